@@ -11,8 +11,18 @@ from typing import Any
 from executive_suite.facts.fact import Fact
 
 Behind = Any
-"""What a figure was computed from, of one table: an iterable of rows with a length, an amount that knows its
-``lines``, or only how many rows there were."""
+"""What a figure was computed from, of one table: rows, one or several amounts, or only how many rows there were."""
+
+
+class Amount:
+    """An amount that knows how many rows it adds up.
+
+    Attributes:
+        lines: How many.
+    """
+
+    __slots__ = ()
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +76,12 @@ def count(behind: Behind) -> int:
     """
     if isinstance(behind, int):
         return behind
-    lines: int | None = getattr(behind, "lines", None)
-    return len(behind) if lines is None else lines
+    found = amounts(behind)
+    return sum(one.lines for one in found) if found else len(behind)
+
+
+def amounts(behind: Behind) -> tuple[Any, ...]:
+    """The amounts that a figure was computed from; none if those are rows or a number of rows."""
+    if isinstance(behind, Amount):
+        return (behind,)
+    return behind if isinstance(behind, tuple) and behind and isinstance(behind[0], Amount) else ()

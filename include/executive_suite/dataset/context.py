@@ -93,6 +93,17 @@ class Context:
     def _rows(self) -> dict[str, tuple[Any, ...]]:
         return {}
 
+    def rows_from(self, frame: pd.DataFrame, name: str) -> tuple[Any, ...]:
+        """Some rows of a table that is too large for ``rows``: a part of its frame, index kept, as plain values."""
+        made = rows_of(frame, name)
+        self.made_from.setdefault(name, []).append((made, frame.index))
+        return made
+
+    @cached_property
+    def made_from(self) -> dict[str, list[tuple[tuple[Any, ...], pd.Index[Any]]]]:
+        """What ``rows_from`` gave, with the places of the rows in their table."""
+        return {}
+
     def rows_in_force(self, name: str, *columns: str, on: date | None = None) -> tuple[Any, ...]:
         """The rows of an effective-dated table valid on a day (default: the report date); ``valid_to`` is the last.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-LISTED = 500
+LISTED = 200
 """Rows of a table that are listed for one figure; sums of the ledger by account and month are always whole."""
 
 
@@ -38,7 +38,7 @@ class Used:
             with the largest amounts.
         named: How many rows the metric could name; 0 if it only knows how many there were.
         posted: For the ledger, the sums of the lines by account and month.
-        cents: For sums, the amount as the figure has it; None if the metric knows no single amount.
+        amounts: The amounts that the figure was computed from: cents, and how many rows each adds up.
     """
 
     table: str
@@ -46,24 +46,33 @@ class Used:
     listed: tuple[int, ...] = ()
     named: int = 0
     posted: tuple[Posted, ...] = ()
-    cents: int | None = None
+    amounts: tuple[tuple[int, int], ...] = ()
 
     @property
     def whole(self) -> bool:
-        """Whether every row is listed."""
+        """Whether every row that is known is listed."""
         return self.named == len(self.listed)
 
     def as_json(self) -> list[Any]:
         """Plain JSON; consecutive places as first and number."""
         posted = [[one.account, one.month, one.cents, one.lines] for one in self.posted]
-        return [self.table, self.rows, list(_spans(self.listed)), self.named, posted, self.cents]
+        return [
+            self.table,
+            self.rows,
+            list(_spans(self.listed)),
+            self.named,
+            posted,
+            [list(one) for one in self.amounts],
+        ]
 
     @classmethod
     def from_json(cls, record: list[Any]) -> Self:
         """What ``as_json`` wrote."""
-        table, rows, spans, named, posted, cents = record
+        table, rows, spans, named, posted, amounts = record
         places = tuple([at for first, count in spans for at in range(first, first + count)])
-        return cls(table, rows, places, named, tuple([Posted(*one) for one in posted]), cents)
+        return cls(
+            table, rows, places, named, tuple([Posted(*one) for one in posted]), tuple([(c, n) for c, n in amounts])
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from executive_suite import metrics
@@ -16,6 +15,7 @@ from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import Row
 from executive_suite.facts.fact import Fact
+from executive_suite.facts.findings import Evidence
 from executive_suite.facts.sources import LISTED, Sources, SourceTable, Used
 from executive_suite.metrics.book.amounts import Sum
 from executive_suite.metrics.book.places import Ledger
@@ -47,21 +47,26 @@ class _Places:
         """What a fact used, by table."""
         for table, rows in sorted(inputs.items()):
             count = behind.count(rows)
-            if isinstance(rows, Sum):
-                yield self._sum(table, rows)
+            if added := behind.amounts(rows):
+                yield self._added(table, added)
             elif not isinstance(rows, Iterable):
                 yield Used(table, count)
             else:
-                places = self._of(table, rows)
-                yield Used(table, count, tuple(places[:LISTED]), len(places))
+                yield self._rows_used(table, count, rows)
 
-    def _sum(self, table: str, amount: Sum) -> Used:
-        rows = [row for part in amount.parts if part.of == "rows" for row in part.found()]
-        if rows or table != "ledger":
-            places = self._of(table, rows)
-            return Used(table, amount.lines, tuple(places[:LISTED]), len(places), cents=amount.cents)
-        listed, posted, named = self._ledger.behind(amount)
-        return Used(table, amount.lines, listed, named, posted, amount.cents)
+    def _rows_used(self, table: str, count: int, rows: Behind) -> Used:
+        places = self._of(table, rows)
+        whole = table in self.context.tables and len(places) == len(self.context.tables[table])
+        return Used(table, count, () if whole and len(places) > LISTED else tuple(places[:LISTED]), len(places))
+
+    def _added(self, table: str, added: Sequence[Sum]) -> Used:
+        parts = [part for amount in added for part in amount.parts]
+        count, amounts = sum(one.lines for one in added), tuple((one.cents, one.lines) for one in added)
+        if table != "ledger":
+            places = self._of(table, [row for part in parts for row in part.found()])
+            return Used(table, count, tuple(places[:LISTED]), len(places), amounts=amounts)
+        listed, posted, named = self._ledger.behind(parts)
+        return Used(table, count, listed, named, posted, amounts)
 
     @cached_property
     def _ledger(self) -> Ledger:
@@ -70,15 +75,14 @@ class _Places:
     def _of(self, table: str, rows: Behind) -> list[int]:
         """Places of the rows that can be named, in order of the table, each once."""
         if isinstance(rows, pd.DataFrame):
-            return list(range(len(rows)))
-        found = {place for row in rows for place in self._place(table, row)}
+            return sorted(rows.index.tolist())
+        found = {place for row in rows for one in _own(row) for place in self._place(table, one)}
         return sorted(found)
 
     def _place(self, table: str, row: Any) -> Iterator[int]:
         known = self.context.tables.get(table)
         if known is None:
             return
-        row = _own(row)
         if isinstance(row, Row) and row.table == table:
             place = self._by_row(table).get(id(row))
             if place is not None:
@@ -90,7 +94,10 @@ class _Places:
 
     def _by_row(self, table: str) -> Mapping[int, int]:
         if table not in self._rows:
-            self._rows[table] = {id(row): place for place, row in enumerate(self.context.rows(table))}
+            known = {} if table == "ledger" else {id(row): at for at, row in enumerate(self.context.rows(table))}
+            for made, index in self.context.made_from.get(table, ()):
+                known |= dict(zip(map(id, made), index.tolist(), strict=True))
+            self._rows[table] = known
         return self._rows[table]
 
     @cached_property
@@ -113,7 +120,7 @@ class _Places:
         names = schema()[table].key
         if isinstance(row, str):
             return (row,) if len(names) == 1 else None
-        cells = [getattr(row, name, None) for name in names]
+        cells = [row.key.get(n) if isinstance(row, Evidence) else getattr(row, n, None) for n in names]
         return None if not names or None in cells else tuple(map(str, cells))
 
     def tables(self, used: Iterable[Used]) -> dict[str, SourceTable]:
@@ -132,11 +139,17 @@ class _Places:
         return SourceTable(tuple(shown), dict(zip(places, cells, strict=True)))
 
 
-def _own(row: Any) -> Any:
-    """The row of a table behind what a metric made of it."""
-    while not isinstance(row, Row) and getattr(row, "row", None) is not None:
-        row = row.row
-    return row
+def _own(row: Any) -> Iterator[Any]:
+    """The rows of tables behind what a metric made of them; itself if it does not say."""
+    if isinstance(row, Row | str | Evidence):
+        yield row
+    elif getattr(row, "row", None) is not None:
+        yield from _own(row.row)
+    elif isinstance(several := getattr(row, "rows", None), tuple):
+        for one in several:
+            yield from _own(one)
+    else:
+        yield row
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:

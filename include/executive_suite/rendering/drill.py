@@ -15,6 +15,7 @@ class Rows:
         used: How many rows, in words, and what they add up to.
         columns: Headings.
         rows: Cells as text; the first has the file and the row in it.
+        numbers: Places of the columns that hold numbers.
         note: What is not listed and where it is; empty if all is.
     """
 
@@ -22,6 +23,7 @@ class Rows:
     used: str
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    numbers: tuple[int, ...] = ()
     note: str = ""
 
 

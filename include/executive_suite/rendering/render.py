@@ -109,7 +109,12 @@ def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
 
 def alone(name: str, macro: str, block: Any) -> str:
     """One macro of a format on its own: ``text``, ``html``, ``mail`` (styles not inlined) or ``typst`` source."""
-    given = {"text": {}, "html": {"anchors": Anchors(NO_DRILL)}, "mail": asdict(MAIL_LIMITS[0]), "typst": {"respelled": False}}[name]
+    given = {
+        "text": {},
+        "html": {"anchors": Anchors(NO_DRILL)},
+        "mail": asdict(MAIL_LIMITS[0]),
+        "typst": {"respelled": False},
+    }[name]
     return str(getattr(_macros(name, given), macro)(block))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from executive_suite import formats
 from executive_suite.facts.definition import definition_of
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.findings import Evidence
 from executive_suite.rendering.blocks import Chart, View
@@ -100,7 +100,11 @@ class _Panels:
         """Whose figure it is, when, and what divides it, in words."""
         s = self._selection
         parts = [s.entity(fact.entity_id), formats.month(fact.period) if fact.monthly else formats.day(fact.period)]
-        parts += [f"{name.replace('_', ' ')} {s.label(name, value)}" for name, value in fact.dimensions.items() if value]
+        parts += [
+            f"{name} {s.label(name, value)}".replace("_", " ")
+            for name, value in sorted(fact.dimensions.items())
+            if value
+        ]
         return ", ".join(parts)
 
     def _fact(self, fact: Fact, anchor: str) -> FactPanel:
@@ -155,7 +159,11 @@ class _Panels:
         shown |= {name for sentence in self.sentences for name in sentence.rules}
         made = {name: panel for name, panel in self._known() if name in shown}
         anchors = {name: f"i{place}" for place, name in enumerate(made, start=1)}
+        told = {panel.title: name for name, panel in made.items()}
         for place, one in enumerate(self.sentences, start=1):
+            if one.sentence in told:
+                yield one.sentence, replace(made[told[one.sentence]], anchor=anchors[told[one.sentence]])
+                continue
             linked = tuple((facts[name], self._name(name)) for name in one.facts if name in facts)
             others = tuple((anchors[name], made[name].title) for name in one.rules if name in made)
             yield (
@@ -201,7 +209,10 @@ class _Panels:
                 ("Owner", finding.owner),
                 ("Due", formats.day(finding.due_on) if finding.due_on else ""),
                 ("Ranked by", finding.score),
-                ("Judged by", "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in finding.judged_by.items())),
+                (
+                    "Judged by",
+                    "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in finding.judged_by.items()),
+                ),
             )
             title, rows = phrases.sentence(phrases.capital(finding.title)), _rows(finding.evidence)
             panel = ItemPanel("", "Finding", title, lines, (), (), rows, _left(finding.evidence))

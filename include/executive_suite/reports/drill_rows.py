@@ -9,11 +9,12 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.sources import Posted, SourceTable, Used
 from executive_suite.rendering.drill import Rows
+from executive_suite.reports import phrases
 from executive_suite.schema.tables import Table, schema
 
 MOST_ROWS = 8
 """Rows of one table of one figure that the page lists."""
-_MOST_COLUMNS = 5
+_MOST_COLUMNS = 6
 _UNSEEN = frozenset({"recorded_at", "created_at", "assumed"})
 """Columns that say nothing about a figure."""
 
@@ -55,8 +56,12 @@ def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
     """Sums of the ledger by account and month, or by account if those are too many."""
     total = sum(one.cents for one in used.posted)
     amount = formats.money(total, places=2)
-    is_it = fact.unit.startswith("cents") and fact.number == total
-    told = f"{_counted(used.table, used.named)} add up to {amount}{', which is the figure' if is_it else ''}"
+    told = f"{_counted(used.table, used.named)} add up to {amount}"
+    if len(used.amounts) > 1:
+        parts = [f"{formats.money(cents, places=2)} ({formats.counted(n, 'line')})" for cents, n in used.amounts]
+        told = f"{_counted(used.table, used.named)}, of which the figure is made: {phrases.some(parts)}"
+    elif fact.unit.startswith("cents") and fact.number == total:
+        told += ", which is the figure"
     lines = list(_by_account(used.posted) if len(used.posted) > most else used.posted)
     lines.sort(key=lambda one: (-abs(one.cents), one.account, one.month))
     shown, rest = lines[:most], lines[most:]
@@ -74,10 +79,11 @@ def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
         cents, count = sum(one.cents for one in rest), sum(one.lines for one in rest)
         rows.append(("other accounts", "all months", formats.number(count), formats.money(cents, places=2)))
     note = ""
-    if used.cents is not None and used.cents != total:
-        left = formats.money(used.cents - total, places=2)
-        note = f"Transfers within the group and opening balances change it by {left}."
-    return Rows("ledger, by account and month", told, ("Account", "Month", "Lines", "Amount"), tuple(rows), note)
+    if left := sum(cents for cents, _ in used.amounts) - total:
+        note = f"Transfers within the group and opening balances change it by {formats.money(left, places=2)}."
+    return Rows(
+        "ledger, by account and month", told, ("Account", "Month", "Lines", "Amount"), tuple(rows), (2, 3), note
+    )
 
 
 def _by_account(posted: Iterable[Posted]) -> Iterator[Posted]:
@@ -101,11 +107,13 @@ def _listed(figures: Figures, used: Used, most: int, evidence: str) -> Rows:
         note = f"{which} {len(shown)} of {formats.number(used.named)}".capitalize()
         note += f"; more in {evidence}." if evidence else "."
     headings = ("Row", *(_heading(name) for name in columns))
-    return Rows(_words(used.table), _counted(used.table, used.rows), headings, rows, note)
+    kinds = schema()[used.table].columns
+    numbers = tuple(at for at, name in enumerate(columns, start=1) if kinds[name].kind in {"integer", "number"})
+    return Rows(_words(used.table), _counted(used.table, used.rows), headings, rows, numbers, note)
 
 
 def _heading(column: str) -> str:
-    return column.removesuffix("_cents").replace("_", " ")
+    return phrases.capital(column.removesuffix("_cents").removesuffix("_id").replace("_", " "))
 
 
 def where(known: SourceTable, place: int) -> str:
@@ -124,6 +132,8 @@ def _largest(known: SourceTable, used: Used) -> list[int]:
 def _columns(known: SourceTable, table: Table) -> Sequence[str]:
     """The columns that tell most of a row: key, day, amounts, then the rest in order of the schema."""
     names = [name for name in known.columns if name not in _UNSEEN]
+    texts = {name for name in names if table.kind(name) != "integer"}
+    names = [name for name in names if name in texts or name not in table.key]
     first = [name for name in names if name in table.key or name == table.business_date]
     money = [name for name in names if table.columns[name].money]
     chosen = list(dict.fromkeys((*first, *money, *names)))[:_MOST_COLUMNS]

@@ -128,7 +128,7 @@ def _used_of_late(context: Context) -> set[str]:
 )
 def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
-    inputs = {"account": chart(context), "ledger": book(context).rows}
+    inputs = {"account": chart(context), "ledger": context.table("ledger")}
     for metric_id, names in (
         ("accounts_undefined", found.undefined),
         ("accounts_unused", found.unused),

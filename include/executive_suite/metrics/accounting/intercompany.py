@@ -30,7 +30,7 @@ def _differences(context: Context) -> Iterator[Fact]:
     for pair, its in groupby(counted, lambda one: one.pair):
         yield _together(context, tuple(its), pair=":".join(pair))
     for one in found:
-        about: dict[str, Any] = {"pair": ":".join(one.pair), "kind": one.kind, "inputs": {"ledger": one}}
+        about: dict[str, Any] = {"pair": ":".join(one.pair), "kind": one.kind, "inputs": {"ledger": one.lines}}
         yield context.fact(METRIC, Measure(abs(one.difference), reason=_words(context, (one,))), **about)
         for month, cents in sorted(one.months.items()):
             yield context.fact(METRIC, Measure(abs(cents)), period=str(month), **about)

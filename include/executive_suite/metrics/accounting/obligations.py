@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,6 +42,7 @@ class Earned:
         cents: Negative for a refund.
         table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
+        row: The obligation, or the payment back.
     """
 
     entity_id: str
@@ -51,6 +52,7 @@ class Earned:
     cents: int
     table: str = SCHEDULE
     agent: bool = False
+    row: Any = field(default=None, compare=False, repr=False)
 
 
 @per_context
@@ -67,7 +69,7 @@ def earned(context: Context) -> tuple[Earned, ...]:
         agent = row.get("is_principal") is False
         served = served_until.get(row.contract_or_booking_id, date.max)
         for month, cents in _by_month(row, context.last_day, served):
-            found.append(Earned(row.entity_id, row.contract_or_booking_id, stream, month, cents, agent=agent))
+            found.append(Earned(row.entity_id, row.contract_or_booking_id, stream, month, cents, agent=agent, row=row))
     return (*found, *_refunds(context, found))
 
 
@@ -126,5 +128,5 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
             month = Month.of(payment.paid_on)
             unearned = max(0, paid[name] - sum(sale.cents for sale in own if sale.month <= month))
             if (taken := -cash(payment) - unearned) > 0:
-                yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment", own[0].agent)
+                yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment", own[0].agent, payment)
         paid[name] += cash(payment)

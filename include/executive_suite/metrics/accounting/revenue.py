@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.fact import Fact, MissingInputError
@@ -50,7 +51,7 @@ def _streams(sales: Cut, reason: str = "", *, assumed: bool = False) -> Iterator
     """The figure of some sales, then by stream and for those made as an agent."""
     agents = sales.where(lambda sale: sale.agent).divided(role="agent")
     for part in (sales, *sales.by("stream", lambda sale: sale.stream), *((agents,) if len(agents) else ())):
-        inputs = {SCHEDULE: 0} | Counter(sale.table for sale in part.rows)
+        inputs: dict[str, Behind] = {SCHEDULE: ()} | grouped(part.rows, lambda sale: sale.table)
         yield part.fact("revenue_recognised", Measure(part.sum("cents"), reason=reason), inputs=inputs, assumed=assumed)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.book.book import NOTHING
 from executive_suite.metrics.cut import Cut, grouped
 from executive_suite.metrics.finance.variance import NEEDS_BUDGET, budget
 from executive_suite.metrics.registry import metric
@@ -97,5 +96,5 @@ def _profitability(context: Context) -> Iterator[Fact]:
             measure = not_applicable(f"not reached: the budget ends {max(plans)}")
         else:
             measure = Measure(reached.first.isoformat())
-        inputs = {"budget": sum(plans.values(), NOTHING)}
+        inputs = {"budget": tuple(plans.values())}
         yield context.fact("profitability_month", measure, inputs=inputs, entity_id=entity)

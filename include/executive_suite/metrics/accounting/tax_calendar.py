@@ -146,7 +146,7 @@ def _information_returns(context: Context) -> Iterator[Fact]:
     try:
         found = {one.year: one for one in years(context)}.get(due.year - 1)
         measure = Measure(sum(found.reached.values())) if found else not_evaluable("the threshold is not known")
-        inputs = {"payment": found.payments if found else 0}
+        inputs = {"payment": found.payments if found else ()}
     except MissingInputError as missing:
         measure, inputs = not_evaluable(str(missing)), {}
     yield context.fact("tax_due", measure, inputs=inputs, kind="nec_1099", due=due.isoformat())

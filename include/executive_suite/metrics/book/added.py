@@ -42,7 +42,9 @@ class Added:
         shape = (len(posted.entities), int(self.month.max()) + 1, len(posted.accounts), len(posted.activities), 2)
         cells = (self.entity, self.month, self.account, self.activity, self.eliminated.astype(np.int64))
         each = (posted.entity, posted.month, posted.account, posted.activity, gone)
-        known, wanted = (np.ravel_multi_index([np.asarray(c, dtype=np.int64) for c in by], shape) for by in (cells, each))
+        known, wanted = (
+            np.ravel_multi_index([np.asarray(c, dtype=np.int64) for c in by], shape) for by in (cells, each)
+        )
         order = np.argsort(known)
         found: Integers = order[np.searchsorted(known, wanted, sorter=order)]
         return found

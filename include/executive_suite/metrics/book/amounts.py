@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from executive_suite.dataset.behind import Amount
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.fact import GROUP, Fact
@@ -30,7 +31,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Amount):
     """An amount and the number of ledger lines behind it.
 
     Attributes:

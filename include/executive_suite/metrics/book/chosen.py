@@ -108,11 +108,13 @@ def _at(places: Integers, here: Flags) -> Integers:
     return places[here]
 
 
-def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], int]:
-    """The transactions with a line on one of some accounts, and how many such lines there are."""
+def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], Sum]:
+    """The transactions with a line on one of some accounts, and the sum of such lines."""
     ledger = context.table("ledger", "txn_id", "account")
-    names = ledger.loc[ledger["account"].isin(list(accounts)), "txn_id"]
-    return frozenset(names.unique().tolist()), len(names)
+    here = np.flatnonzero(ledger["account"].isin(list(accounts)).to_numpy(dtype=bool))
+    names = ledger["txn_id"].iloc[here]
+    cents = int(lines(context).cents[here].sum())
+    return frozenset(names.unique().tolist()), Sum(cents, len(here), (Part("lines", lambda: here),))
 
 
 def trial_balance(context: Context) -> dict[str, Sum]:

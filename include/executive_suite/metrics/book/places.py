@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ import numpy as np
 from executive_suite.dataset.context import Context
 from executive_suite.facts.sources import LISTED, Posted
 from executive_suite.metrics.book.added import Added, added
-from executive_suite.metrics.book.amounts import Part, Sum
+from executive_suite.metrics.book.amounts import Part
 from executive_suite.metrics.book.lines import lines
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Integers, totals
@@ -24,9 +25,9 @@ class Ledger:
 
     context: Context
 
-    def behind(self, amount: Sum) -> Listed:
-        """The largest lines that an amount adds up, the sums of all by account and month, and how many there are."""
-        parts = [self._part(part) for part in amount.parts]
+    def behind(self, added: Iterable[Part]) -> Listed:
+        """The largest lines of what amounts add up, the sums of all by account and month, and how many there are."""
+        parts = [self._part(part) for part in added]
         if not parts:
             return (), (), 0
         account, month, cents, count = (np.concatenate(column) for column in zip(*(p[:4] for p in parts), strict=True))
@@ -37,7 +38,9 @@ class Ledger:
         largest = found[np.lexsort((found, -sizes))][:LISTED]
         return tuple(sorted(largest.tolist())), posted, int(count.sum())
 
-    def _posted(self, account: Integers, month: Integers, first: int, cents: Integers, count: Integers) -> tuple[Posted, ...]:
+    def _posted(
+        self, account: Integers, month: Integers, first: int, cents: Integers, count: Integers
+    ) -> tuple[Posted, ...]:
         if not len(account):
             return ()
         names = lines(self.context).accounts
@@ -46,9 +49,7 @@ class Ledger:
         _, counts, _ = totals((account, month), shape, count)
         return tuple(
             Posted(str(names[a]), str(as_month(first + m)), c, n)
-            for a, m, c, n in zip(
-                accounts.tolist(), months.tolist(), amounts.tolist(), counts.tolist(), strict=True
-            )
+            for a, m, c, n in zip(accounts.tolist(), months.tolist(), amounts.tolist(), counts.tolist(), strict=True)
         )
 
     def _part(self, part: Part) -> tuple[Integers, Integers, Integers, Integers, Integers]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -55,12 +55,14 @@ class Hand:
         role: As what.
         days: Days of work on the job.
         job: The job.
+        row: The row that says so.
     """
 
     person_id: str
     role: str
     days: Decimal
     job: Job
+    row: Any = field(default=None, compare=False, repr=False)
 
 
 @per_context
@@ -69,7 +71,7 @@ def hands(context: Context) -> tuple[Hand, ...]:
     register = {job.delivery_id: job for job in jobs(context).rows if job.state != CANCELLED}
     crew = context.rows("delivery_crew", *NEEDS_CREW["delivery_crew"])
     return tuple(
-        Hand(row.person_id, row.role, row.days, register[row.delivery_id])
+        Hand(row.person_id, row.role, row.days, register[row.delivery_id], row)
         for row in crew
         if row.delivery_id in register
     )

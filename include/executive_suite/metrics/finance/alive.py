@@ -139,7 +139,7 @@ def _outlook(context: Context) -> Iterator[Fact]:
         alive, turn = _measures(default_alive(cash.cents, now, Decimal(paid.cents) / len(months), growing), context)
     yield from context.facts(
         {"default_alive": alive, "default_alive_month": turn},
-        inputs={"ledger": net + cash},
+        inputs={"ledger": (net, cash)},
         assumed=size.assumed,
     )
 

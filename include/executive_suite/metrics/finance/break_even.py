@@ -11,7 +11,7 @@ from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import Exact, amount, ceiling, ratio
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, MonthlySums, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
 from executive_suite.metrics.finance.burn import burn, run_rate
 from executive_suite.metrics.finance.cash import deposit_accounts
 from executive_suite.metrics.finance.units import NO_PRICE, Bundle, bundle, units
@@ -119,7 +119,7 @@ def _break_even(context: Context) -> Iterator[Fact]:
             yield from context.facts(missing, inputs={"ledger": 0}, **basis)
         return
     chosen = recent.of(fixed_cost(context, sold.entities, going_on=True))
-    inputs = {"ledger": sum(chosen, NOTHING), "param": sold.rows}
+    inputs = {"ledger": tuple(chosen), "param": sold.rows}
     marked = recent.assumed or sold.assumed
     mean = Fraction(sum(cost.cents for cost in chosen), len(chosen))
     worst = Fraction(max(cost.cents for cost in chosen))

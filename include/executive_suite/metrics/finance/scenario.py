@@ -98,7 +98,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
     size, net, cash = param(context, SIZE), run_rate(context)["net_burn"], book(context).at_hand()
     months = book(context).complete(GROUP, context)[-max(size.whole, MIN_OBSERVATIONS) :]
     burned = net.over(GROUP, months)
-    inputs = {"ledger": cash + burned}
+    inputs = {"ledger": (cash, burned)}
     observed = [net[GROUP, month].cents for month in months]
     names = (*LEVELS, "cash_out_probability")
     refused = _refused(observed, cash.cents)

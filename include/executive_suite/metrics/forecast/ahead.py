@@ -10,7 +10,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import FLOOR, Base, base
 from executive_suite.metrics.forecast.dated import terms
@@ -32,8 +32,8 @@ NAMED = ("booking", "receivable", "payable", "tax", "capital")
 
 def about(context: Context) -> dict[str, Any]:
     """What every figure of the base case rests on."""
-    rows = {name: len(context.table(name)) for name in READ if context.has(name)}
-    return {"inputs": {"ledger": book(context).rows, **rows}, "assumed": window(context).assumed}
+    rows = {name: context.table(name) for name in READ if context.has(name)}
+    return {"inputs": {"ledger": context.table("ledger"), **rows}, "assumed": window(context).assumed}
 
 
 def undivided(context: Context) -> str:

@@ -185,7 +185,12 @@ def _returns(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "campaign_return_on_investment",
             measure,
-            inputs={"campaign_scenario": (scenario,), "campaign_spend": spent, "contact": scenario.contacts, "param": (price,)},
+            inputs={
+                "campaign_scenario": (scenario,),
+                "campaign_spend": spent,
+                "contact": scenario.contacts,
+                "param": (price,),
+            },
             assumed=scenario.assumed or price.assumed,
             campaign=scenario.campaign_id,
             scenario=scenario.scenario,

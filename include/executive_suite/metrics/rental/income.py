@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -11,7 +11,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, NOTHING, MonthlySums, book
+from executive_suite.metrics.book.book import NEEDS, NOTHING, MonthlySums, Sum, book
 from executive_suite.metrics.cut import YEAR, Cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import NEEDS_ASSET, held, units
@@ -35,14 +35,14 @@ class Income:
         operating: Operating expenses.
         below: Expenses below the line.
         non_cash: The part of them that is not paid for: depreciation and amortization.
-        lines: Ledger lines behind them.
+        posted: The ledger lines behind them.
     """
 
     gross: int
     operating: int
     below: int
     non_cash: int
-    lines: int
+    posted: Sum = field(default=NOTHING, compare=False, repr=False)
 
     @property
     def net(self) -> int:
@@ -52,7 +52,7 @@ class Income:
     def expense_ratio(self) -> Measure:
         """Operating expense ratio.
 
-        >>> Income(gross=240_000, operating=96_000, below=0, non_cash=0, lines=4).expense_ratio().value
+        >>> Income(gross=240_000, operating=96_000, below=0, non_cash=0).expense_ratio().value
         Decimal('0.4000000000')
         """
         return ratio(self.operating, self.gross, otherwise="no income")
@@ -85,8 +85,8 @@ def income(context: Context, entities: Iterable[str], months: Collection[Month])
         part: sum((sums.over(entity_id, months) for entity_id in entities), NOTHING)
         for part, sums in _sums(context).items()
     }
-    lines = found.pop("all").lines
-    return Income(**{part: total.cents for part, total in found.items()}, lines=lines)
+    posted = found.pop("all")
+    return Income(**{part: total.cents for part, total in found.items()}, posted=posted)
 
 
 def windows(context: Context, entities: Iterable[str]) -> Iterator[tuple[str, tuple[Month, ...]]]:
@@ -132,7 +132,7 @@ def _incomes(context: Context) -> Iterator[Fact]:
         for period, months in windows(context, entities):
             found = income(context, entities, months)
             short = "" if period or len(months) == YEAR else f"{len(months)} of {YEAR} months have postings"
-            here, inputs = Cut(context, "ledger", (), entity_id, period), {"ledger": found}
+            here, inputs = Cut(context, "ledger", (), entity_id, period), {"ledger": found.posted}
             yield here.fact("net_operating_income", qualified(Measure(found.net), short), inputs=inputs)
             yield here.fact("operating_expense_ratio", qualified(found.expense_ratio(), short), inputs=inputs)
             for part, cents in (
@@ -157,7 +157,7 @@ def _cap_rates(context: Context) -> Iterator[Fact]:
             earned = sum(one.value for one in incomes if isinstance(one.value, int))
             measure = qualified(ratio(earned, worth.value, otherwise="the property's value is 0"), worth.reason)
         here = Cut(context, "asset", assets, entity_id)
-        yield here.fact("cap_rate", measure, inputs={"asset": assets, "ledger": book(context).rows})
+        yield here.fact("cap_rate", measure, inputs={"asset": assets, "ledger": context.table("ledger")})
 
 
 def _worth(assets: Iterable[Any]) -> Measure:

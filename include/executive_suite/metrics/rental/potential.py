@@ -79,7 +79,7 @@ def _facts(context: Context) -> Iterator[Fact]:
                 )
             if not context.has("availability") and _has_stays(context, entities):
                 measure = not_evaluable("table availability is absent")
-            inputs = {"availability": there, "ledger": book(context).rows, "lease": leases}
+            inputs = {"availability": there, "ledger": context.table("ledger"), "lease": leases}
             yield Cut(context, "lease", (), entity_id, period).fact("economic_occupancy", measure, inputs=inputs)
 
 

@@ -33,7 +33,9 @@ def mean_days(days: Sequence[int], otherwise: str) -> Measure:
 @metric("finding_age_days_open", "finding_days_to_close", needs={"finding": COLUMNS})
 def _ages(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context))
-    yield from _statistics(context, "finding_age_days_open", gaps.rows, [g.age_days for g in gaps.rows], "no finding is open")
+    yield from _statistics(
+        context, "finding_age_days_open", gaps.rows, [g.age_days for g in gaps.rows], "no finding is open"
+    )
     for own in gaps.by("kind", lambda gap: gap.kind):
         mean = mean_days([g.age_days for g in own.rows], "")
         yield own.fact("finding_age_days_open", mean, assumed=False)
@@ -70,7 +72,10 @@ def _breaches(context: Context) -> Iterator[Fact]:
     yield context.fact("finding_sla_breaches", share, inputs=inputs, assumed=assumed)
     yield context.fact("finding_days_over_limit", total, inputs=inputs, assumed=assumed)
     for gap, days in late.items():
-        measure, one = Measure(days, reason=f"limit for {gap.severity}"), {"finding": (gap,), "param": (limits[gap.severity],)}
+        measure, one = (
+            Measure(days, reason=f"limit for {gap.severity}"),
+            {"finding": (gap,), "param": (limits[gap.severity],)},
+        )
         yield context.fact("finding_days_over_limit", measure, inputs=one, assumed=assumed, finding=gap.finding_id)
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.cut import Cut, cut, grouped
@@ -79,7 +78,7 @@ def bill(context: Context) -> tuple[Any, ...]:
     if "BillingCurrency" in frame.columns:
         frame = frame[frame["BillingCurrency"] == "USD"]
     wanted = (*COLUMNS, *DIVISIONS.values(), "ResourceId", "Tags")
-    return rows_of(frame[[column for column in wanted if column in frame.columns]], "focus_cost")
+    return context.rows_from(frame[[column for column in wanted if column in frame.columns]], "focus_cost")
 
 
 @per_context

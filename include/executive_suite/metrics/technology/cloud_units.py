@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.cut import cut, newest
+from executive_suite.metrics.cut import cut, grouped, newest
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud import COLUMNS, billed, complete_periods, plain
 from executive_suite.period import Month
@@ -44,9 +44,9 @@ def _units(context: Context) -> Iterator[Fact]:
     share = ratio(untagged, max(period.cost, Decimal(0)), "the period cost nothing after credits")
     yield whole.fact("cloud_untagged_share", share)
     sold, contracts = _completed(context, period.month), _contracts(context)
-    bookings = sum(sold.values())
+    bookings = [row for rows in sold.values() for row in rows]
     total, inputs = (
-        unit_cost(period.cost, bookings, "completed booking"),
+        unit_cost(period.cost, len(bookings), "completed booking"),
         {"focus_cost": whole, "booking": bookings},
     )
     yield whole.fact("cloud_unit_cost", total, inputs=inputs)
@@ -57,35 +57,36 @@ def _units(context: Context) -> Iterator[Fact]:
         own, cost = replace(whole, rows=charges, entity_id=name), billed(charges)
         inputs = {"focus_cost": own}
         if count := sold.get(name):
-            per_booking = unit_cost(cost, count, "completed booking")
+            per_booking = unit_cost(cost, len(count), "completed booking")
             yield own.fact("cloud_unit_cost", per_booking, inputs={**inputs, "booking": count}, per="booking")
         elif count := contracts.get(name):
-            per_contract = unit_cost(cost, count, "active contract")
+            per_contract = unit_cost(cost, len(count), "active contract")
             yield own.fact("cloud_unit_cost", per_contract, inputs={**inputs, "client_contract": count}, per="contract")
         else:
             nothing = unit_cost(cost, 0, "completed booking or active contract")
             yield own.fact("cloud_unit_cost", nothing, per="booking")
 
 
-def _completed(context: Context, month: Month) -> Mapping[str, int]:
+def _completed(context: Context, month: Month) -> Mapping[str, tuple[Any, ...]]:
     """Bookings completed in a month by entity; empty when there is no table of bookings."""
     if not context.has("booking"):
         return {}
     bookings = context.rows("booking", "entity_id", "status", "service_end")
-    return Counter(
-        b.entity_id
+    done = (
+        b
         for b in bookings
         if b.status == "completed" and Month.of(context.local_day(b.service_end, b.entity_id)) == month
     )
+    return grouped(done, lambda booking: booking.entity_id)
 
 
-def _contracts(context: Context) -> Mapping[str, int]:
+def _contracts(context: Context) -> Mapping[str, tuple[Any, ...]]:
     """Active client contracts by the entity that serves them: the only business with a portfolio below it."""
     if not context.has("client_contract") or not context.has("entity"):
         return {}
     # A contract that ended keeps its active row next to the later one that ends it: the latest one counts.
     contracts = context.rows_in_force("client_contract", "contract_id", "status")
-    active = sum(one.status == "active" for one in newest(contracts, lambda one: one.contract_id))
+    active = tuple(one for one in newest(contracts, lambda one: one.contract_id) if one.status == "active")
     entities = context.rows("entity", "entity_id", "kind", "parent_entity_id")
     parents = {e.parent_entity_id for e in entities if e.kind == "domain"} - {GROUP, None}
     return dict.fromkeys(parents, active) if len(parents) == 1 else {}
