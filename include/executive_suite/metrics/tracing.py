@@ -55,6 +55,8 @@ class _Places:
                 yield self._rows_used(table, count, rows)
 
     def _rows_used(self, table: str, count: int, rows: Behind) -> Used:
+        if rows is self.context.tables.get(table) and count > LISTED:
+            return Used(table, count, named=count)
         places = self._of(table, rows)
         whole = table in self.context.tables and len(places) == len(self.context.tables[table])
         return Used(table, count, () if whole and len(places) > LISTED else tuple(places[:LISTED]), len(places))
@@ -63,7 +65,7 @@ class _Places:
         parts = [part for amount in added for part in amount.parts]
         count, amounts = sum(one.lines for one in added), tuple((one.cents, one.lines) for one in added)
         if table != "ledger":
-            places = self._of(table, [row for part in parts for row in part.found()])
+            places = self._of(table, [row for part in parts for row in part.found(self.context)])
             return Used(table, count, tuple(places[:LISTED]), len(places), amounts=amounts)
         listed, posted, named = self._ledger.behind(parts)
         return Used(table, count, listed, named, posted, amounts)

@@ -79,7 +79,12 @@ class _Panels:
 
     @cached_property
     def _by_id(self) -> Mapping[str, Fact]:
-        return {fact.fact_id: fact for fact in self.figures.facts}
+        """The facts of the run, and of the previous report those that it no longer has."""
+        return {fact.fact_id: fact for fact in (*self.figures.previous, *self.figures.facts)}
+
+    @cached_property
+    def _now(self) -> frozenset[str]:
+        return frozenset(fact.fact_id for fact in self.figures.facts)
 
     @cached_property
     def _facts(self) -> tuple[str, ...]:
@@ -116,7 +121,7 @@ class _Panels:
             fact.assumed,
             tuple(self._history(fact)),
             tuple(self._then(fact)),
-            tuple(drill_rows.of(self.figures, fact, self.most, self.evidence)),
+            tuple(drill_rows.of(self.figures, fact, self.most, self.evidence)) if fact.fact_id in self._now else (),
         )
 
     def _history(self, fact: Fact) -> Iterator[tuple[str, str]]:
@@ -143,6 +148,9 @@ class _Panels:
             yield "No earlier report to compare with."
             return
         since = formats.day(self.figures.previous_date)
+        if fact.period == self.figures.previous_date:
+            yield f"As known at the report of {since}, which names its rows."
+            return
         before = self._selection.prior(fact)
         if before is None:
             yield f"Not in the figures of the report of {since}."

@@ -95,6 +95,9 @@ def _by_account(posted: Iterable[Posted]) -> Iterator[Posted]:
 
 
 def _listed(figures: Figures, used: Used, most: int, evidence: str) -> Rows:
+    told = _counted(used.table, used.named)
+    if not used.listed:
+        return Rows(_words(used.table), f"{told}: every one on record")
     known = figures.sources.tables[used.table]
     columns = _columns(known, schema()[used.table])
     places = _largest(known, used) if used.table == "ledger" else list(used.listed)
@@ -102,14 +105,14 @@ def _listed(figures: Figures, used: Used, most: int, evidence: str) -> Rows:
     rows = tuple((where(known, place), *_cells(known, place, columns)) for place in shown)
     left = used.named - len(shown)
     note = ""
-    if left:
+    if left and shown:
         which = "the largest" if used.table == "ledger" else "the first"
         note = f"{which} {len(shown)} of {formats.number(used.named)}".capitalize()
         note += f"; more in {evidence}." if evidence else "."
     headings = ("Row", *(_heading(name) for name in columns))
     kinds = schema()[used.table].columns
     numbers = tuple(at for at, name in enumerate(columns, start=1) if kinds[name].kind in {"integer", "number"})
-    return Rows(_words(used.table), _counted(used.table, used.rows), headings, rows, numbers, note)
+    return Rows(_words(used.table), told, headings, rows, numbers, note)
 
 
 def _heading(column: str) -> str:

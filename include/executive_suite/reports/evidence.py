@@ -48,10 +48,10 @@ def _lines(figures: Figures, fact: Fact) -> Iterator[tuple[object, ...]]:
             for one in used.posted:
                 cells = f"account={one.account}; lines={one.lines}"
                 yield "ledger, sums", "", "", one.month, _units(one.cents), cells
-        elif used.named:
+        elif used.listed:
             yield from _rows(figures.sources.tables[used.table], used)
         elif used.rows:
-            yield used.table, "", "", "", "", f"{used.rows} rows took part"
+            yield used.table, "", "", "", "", f"{used.named or used.rows} rows took part"
 
 
 def _rows(known: SourceTable, used: Used) -> Iterator[tuple[object, ...]]:

@@ -21,12 +21,13 @@ class Part:
 
     Attributes:
         of: Whether it is a book's cells, single lines of the ledger, or rows of another table.
-        found: Gives the places of cells or lines, or the rows.
+        found: Gives the places of cells or lines, or the rows. It is handed the context and holds none, nor anything
+            as long as the ledger: sums are remembered for as long as their context lives.
         sign: -1 if the amount has them with the opposite sign.
     """
 
     of: Literal["cells", "lines", "rows"]
-    found: Callable[[], Any]
+    found: Callable[[Context], Any]
     sign: int = 1
 
 

@@ -155,7 +155,7 @@ class Book:
     def total(self, chosen: Mask, entity_id: str = GROUP) -> Sum:
         """The sum of the chosen cells that count in the figures of one entity, or of the group."""
         here = chosen & self.counted(entity_id)
-        behind = Part("cells", partial(np.flatnonzero, here))
+        behind = Part("cells", lambda _: np.flatnonzero(here))
         return Sum(int(self.cents[here].sum()), int(self.lines[here].sum()), (behind,))
 
     def by(self, column: str, chosen: Mask, entity_id: str = GROUP) -> Iterator[tuple[str, Sum]]:
@@ -176,10 +176,10 @@ class Book:
                 found[name] = found.get(name, NOTHING) + Sum(amount, count, (part,))
         yield from sorted(found.items())
 
-    def _of_month(self, chosen: Mask, entity_id: str, month: int) -> Integers:
+    def _of_month(self, chosen: Mask, entity_id: str, month: int, _: Context) -> Integers:
         return np.flatnonzero(chosen & self.counted(entity_id) & (self.month == month))
 
-    def _of_account(self, chosen: Mask, account: int) -> Integers:
+    def _of_account(self, chosen: Mask, account: int, _: Context) -> Integers:
         return np.flatnonzero(chosen & (self.account.of == account))
 
     def counted(self, entity_id: str) -> Mask:

@@ -14,9 +14,11 @@ from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import Part, Sum
 from executive_suite.metrics.book.elimination import counted
 from executive_suite.metrics.book.lines import codes, lines, transactions
-from executive_suite.metrics.book.months import as_month
+from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Flags, Integers, netted, totals
 from executive_suite.schema import keys
+
+Packed = np.typing.NDArray[np.uint8]
 
 
 def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, ...], Sum]:
@@ -56,13 +58,28 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
         names.append(values)
     combined, cents, counts = totals(places, [len(values) for values in names], posted.cents[here])
     keys = zip(*([values[at] for at in place] for place, values in zip(combined, names, strict=True)), strict=True)
-    parts = [(Part("lines", partial(_alike, here, places, at)),) for at in zip(*combined, strict=True)]
-    return dict(zip(keys, map(Sum, cents.tolist(), counts.tolist(), parts), strict=True))
+    flags = np.zeros(len(posted.cents), dtype=bool)
+    flags[here] = True
+    kept = np.packbits(flags)
+    found = {key: (cents, count) for key, cents, count in zip(keys, cents.tolist(), counts.tolist(), strict=True)}
+    return {
+        key: Sum(amount, count, (Part("lines", partial(_alike, kept, columns, key)),))
+        for key, (amount, count) in found.items()
+    }
 
 
-def _alike(here: Integers, places: Sequence[Integers], at: Sequence[int]) -> Integers:
-    """Which of some lines are at one place of each column."""
-    return here[np.logical_and.reduce([place == one for place, one in zip(places, at, strict=True)])]
+def _alike(kept: Packed, columns: Sequence[str], key: Sequence[Any], context: Context) -> Integers:
+    """Which of some lines, one bit each, have one value in each column."""
+    posted, ledger = lines(context), context.table("ledger")
+    here = np.flatnonzero(np.unpackbits(kept, count=len(posted.cents)))
+    for column, value in zip(columns, key, strict=True):
+        if column == "month":
+            here = here[posted.month[here] == as_index(value)]
+        else:
+            texts = ledger[column].iloc[here]
+            same = texts.isna() if value == "" else texts == value
+            here = here[same.to_numpy(dtype=bool, na_value=False)]
+    return here
 
 
 def lines_since(context: Context, day: date) -> Flags:
@@ -86,26 +103,18 @@ def balances(context: Context, accounts: Collection[str], days: Sequence[date]) 
     # Most lines are older than all of the days: they are added up once, without a copy.
     late = np.flatnonzero(chosen & (every_day > np.datetime64(days[0])))
     dates, cents = every_day[late], known.cents[late]
-    early = Part("lines", partial(_others, chosen, late))
-    before = Sum(
-        int(known.cents.sum(where=chosen)) - int(cents.sum()), int(np.count_nonzero(chosen)) - len(late), (early,)
-    )
+    before = Sum(int(known.cents.sum(where=chosen)) - int(cents.sum()), int(np.count_nonzero(chosen)) - len(late))
     begun = every_day.min()
     by_then = {day: dates <= np.datetime64(day) for day in days if begun <= np.datetime64(day)}
     return {
-        day: before + Sum(int(cents[here].sum()), int(here.sum()), (Part("lines", partial(_at, late, here)),))
+        day: before + Sum(int(cents[here].sum()), int(here.sum()), (Part("lines", partial(_until, accounts, day)),))
         for day, here in by_then.items()
     }
 
 
-def _others(chosen: Flags, late: Integers) -> Integers:
-    rest = chosen.copy()
-    rest[late] = False
-    return np.flatnonzero(rest)
-
-
-def _at(places: Integers, here: Flags) -> Integers:
-    return places[here]
+def _until(accounts: Collection[str], day: date, context: Context) -> Integers:
+    days = context.table("ledger")["date"].to_numpy()
+    return np.flatnonzero(lines(context).on(accounts) & (days <= np.datetime64(day)))
 
 
 def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], Sum]:
@@ -114,7 +123,11 @@ def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozen
     here = np.flatnonzero(ledger["account"].isin(list(accounts)).to_numpy(dtype=bool))
     names = ledger["txn_id"].iloc[here]
     cents = int(lines(context).cents[here].sum())
-    return frozenset(names.unique().tolist()), Sum(cents, len(here), (Part("lines", lambda: here),))
+    return frozenset(names.unique().tolist()), Sum(cents, len(here), (Part("lines", partial(_on, accounts)),))
+
+
+def _on(accounts: Collection[str], context: Context) -> Integers:
+    return np.flatnonzero(context.table("ledger")["account"].isin(list(accounts)).to_numpy(dtype=bool))
 
 
 def trial_balance(context: Context) -> dict[str, Sum]:
@@ -123,10 +136,14 @@ def trial_balance(context: Context) -> dict[str, Sum]:
     if not len(known.cents):
         return {}
     (entities,), cents, counts = totals((known.entity,), (len(known.entities),), known.cents)
-    parts = [(Part("lines", partial(_at, np.arange(len(known.cents)), known.entity == at)),) for at in entities]
+    parts = [(Part("lines", partial(_of_entity, at)),) for at in entities.tolist()]
     sums = dict(zip(known.entities[entities], map(Sum, cents.tolist(), counts.tolist(), parts), strict=True))
-    every = Part("lines", partial(np.arange, len(known.cents)))
+    every = Part("lines", lambda run: np.arange(len(lines(run).cents)))
     return sums | {GROUP: Sum(int(known.cents.sum()), len(known.cents), (every,))}
+
+
+def _of_entity(number: int, context: Context) -> Integers:
+    return np.flatnonzero(lines(context).entity == number)
 
 
 def transaction_differences(context: Context) -> int:

@@ -67,22 +67,29 @@ def paid_out(
         name = str(known.entities[place // months])
         if name != GROUP:
             month = first + int(place) % months
-            behind = Part("lines", partial(_lines, context, chosen, inside.own, sign, (place // months,), month), -sign)
+            behind = Part("lines", partial(_lines, accounts, activity, inside.own, sign, (place // months,), month), -sign)
             found[name, as_month(month)] = Sum(int(own.cents[place]), int(own.times[place]), (behind,))
     ours = [part.reshape(-1, months)[~gone].sum(axis=0) for part in (group.cents, group.times)]
     staying = tuple(np.flatnonzero(~gone).tolist())
     for m in range(begin, end + 1):
-        behind = Part("lines", partial(_lines, context, chosen, inside.group, sign, staying, first + m), -sign)
+        behind = Part("lines", partial(_lines, accounts, activity, inside.group, sign, staying, first + m), -sign)
         found[GROUP, as_month(first + m)] = Sum(int(ours[0][m]), int(ours[1][m]), (behind,))
     return found
 
 
-def _lines(
-    context: Context, chosen: Flags, without: Parts, sign: int, entities: Collection[int], month: int
+def _lines(  # noqa: PLR0913 - what ``paid_out`` is given, and one of its cells
+    accounts: Collection[str],
+    activity: str | None,
+    without: Parts,
+    sign: int,
+    entities: Collection[int],
+    month: int,
+    context: Context,
 ) -> Integers:
     """The lines of the payments of some entities in a month: of their transactions that come to less than zero."""
     known = lines(context)
-    here = np.flatnonzero(chosen & (known.month == month) & np.isin(known.entity, list(entities)))
+    chosen = known.on(accounts, activity) & (known.month == month)
+    here = np.flatnonzero(chosen & np.isin(known.entity, list(entities)))
     txn = transactions(context)[here] if "txn_id" in context.table("ledger").columns else here
     number, found = pd.factorize(txn.astype(np.int64) * len(known.entities) + known.entity[here])
     sums = sums_by(number, sign * without.taken_from(known.cents[here], here), len(found))

@@ -54,7 +54,7 @@ class Ledger:
 
     def _part(self, part: Part) -> tuple[Integers, Integers, Integers, Integers, Integers]:
         """Account, month, cents and number by cell or line, and the lines, of each cell the largest."""
-        places = np.asarray(part.found(), dtype=np.int64)
+        places = np.asarray(part.found(self.context), dtype=np.int64)
         if part.of == "cells":
             cells = self._cells
             return (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -76,9 +78,13 @@ def reconcile(context: Context) -> Reconciliation:
     begins = _first(stated["date"], named, len(accounts))
     early = _first(ledger["date"].iloc[here], on_book, len(pairs)) < begins[account]
     unmatched, late = context.rows_from(stated[~equal[on_bank]], "bank_line"), int((open_ & ~early).sum())
-    own_lines = Sum(int(posted.cents[here].sum()), len(here), (Part("lines", lambda: here),))
+    own_lines = Sum(int(posted.cents[here].sum()), len(here), (Part("lines", partial(_lines_on, accounts)),))
     opening = sums_by(account[open_ & early], booked[open_ & early], len(accounts))
     return Reconciliation(accounts, unmatched, late, opening, stated, own_lines)
+
+
+def _lines_on(accounts: Collection[str], context: Context) -> Integers:
+    return np.flatnonzero(lines(context).on(accounts))
 
 
 def _first(dates: pd.Series[Any], place: Integers, size: int) -> npt.NDArray[np.datetime64]:

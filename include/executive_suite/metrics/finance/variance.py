@@ -87,7 +87,7 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     for row in budget_rows(context):
         charted = types.get(row.account)
         if charted is not None and charted.type in found:
-            amount, month = Sum(row.amount_cents, 1, (Part("rows", lambda row=row: (row,)),)), Month.of(row.month)
+            amount, month = Sum(row.amount_cents, 1, (Part("rows", lambda _, row=row: (row,)),)), Month.of(row.month)
             for entity in {row.entity_id, *([GROUP] if counts_for_group(context, row) else [])}:
                 found[charted.type][entity, month] += amount
     revenue, expenses = found["revenue"], found["expense"]
