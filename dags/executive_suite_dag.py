@@ -81,6 +81,12 @@ POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
             title="Approve",
             description="Ask before each mail: a person sees recipients and changes. No answer means hold.",
         ),
+        "future_date": Param(
+            default=False,
+            type="boolean",
+            title="Future date",
+            description="Allow a report date that has not come yet.",
+        ),
     },
 )
 def executive_suite() -> None:

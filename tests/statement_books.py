@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -104,3 +106,55 @@ def of(cells: Cells, statement: str, entity: str, period: str) -> dict[str, int]
     return {
         line: cents for (s, e, p, line), cents in cells.items() if (s, e, p) == (statement, entity, period) and cents
     }
+
+
+IDS = ("alpha", "beta", "gamma", "hq")
+CHART: Accounts = {
+    "1010": ("Checking", "asset", "cash"),
+    "1020": ("Savings", "asset", "cash"),
+    "1100": ("Receivables", "asset"),
+    "1500": ("Plant", "asset"),
+    "1590": ("Accumulated depreciation", "asset"),
+    "1900": ("Due from affiliates", "asset"),
+    "2000": ("Payables", "liability"),
+    "2500": ("Loan", "liability"),
+    "2900": ("Due to affiliates", "liability"),
+    "3000": ("Capital", "equity"),
+    "4000": ("Sales", "revenue"),
+    "4900": ("Fees of affiliates", "revenue"),
+    "4950": ("Gain on sale", "revenue"),
+    "6000": ("Rent", "expense"),
+    "6700": ("Depreciation", "expense"),
+    "6900": ("Fees to affiliates", "expense"),
+}
+
+
+def transactions(seed: int, count: int) -> Iterator[Posted]:
+    """Random business of the entities over two and a half years, of every kind that statements tell apart."""
+    dice = random.Random(seed)
+    for _ in range(count):
+        day = (date(2023, 11, 1) + timedelta(dice.randrange(930))).isoformat()
+        one, other = dice.sample(IDS, 2)
+        cash, c = dice.choice(["1010", "1020"]), dice.randrange(1, 10**7)
+        kinds: list[list[Posted]] = [
+            [(day, one, "noncash", {"1100": c, "4000": -c})],
+            [(day, one, "operating", {cash: c, "1100": -c})],
+            [(day, one, "noncash", {"6000": c, "2000": -c})],
+            [(day, one, "operating", {"2000": c, cash: -c})],
+            [(day, one, "operating", {"6000": c // 3, cash: -c, "2500/financing": c - c // 3})],
+            [(day, one, "investing", {"1500": c, cash: -c})],
+            [(day, one, "investing", {cash: c, "1590": c // 2, "1500": -(c + c // 2 - 7), "4950": -7})],
+            [(day, one, "noncash", {"6700": c, "1590": -c})],
+            [(day, one, "noncash", {"1500": c, "2500": -c})],
+            [(day, one, "financing", {cash: c, "3000": -c})],
+            [(day, one, "operating", {"1010": c, "1020": -c})],
+            [
+                (day, one, "investing", {f"1900@{other}": c, f"{cash}@{other}": -c}),
+                (day, other, "financing", {"1010": c, f"2900@{one}": -c}),
+            ],
+            [
+                (day, one, "noncash", {f"1900@{other}": c, f"4900@{other}": -c}),
+                (day, other, "noncash", {f"6900@{one}": c, f"2900@{one}": -c}),
+            ],
+        ]
+        yield from dice.choice(kinds)

@@ -71,7 +71,7 @@ class Report(Strict):
     reader: str
     report_type: ReportType
     entity: Identifier
-    view: Annotated[str, StringConstraints(pattern=r"^[a-z_.]+:[a-z_]+$")]
+    view: Annotated[str, StringConstraints(pattern=r"^executive_suite\.reports(\.[a-z0-9_]+)+:[a-z_]+$")]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")]
     formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 SHOWN = 80
+MOST_BYTES = 2 << 20
+MOST_DEEP = 40
+MOST_NODES = 200_000
+_LONGEST_NUMBER = 64
+_TEXT = "tag:yaml.org,2002:str"
+_UNSEEN = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x61C, *range(0x200E, 0x2010), *range(0x2028, 0x202F))))
+_UNSEEN |= frozenset(map(chr, range(0x2066, 0x206A)))
+"""Characters that control a device, end a line or change the direction of text: Unicode's Cc, Zl, Zp and UAX #9."""
 
 Place = Callable[[Sequence[int | str]], str]
 
@@ -19,14 +27,43 @@ class ConfigError(ValueError):
 
 
 class Strict(BaseModel):
-    """What a configuration file says: unknown fields are faults, and no fault repeats what may be a secret."""
+    """What a configuration file says: unknown fields are faults, and no fault repeats what may be a secret.
+
+    Texts have no line break and no character that changes the direction of text or cannot be seen: in a mail's header
+    or on a screen, they would say something else than they seem to.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
+    several_lines: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose text may have line breaks and tabs."""
+
+    @model_validator(mode="after")
+    def _texts_are_what_they_seem(self) -> Self:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            for text in value if isinstance(value, tuple | list) else (value,):
+                if not isinstance(text, str):
+                    continue
+                found = next((c for c in text if c in _UNSEEN and not (name in self.several_lines and c in "\n\t")), "")
+                if found:
+                    msg = f"{name} has the character U+{ord(found):04X}, which is not allowed in a text; remove it"
+                    raise ValueError(msg)
+        return self
 
 
 # The C version of the safe loader, if PyYAML has it: the DAG processor reads these files repeatedly.
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # one of two classes
-    """The safe loader, except that it refuses duplicate keys."""
+    """The safe loader, except that it refuses duplicate keys, and numbers and dates that are none."""
+
+    def construct_object(self, node: yaml.Node, *, deep: bool = False) -> Any:
+        if isinstance(node, yaml.ScalarNode) and node.tag != _TEXT and len(node.value) > _LONGEST_NUMBER:
+            problem = f"{node.value[:_LONGEST_NUMBER]}… is too long; quote it if it is a text"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+        try:
+            return super().construct_object(node, deep=deep)
+        except ValueError as error:  # a month 13, a date without a day
+            problem = f"{node.value!r} is not valid: {error}; quote it if it is a text"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
     def construct_mapping(self, node: yaml.MappingNode, *, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[tuple[str, str]] = set()
@@ -45,10 +82,12 @@ def read(path: Path) -> Any:
     """The content of a YAML file.
 
     Raises:
-        ConfigError: the file is missing, unreadable, not UTF-8 or not YAML.
+        ConfigError: the file is missing, unreadable, too large or too deep, not UTF-8 or not YAML.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+        text = _bounded(path)
+        _shallow(text)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         msg = f"{path}: file is missing"
     except OSError as error:
@@ -57,7 +96,57 @@ def read(path: Path) -> Any:
         msg = f"{path}: is not UTF-8 (byte offset {error.start})"
     except yaml.YAMLError as error:
         msg = f"{path}: is not YAML: {error}"
+    except _TooMuchError as error:
+        msg = f"{path}: {error}"
     raise ConfigError(msg) from None
+
+
+class _TooMuchError(Exception):
+    """A file asks for more than any configuration needs."""
+
+
+def _bounded(path: Path) -> str:
+    """The text of a file that is a regular one of a bounded size."""
+    if path.exists() and not path.is_file() and not path.is_dir():  # a device never ends, and a pipe waits
+        msg = "is not a regular file"
+        raise _TooMuchError(msg)
+    with path.open("rb") as file:
+        body = file.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        msg = f"is larger than {MOST_BYTES >> 20} MiB; a configuration file has a few pages"
+        raise _TooMuchError(msg)
+    return body.decode("utf-8")
+
+
+def _shallow(text: str) -> None:
+    """Refuse nesting and aliases that would take the memory of the process, or its stack, before anything is built.
+
+    Parsing into events is flat, unlike building the content, which recurses and follows every alias.
+    """
+    sizes: dict[str | None, int] = {}
+    opened: list[tuple[str | None, int]] = []
+    total = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        fault = ""
+        if isinstance(event, yaml.AliasEvent):
+            total += sizes.get(event.anchor, 1)
+            if event.anchor in {anchor for anchor, _ in opened}:
+                fault = f"*{event.anchor} is part of itself"
+        elif isinstance(event, yaml.NodeEvent):
+            total += 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            opened.append((event.anchor, total))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = opened.pop()
+            sizes[anchor] = total - before + 1
+        if len(opened) > MOST_DEEP:
+            fault = f"is nested more than {MOST_DEEP} deep"
+        if total > MOST_NODES:
+            fault = f"has more than {MOST_NODES:,} values, each alias (*name) counted in full"
+        if fault:
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            msg = f"line {line}: {fault}"
+            raise _TooMuchError(msg)
 
 
 def refused(error: ValidationError, place: Place, *, show: bool = True) -> ConfigError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from executive_suite import config_files
-from executive_suite.config import group
+from executive_suite.config import Report, group
 from executive_suite.config_files import ConfigError
 from executive_suite.sources import config as sources
 
@@ -32,6 +34,61 @@ def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
         config_files.read(tmp_path / "twice.yaml")
     (tmp_path / "merged.yaml").write_text("base: &b {x: 1}\nother: {<<: *b, x: 2}\n")
     assert config_files.read(tmp_path / "merged.yaml")["other"] == {"x": 2}
+
+
+BOMBS = {
+    "deep": "[" * 100_000,
+    "deep mappings": "{a: " * 50_000,
+    "deep lists": "- " * 100_000,
+    "aliases of aliases": "a0: &a0 [x, x]\n"
+    + "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)),
+    "itself": "a: &a [*a]",
+    "large": f'a: "{"x" * (3 << 20)}"',
+    "a number of many digits": f"a: {'9' * 500_000}",
+    "a number of sixtieths": f"a: {':'.join(['59'] * 100_000)}",
+    "a day that is none": "a: 2001-99-99",
+    "code": "a: !!python/object/apply:os.system [ls]",
+}
+"""Files that took gigabytes, never ended or crashed the process in loaders of YAML."""
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=list(BOMBS))
+def test_a_file_that_asks_for_too_much_is_refused_in_one_line_with_its_place(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bomb.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=r"bomb\.yaml: (line \d|is (not YAML|larger))") as refused:
+        config_files.read(tmp_path / "bomb.yaml")
+    assert len(str(refused.value)) < 400
+
+
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for path in (tmp_path / "pipe.yaml", Path("/dev/zero")):
+        with pytest.raises(ConfigError, match="is not a regular file"):
+            config_files.read(path)
+
+
+@pytest.mark.parametrize("character", ["\n", "\r", "\u2028", "\u202e", "\u2066", "\x1b", "\x00", "\u200f"])
+def test_a_text_with_a_line_break_or_a_change_of_direction_is_refused(character: str) -> None:
+    with pytest.raises(ValidationError, match=f"U\\+{ord(character):04X}"):
+        Report.model_validate(
+            {
+                "report": "cfo",
+                "file_name": "cfo",
+                "title": f"CFO{character}report",
+                "reader": "CFO",
+                "report_type": "cfo",
+                "entity": "group",
+                "view": "executive_suite.reports.cfo:view",
+                "template": "reports/cfo.j2",
+                "recipients": ["primary"],
+            }
+        )
+
+
+@pytest.mark.parametrize("view", ["os:system", "subprocess:run", "executive_suite.cli.resend:main", "reports.cfo:view"])
+def test_a_view_is_one_of_the_reports_package(view: str) -> None:
+    with pytest.raises(ValidationError, match="view"):
+        Report.model_validate({"report": "cfo", "view": view})
 
 
 def test_the_locale_of_the_group_is_optional_and_known(tmp_path: Path) -> None:

@@ -99,6 +99,32 @@ def test_a_switch_is_true_or_false_and_no_text_that_looks_like_it(configured: Co
         plan.of(request(backfill=True, conf={"arm_backfill_send": value}), configured, SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("sned", "send"), ("Send", "send"), ("report-date", "report_date"), ("aprove", "approve"), ("report", "reports")],
+)
+def test_a_misspelled_setting_is_refused_with_the_nearest_right_one(configured: Config, key: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=rf"'{key}' is not a setting of a run; did you mean {meant}"):
+        plan.of(request(conf={key: False}), configured, SETTINGS)
+
+
+def test_an_unknown_setting_is_refused_with_those_there_are(configured: Config) -> None:
+    with pytest.raises(ValueError, match="expected report_date, reports, send"):
+        plan.of(request(conf={"zzz": 1}), configured, SETTINGS)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "2027-06-01", "2099-01-01", "9999-12-31"])
+def test_an_impossible_date_is_refused_before_anything_runs(configured: Config, day: str) -> None:
+    with pytest.raises(ValueError, match="correct the date"):
+        plan.of(request(params={"report_date": day, "future_date": True}), configured, SETTINGS)
+
+
+def test_a_future_date_needs_its_flag(configured: Config) -> None:
+    with pytest.raises(ValueError, match="in the future"):
+        plan.of(request(params={"report_date": "2026-06-01"}), configured, SETTINGS)
+    assert plan.of(request(params={"report_date": "2026-06-01", "future_date": True}), configured, SETTINGS).dated
+
+
 def test_a_date_that_is_none_is_named(configured: Config) -> None:
     with pytest.raises(ValueError, match="'2026-02-30' is not a date"):
         plan.of(request(params={"report_date": "2026-02-30"}), configured, SETTINGS)

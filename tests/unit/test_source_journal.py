@@ -153,7 +153,7 @@ def test_files_that_a_journal_includes_are_on_record(tmp_path: Path) -> None:
     ("change", "row", "words"),
     [
         ((" 11,876.60", " 11,876.70"), INCLUDING.count("\n"), "Balance failed"),
-        (('include "more.beancount"', 'plugin "no.such.plugin"'), 0, 'Error importing "no.such.plugin"'),
+        (('include "more.beancount"', 'plugin "no.such.plugin"'), 30, "must not run code: the plugin no.such.plugin"),
         (('include "more.beancount"', 'include "nowhere.beancount"'), 0, "nowhere.beancount"),
     ],
 )

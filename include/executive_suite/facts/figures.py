@@ -17,6 +17,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.facts.signals import Signal
 from executive_suite.facts.sources import UNKNOWN, Sources
+from executive_suite.facts.statements import NO_STATEMENTS, FinancialStatements
 from executive_suite.facts.table import uncollected
 
 
@@ -51,6 +52,7 @@ class Figures:
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
         earlier: What earlier report dates said, as known then: the track record rests on it.
+        statements: The financial statements: of the group by month, of each unit for the year to date.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
@@ -73,6 +75,7 @@ class Figures:
     previous: tuple[Fact, ...] = ()
     previous_date: str = ""
     earlier: Earlier = NOTHING
+    statements: FinancialStatements = NO_STATEMENTS
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"

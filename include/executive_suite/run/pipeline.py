@@ -33,6 +33,7 @@ from executive_suite.settings import Settings
 from executive_suite.signals import declared, found, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
+from executive_suite.statements.carried import carried
 
 ASKED_MONTHS = 3
 """Earlier report dates of which it is said what they asked for."""
@@ -183,6 +184,7 @@ def judge(
         docket, told = ranking.ranked(
             context, findings, [action for action in actions if action.agenda == "thirty_day"], told
         )
+        books = carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -198,6 +200,7 @@ def judge(
         previous=previous,
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         earlier=context.earlier,
+        statements=books,
         sample=frozen.sample,
         currency=currency,
         locale=locale,

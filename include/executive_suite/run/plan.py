@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from executive_suite.config import Config
 from executive_suite.run import due
 from executive_suite.settings import Settings
+
+KEYS = ("report_date", "reports", "send", "approve", "future_date", "arm_backfill_send")
+"""What a run's configuration may have."""
+FIRST = date(1970, 1, 1)
+"""No report date is earlier: the records of no running group are."""
+MOST_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +26,8 @@ class Request:
     Attributes:
         run_id: Airflow's id of the run.
         backfill: Whether the run belongs to a backfill.
-        params: The form: ``report_date``, ``reports``, ``send``, ``approve``.
-        conf: Further configuration of the run; only ``arm_backfill_send`` is read.
+        params: The form: ``report_date``, ``reports``, ``send``, ``approve``, ``future_date``.
+        conf: The run's configuration as given: the same keys, and ``arm_backfill_send``.
         interval_end: End of a scheduled run's data interval.
         run_after: When it could start.
     """
@@ -76,11 +83,14 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
     form's own switch, which is on by default, does not arm it.
 
     Raises:
-        ValueError: the date is invalid, no report is chosen, or a flag is not true or false.
+        ValueError: a key of the configuration is unknown, the date is invalid or out of bounds, no report is chosen, or
+            a flag is not true or false.
         ConfigError: a chosen report is not configured.
     """
+    _known(request.conf)
     given = request.params.get("report_date") or None
     report_date = due.report_date(given, request.interval_end, request.run_after, settings.zone)
+    _bounded(report_date, request, settings)
     chosen = request.params.get("reports")
     wanted = {config.report(name).report for name in (chosen if chosen is not None else [])}
     reports = tuple(one.report for one in config.reports if chosen is None or one.report in wanted)
@@ -102,6 +112,31 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
     if request.backfill and not _flag(request.conf, "arm_backfill_send", default=False):
         return replace(plan, send=False, why_not="a backfill sends no mail unless arm_backfill_send is set")
     return plan
+
+
+def _known(conf: Mapping[str, Any]) -> None:
+    """Refuse a misspelled key: with ``{"sned": false}``, the switch would stay on and mail everybody."""
+    for key in conf:
+        if key not in KEYS:
+            meant = difflib.get_close_matches(str(key).casefold(), KEYS, n=1)
+            advice = f"did you mean {meant[0]}?" if meant else f"expected {', '.join(KEYS)}"
+            msg = f"{key!r} is not a setting of a run; {advice}"
+            raise ValueError(msg)
+
+
+def _bounded(report_date: date, request: Request, settings: Settings) -> None:
+    """Refuse a date that no group reports at; the day ahead is today in some zone."""
+    today = request.run_after.astimezone(settings.zone).date()
+    last = today + (MOST_AHEAD if _flag(request.params, "future_date", default=False) else timedelta(days=1))
+    if report_date < FIRST:
+        msg = f"report date {report_date} is before {FIRST}; correct the date"
+        raise ValueError(msg)
+    if report_date > today + MOST_AHEAD:
+        msg = f"report date {report_date} is more than {MOST_AHEAD.days} days ahead; correct the date"
+        raise ValueError(msg)
+    if report_date > last:
+        msg = f"report date {report_date} is in the future; correct the date, or set future_date to true"
+        raise ValueError(msg)
 
 
 def _flag(values: Mapping[str, Any], name: str, *, default: bool) -> bool:

@@ -1,19 +1,58 @@
-"""Beancount journals, read by beancount's own library."""
+"""Beancount journals, read by beancount's own library, in a process of its own.
+
+A journal is a program: plugins are code, options change where it comes from, and a cache next to the file is a pickle.
+So what a journal asks for is looked at first, and then read without our environment, by ``python -m`` of this module.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Mapping
+from dataclasses import asdict, replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from beancount import loader
-from beancount.core import convert, data
-
+from executive_suite import canonical
+from executive_suite.sources import confined, included
 from executive_suite.sources.postings import Account, Journal, Posting, Transaction, refused
+
+if TYPE_CHECKING:
+    from beancount.core import data
+
+_ROOT = Path(__file__).parents[2]
 
 
 def read(path: Path) -> Journal:
     """A journal as beancount reads it; beancount's own errors become faults."""
+    if faults := included.beancount(path):
+        return Journal((), (), tuple(faults))
+    # Without our variables; the cache of beancount is a pickle next to the journal, which anyone may have put there.
+    environment = {"PYTHONPATH": str(_ROOT), "BEANCOUNT_DISABLE_LOAD_CACHE": "1"}
+    done = confined.run([sys.executable, "-B", "-P", "-m", __name__, str(path)], environment)
+    if done.complaint:
+        last = done.complaint.rpartition("Error: ")[2]
+        return Journal((), (), (refused(path.name, 0, last, "beancount", "bean-check"),))
+    return _restored(json.loads(done.printed))
+
+
+def _restored(record: dict[str, Any]) -> Journal:
+    """The journal that ``_print`` wrote."""
+    found: Journal = canonical.restored(Journal, record)
+    exact = tuple(
+        replace(entry, postings=tuple(replace(one, amount=Decimal(str(one.amount))) for one in entry.postings))
+        for entry in found.transactions
+    )
+    return replace(found, transactions=exact, files=tuple(map(Path, found.files)))
+
+
+def loaded(path: Path) -> Journal:
+    """A journal as the library reads it, in this process."""
+    from beancount import loader
+    from beancount.core import data
+
+    loader.initialize(use_cache=False)
     entries, errors, options = loader.load_file(str(path))
     roots = (options[f"name_{root}"] for root in ("assets", "liabilities", "equity", "income", "expenses"))
     kinds = dict(zip(roots, ("asset", "liability", "equity", "revenue", "expense"), strict=True))
@@ -37,6 +76,8 @@ def read(path: Path) -> Journal:
 
 
 def _transaction(entry: data.Transaction) -> Transaction:
+    from beancount.core import convert
+
     postings = []
     for posting in entry.postings:
         weight = convert.get_weight(posting)  # type: ignore[no-untyped-call] # untyped in beancount
@@ -48,3 +89,7 @@ def _transaction(entry: data.Transaction) -> Transaction:
 
 def _tags(meta: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in meta.items() if isinstance(value, str) and name != "filename"}
+
+
+if __name__ == "__main__":
+    json.dump(asdict(loaded(Path(sys.argv[1]))), sys.stdout, default=str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,7 @@ from executive_suite.config import Identifier
 from executive_suite.config_files import Strict
 from executive_suite.period import time_zones
 from executive_suite.schema.tables import ORIGIN, Table, schema
+from executive_suite.sources.queries import refusal
 
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -114,6 +115,8 @@ class TableMapping(Strict):
         header: The row of its header; 0 for the first row that is not blank. Rows above are ignored.
     """
 
+    several_lines: ClassVar[frozenset[str]] = frozenset({"query", "delimiter"})
+
     file: str = ""
     relation: str = ""
     query: str = ""
@@ -139,6 +142,9 @@ class TableMapping(Strict):
     def _relation_or_query(self) -> TableMapping:
         if self.relation and self.query:
             msg = "state relation or query, not both"
+            raise ValueError(msg)
+        if self.query and (why := refusal(self.query)):
+            msg = f"query {why}"
             raise ValueError(msg)
         return self
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -74,7 +75,7 @@ def _engine(source: SqlSource) -> sa.Engine:
         msg = f"{source.name}: the variable {source.url_from} is missing or blank; set it to the database's URL"
         raise ConfigError(msg)
     try:
-        return sa.create_engine(url(text))
+        return _reading(sa.create_engine(_existing(url(text))))
     except (sa.exc.ArgumentError, ValueError, ImportError) as error:
         msg = (
             f"{source.name}: the variable {source.url_from} is not a database URL ({type(error).__name__}); correct it"
@@ -104,6 +105,30 @@ def url(text: str) -> sa.URL:
         )
     driver, mark, rest = text.partition("://")
     return sa.make_url(f"{AIRFLOW_DRIVERS.get(driver, driver)}{mark}{rest}")
+
+
+def _existing(address: sa.URL) -> sa.URL:
+    """The URL, for SQLite as one that only reads: by default, it creates a file that is not there."""
+    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+        return address
+    if address.database.startswith("file:"):
+        msg = "a path, not a URI, names a database file"
+        raise ValueError(msg)
+    return address.set(database=f"file:{quote(address.database)}").update_query_dict({"mode": "ro", "uri": "true"})
+
+
+def _reading(engine: sa.Engine) -> sa.Engine:
+    """The engine, whose connections refuse changes, as far as the database can."""
+    first = {"sqlite": "PRAGMA query_only = ON", "mysql": "SET SESSION TRANSACTION READ ONLY"}.get(engine.dialect.name)
+    if first:
+
+        @sa.event.listens_for(engine, "connect")
+        def _(connection: Any, _: object) -> None:
+            cursor = connection.cursor()
+            cursor.execute(first)
+            cursor.close()
+
+    return engine
 
 
 @contextlib.contextmanager

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,10 +13,10 @@ from typing import Any
 
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
+from executive_suite.sources import confined, included
 from executive_suite.sources.postings import Account, Journal, Posting, Transaction, refused
 
 PROGRAM = "hledger"
-TIMEOUT_SECONDS = 600
 REAL = "RegularPosting"
 
 _PLACE = re.compile(r"\"?(/[^\"\n:]+)\"?(?: \(lines? |:)(\d+)")
@@ -45,13 +43,15 @@ def read(path: Path, source: str) -> Journal:
     if program is None:
         msg = f"{source}: the program {PROGRAM} is not installed; install it to read {path.name}"
         raise ConfigError(msg)
+    if unsafe := included.hledger(path):
+        return Journal((), (), tuple(unsafe))
     journal = [program, "-f", str(path)]
-    printed, complaint = _run([*journal, "print", "--explicit", "--cost", "--output-format=json"])
-    if complaint:
-        return Journal((), (), (_refused(path, complaint),))
-    listed, _ = _run([*journal, "accounts", "--types", "--flat"])
+    done = confined.run([*journal, "print", "--explicit", "--cost", "--output-format=json"], {})
+    if done.complaint:
+        return Journal((), (), (_refused(path, done.complaint),))
+    listed = confined.run([*journal, "accounts", "--types", "--flat"], {}).printed
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
-    entries = json.loads(printed)
+    entries = json.loads(done.printed)
     transactions = tuple(map(transaction, entries))
     used = {posting.account for entry in transactions for posting in entry.postings}
     faults = [
@@ -60,30 +60,14 @@ def read(path: Path, source: str) -> Journal:
         if kind is None and name in used
     ]
     faults += (fault for entry in entries for fault in _dated_apart(entry))
-    included, _ = _run([*journal, "files"])
+    files = confined.run([*journal, "files"], {}).printed
     return Journal(
         transactions=transactions,
         accounts=tuple(Account(name, *kind) for name, kind in sorted(accounts) if kind is not None),
         faults=tuple(faults),
-        files=tuple(map(Path, included.splitlines())),
+        files=tuple(map(Path, files.splitlines())),
         left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
     )
-
-
-def _run(command: list[str]) -> tuple[str, str]:
-    # Without the secrets of this process's environment; with a locale, which it needs to read UTF-8.
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(  # noqa: S603 - a fixed program, no shell; the path is the operator's own configuration
-        command,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-        encoding="utf-8",
-        errors="replace",
-        env=environment,
-    )
-    return (done.stdout, "") if done.returncode == 0 else ("", " ".join(done.stderr.split()) or "no reason given")
 
 
 def _refused(path: Path, complaint: str) -> Fault:

@@ -14,6 +14,11 @@ from executive_suite.schema.quality import Fault
 from executive_suite.sources.place import Body
 from executive_suite.sources.raw import with_origin
 
+MOST_ROWS = 200_000_000
+MOST_COLUMNS = 2_000
+MOST_BYTES = 16 << 30
+_COMPLAINT = 300
+"""Letters of a library's complaint that a fault quotes."""
 NARROW = (pa.int8(), pa.int16())
 
 
@@ -33,6 +38,8 @@ def read(
     """
     try:
         content = pq.ParquetFile(pa.BufferReader(pa.py_buffer(body)))
+        if too_much := _refusal(content.metadata, content.schema_arrow, headers):
+            return None, [Fault(file, too_much, "export plain columns of the rows that are needed")]
         names = content.schema_arrow.names
         if twice := sorted({name for name in names if name in headers and names.count(name) > 1}):
             rule = f"must have each column once; {', '.join(twice)} is repeated"
@@ -53,11 +60,28 @@ def read(
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             columns = dict(zip(wanted, pool.map(column, wanted), strict=True))
-    except (pa.ArrowInvalid, OSError) as error:
-        return None, [Fault(file, f"must be a readable Parquet file ({error})", "write the file again")]
-    rows = content.metadata.num_rows
-    data = pa.table({**columns, **{name: pa.nulls(rows) for name in names if name not in headers}})
+        rows = content.metadata.num_rows
+        data = pa.table({**columns, **{name: pa.nulls(rows) for name in names if name not in headers}})
+    except (pa.ArrowException, OSError, ValueError) as error:
+        complaint = " ".join(str(error).split())[:_COMPLAINT]
+        return None, [Fault(file, f"must be a readable Parquet file ({complaint})", "write the file again")]
     return with_origin(data, file, pa.array(np.arange(2, data.num_rows + 2))), []
+
+
+def _refusal(claims: pq.FileMetaData, kinds: pa.Schema, headers: Collection[str]) -> str:
+    """Why a file is not read, by what its metadata claims: a small file can ask for any amount of memory."""
+    if claims.num_rows > MOST_ROWS or claims.num_columns > MOST_COLUMNS:
+        return (
+            f"must have at most {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns "
+            f"(it claims {claims.num_rows:,} and {claims.num_columns:,})"
+        )
+    groups = [claims.row_group(number) for number in range(claims.num_row_groups)]
+    if sum(group.num_rows for group in groups) != claims.num_rows:
+        return "must have as many rows as its parts claim"
+    if (size := sum(group.total_byte_size for group in groups)) > MOST_BYTES:
+        return f"must have at most {MOST_BYTES >> 30} GiB when unpacked (it claims {size >> 20:,} MiB)"
+    nested = sorted(field.name for field in kinds if field.name in headers and pa.types.is_nested(field.type))
+    return f"must have plain values, not lists or records ({', '.join(nested)})" if nested else ""
 
 
 def _in_one_piece(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -52,6 +52,9 @@ class Folder:
             OSError: it cannot be read.
         """
         path = self.path / name
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.path)):  # resolve() fails on a loop
+            msg = "a link to a file outside the folder"
+            raise OSError(msg)
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             msg = "not a regular file"
