@@ -1,4 +1,4 @@
-"""Where figures come from: the rows of the files behind those that reports show, as the metrics themselves used them."""
+"""Where figures come from: the rows behind those that reports show, as the metrics themselves used them."""
 
 from __future__ import annotations
 

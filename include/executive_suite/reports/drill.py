@@ -176,7 +176,7 @@ class _Panels:
             others = tuple((anchors[name], made[name].title) for name in one.rules if name in made)
             yield (
                 one.sentence,
-                ItemPanel(f"s{place}", "Sentence", one.sentence, (), linked, others, one.rows, _more(one)),
+                ItemPanel(f"s{place}", "Sentence", one.sentence, (), linked, others, one.rows),
             )
         for name, panel in made.items():
             linked = tuple((facts[one], self._name(one)) for one, _ in panel.facts if one in facts)
@@ -257,7 +257,3 @@ def _row(row: Evidence) -> str:
 def _left(evidence: Sequence[Evidence]) -> str:
     more = len(dict.fromkeys(_row(row) for row in evidence)) - MOST_ROWS
     return f"and {formats.counted(more, 'more row')}" if more > 0 else ""
-
-
-def _more(one: Explained) -> str:
-    return ""

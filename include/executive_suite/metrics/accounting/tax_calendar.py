@@ -99,7 +99,7 @@ def _calendar(context: Context) -> Iterator[Fact]:
             except MissingInputError as missing:
                 due, undated = "", f"due day not known: {missing}"
             measure = unseen if own is None else Measure(-own.cents, reason=undated)
-            inputs = {"ledger": own if own else 0}
+            inputs = {"ledger": own or 0}
             yield context.fact("tax_due", measure, inputs=inputs, entity_id=entity, kind=kind, due=due)
     yield from _information_returns(context)
 

@@ -61,10 +61,9 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
     flags = np.zeros(len(posted.cents), dtype=bool)
     flags[here] = True
     kept = np.packbits(flags)
-    found = {key: (cents, count) for key, cents, count in zip(keys, cents.tolist(), counts.tolist(), strict=True)}
     return {
         key: Sum(amount, count, (Part("lines", partial(_alike, kept, columns, key)),))
-        for key, (amount, count) in found.items()
+        for key, amount, count in zip(keys, cents.tolist(), counts.tolist(), strict=True)
     }
 
 

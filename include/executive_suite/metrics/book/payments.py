@@ -14,7 +14,7 @@ from executive_suite.metrics.book.amounts import MonthlySums, Part, Sum
 from executive_suite.metrics.book.inside import Inside, Parts
 from executive_suite.metrics.book.lines import lines, transactions
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import Flags, Integers, Numbers, netted, sums_by
+from executive_suite.metrics.book.sums import Integers, Numbers, netted, sums_by
 from executive_suite.schema import keys
 
 
@@ -63,12 +63,12 @@ def paid_out(
             cents = parts.taken_from(known.cents[block][here], here + block.start)
             paid.add(txn[block][here], entity * months + month, sign * cents)
     found = MonthlySums()
-    for place in np.flatnonzero(own.times):
+    for place in np.flatnonzero(own.times).tolist():
         name = str(known.entities[place // months])
         if name != GROUP:
-            month = first + int(place) % months
-            behind = Part("lines", partial(_lines, accounts, activity, inside.own, sign, (place // months,), month), -sign)
-            found[name, as_month(month)] = Sum(int(own.cents[place]), int(own.times[place]), (behind,))
+            at = first + place % months
+            behind = Part("lines", partial(_lines, accounts, activity, inside.own, sign, (place // months,), at), -sign)
+            found[name, as_month(at)] = Sum(int(own.cents[place]), int(own.times[place]), (behind,))
     ours = [part.reshape(-1, months)[~gone].sum(axis=0) for part in (group.cents, group.times)]
     staying = tuple(np.flatnonzero(~gone).tolist())
     for m in range(begin, end + 1):
@@ -77,7 +77,7 @@ def paid_out(
     return found
 
 
-def _lines(  # noqa: PLR0913 - what ``paid_out`` is given, and one of its cells
+def _lines(
     accounts: Collection[str],
     activity: str | None,
     without: Parts,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.dataset.rows import any_assumed
@@ -135,11 +136,13 @@ def _present_values(own: Cut, cost: int, gain: Decimal) -> Iterator[Fact]:
     if rate is None or horizon is None:
         missing = next(name for name, value in given.items() if value is None)
         whole = share = not_evaluable(f"param {missing} has no value")
-        inputs, marked = {"deployment_option": own}, any_assumed(own.rows)
+        inputs: dict[str, Behind] = {"deployment_option": own}
+        marked = any_assumed(own.rows)
     else:
         worth = net_present_value(cost, gain, rate.value, horizon.whole)
         whole, share = Measure(whole_cents(worth)), ratio(worth, cost, "it costs nothing")
-        inputs, marked = {"deployment_option": own, "param": (rate, horizon)}, any_assumed(own.rows, (rate, horizon))
+        inputs = {"deployment_option": own, "param": (rate, horizon)}
+        marked = any_assumed(own.rows, (rate, horizon))
     yield own.fact("deployment_npv", whole, inputs=inputs, assumed=marked)
     yield own.fact("deployment_npv_to_cost", share, inputs=inputs, assumed=marked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -87,11 +88,15 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     for row in budget_rows(context):
         charted = types.get(row.account)
         if charted is not None and charted.type in found:
-            amount, month = Sum(row.amount_cents, 1, (Part("rows", lambda _, row=row: (row,)),)), Month.of(row.month)
+            amount, month = Sum(row.amount_cents, 1, (Part("rows", partial(_only, row)),)), Month.of(row.month)
             for entity in {row.entity_id, *([GROUP] if counts_for_group(context, row) else [])}:
                 found[charted.type][entity, month] += amount
     revenue, expenses = found["revenue"], found["expense"]
     return {"revenue": revenue, "expenses": expenses, "net_income": revenue + -expenses}
+
+
+def _only(row: Any, _: Context) -> tuple[Any, ...]:
+    return (row,)
 
 
 def verdict(line: str, variance: int) -> str:

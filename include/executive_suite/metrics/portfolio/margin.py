@@ -108,7 +108,8 @@ def _margins(context: Context) -> Iterator[Fact]:
 def _above_billed(context: Context) -> Iterator[Fact]:
     charges = context.rows("focus_cost")
     for unit in _latest(context).by_entity():
-        total, invoiced = 0, []
+        total = 0
+        invoiced: list[Any] = []
         for part in unit.by("client", attrgetter("client_id")):
             bills, hosting = _bills(part), _hosting(part)
             invoiced += bills
