@@ -13,6 +13,7 @@ class Rows:
     Attributes:
         table: Its name in words ("ledger lines").
         used: How many rows, in words, and what they add up to.
+        made_of: The amounts that the figure is made of, in words; empty for a single one.
         columns: Headings.
         rows: Cells as text; the first has the file and the row in it.
         numbers: Places of the columns that hold numbers.
@@ -21,6 +22,7 @@ class Rows:
 
     table: str
     used: str
+    made_of: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     numbers: tuple[int, ...] = ()

@@ -83,8 +83,14 @@ def _explained(sentence: str, sources: Iterable[_Source], shown: Written) -> Exp
     facts = {fact for one in behind for fact in one.facts}
     if not behind:
         facts = {fact for text, own in shown.items() if _shows(sentence, text) for fact in own}
-    rows = [f"{row.table} {row.source or dict(row.key)}" for one in behind for row in one.evidence][:_ROWS]
-    return Explained(sentence, tuple(sorted(facts)), tuple(one.name for one in behind), tuple(dict.fromkeys(rows)))
+    rows = tuple(dict.fromkeys(row(one) for source in behind for one in source.evidence))[:_ROWS]
+    return Explained(sentence, tuple(sorted(facts)), tuple(one.name for one in behind), rows)
+
+
+def row(evidence: Evidence) -> str:
+    """A row of evidence in words, with its file and row; by table and key if its source has no files."""
+    where = evidence.source or " ".join(filter(None, (evidence.table.replace("_", " "), *evidence.key.values())))
+    return f"{evidence.text} ({where})" if evidence.text else where
 
 
 def _shows(sentence: str, text: str) -> bool:

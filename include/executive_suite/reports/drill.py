@@ -13,7 +13,7 @@ from executive_suite.facts.figures import Figures
 from executive_suite.facts.findings import Evidence
 from executive_suite.rendering.blocks import Chart, View
 from executive_suite.rendering.drill import Drill, FactPanel, ItemPanel, MetricPanel
-from executive_suite.reports import drill_rows, phrases
+from executive_suite.reports import bound, drill_rows, phrases
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.drill_rows import MOST_ROWS
 from executive_suite.reports.selection import Selection
@@ -73,9 +73,10 @@ class _Panels:
         defined = {item.metric_id for item in self.view.page.definitions} | by_metric.keys()
         items = tuple(self._items(facts))
         things = {name: panel.anchor for name, panel in items}
+        panels = tuple({panel.anchor: panel for _, panel in items}.values())
         labels = {name: f"{self._title(self._by_id[name])}: {formats.of(self._by_id[name])}" for name in facts}
         metrics = sorted((self._metric(one, by_metric.get(one, ())) for one in defined), key=lambda one: one.name)
-        return Drill(tuple(metrics), tuple(panel for _, panel in items), facts, things, labels, self.evidence)
+        return Drill(tuple(metrics), panels, facts, things, labels, self.evidence)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Fact]:
@@ -162,29 +163,29 @@ class _Panels:
             yield f"Restated: {formats.of(before)} in the report of {since}, now {formats.of(fact)}."
 
     def _items(self, facts: Mapping[str, str]) -> Iterator[tuple[str, ItemPanel]]:
-        """Sentences of page one, then every finding, signal and action that the report or one of those names."""
+        """Sentences of page one, then every finding, signal and action that the report or one of those names.
+
+        A sentence that is a signal or finding, word for word, opens that one's panel.
+        """
         shown = {getattr(block, "item_id", "") for block in self.blocks}
         shown |= {name for sentence in self.sentences for name in sentence.rules}
         made = {name: panel for name, panel in self._known() if name in shown}
         anchors = {name: f"i{place}" for place, name in enumerate(made, start=1)}
         told = {panel.title: name for name, panel in made.items()}
+
+        def linked(panel: ItemPanel) -> ItemPanel:
+            figures = tuple((facts[name], self._name(name)) for name, _ in panel.facts if name in facts)
+            others = tuple((anchors[name], made[name].title) for name, _ in panel.items if name in made)
+            return replace(panel, facts=figures, items=others)
+
+        for name, panel in made.items():
+            yield name, linked(replace(panel, anchor=anchors[name]))
         for place, one in enumerate(self.sentences, start=1):
             if one.sentence in told:
-                yield one.sentence, replace(made[told[one.sentence]], anchor=anchors[told[one.sentence]])
-                continue
-            linked = tuple((facts[name], self._name(name)) for name in one.facts if name in facts)
-            others = tuple((anchors[name], made[name].title) for name in one.rules if name in made)
-            yield (
-                one.sentence,
-                ItemPanel(f"s{place}", "Sentence", one.sentence, (), linked, others, one.rows),
-            )
-        for name, panel in made.items():
-            linked = tuple((facts[one], self._name(one)) for one, _ in panel.facts if one in facts)
-            others = tuple((anchors[one], made[one].title) for one, _ in panel.items if one in made)
-            yield (
-                name,
-                ItemPanel(anchors[name], panel.kind, panel.title, panel.lines, linked, others, panel.rows, panel.note),
-            )
+                yield one.sentence, replace(linked(made[told[one.sentence]]), anchor=anchors[told[one.sentence]])
+            elif one.facts or one.rules:
+                names, rules = (tuple((name, "") for name in named) for named in (one.facts, one.rules))
+                yield one.sentence, linked(ItemPanel(f"s{place}", "Sentence", one.sentence, (), names, rules, one.rows))
 
     def _name(self, fact_id: str) -> str:
         fact = self._by_id[fact_id]
@@ -246,14 +247,9 @@ def _lines(*lines: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _rows(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Rows of evidence in words, with file and row."""
-    return tuple(dict.fromkeys(_row(row) for row in evidence))[:MOST_ROWS]
-
-
-def _row(row: Evidence) -> str:
-    where = row.source or ", ".join(filter(None, (row.table, *row.key.values())))
-    return f"{row.text} ({where})" if row.text else where
+    return tuple(dict.fromkeys(map(bound.row, evidence)))[:MOST_ROWS]
 
 
 def _left(evidence: Sequence[Evidence]) -> str:
-    more = len(dict.fromkeys(_row(row) for row in evidence)) - MOST_ROWS
+    more = len(dict.fromkeys(map(bound.row, evidence))) - MOST_ROWS
     return f"and {formats.counted(more, 'more row')}" if more > 0 else ""

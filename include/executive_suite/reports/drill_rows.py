@@ -15,6 +15,7 @@ from executive_suite.schema.tables import Table, schema
 MOST_ROWS = 8
 """Rows of one table of one figure that the page lists."""
 _MOST_COLUMNS = 6
+_MOST_AMOUNTS = 13
 _UNSEEN = frozenset({"recorded_at", "created_at", "assumed"})
 """Columns that say nothing about a figure."""
 
@@ -57,9 +58,10 @@ def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
     total = sum(one.cents for one in used.posted)
     amount = formats.money(total, places=2)
     told = f"{_counted(used.table, used.named)} add up to {amount}"
+    made_of = ""
     if len(used.amounts) > 1:
         parts = [f"{formats.money(cents, places=2)} ({formats.counted(n, 'line')})" for cents, n in used.amounts]
-        told = f"{_counted(used.table, used.named)}, of which the figure is made: {phrases.some(parts)}"
+        told, made_of = _counted(used.table, used.named), phrases.some(parts, _MOST_AMOUNTS)
     elif fact.unit.startswith("cents") and fact.number == total:
         told += ", which is the figure"
     lines = list(_by_account(used.posted) if len(used.posted) > most else used.posted)
@@ -81,9 +83,8 @@ def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
     note = ""
     if left := sum(cents for cents, _ in used.amounts) - total:
         note = f"Transfers within the group and opening balances change it by {formats.money(left, places=2)}."
-    return Rows(
-        "ledger, by account and month", told, ("Account", "Month", "Lines", "Amount"), tuple(rows), (2, 3), note
-    )
+    headings = ("Account", "Month", "Lines", "Amount")
+    return Rows("ledger, by account and month", told, made_of, headings, tuple(rows), (2, 3), note)
 
 
 def _by_account(posted: Iterable[Posted]) -> Iterator[Posted]:
@@ -112,7 +113,7 @@ def _listed(figures: Figures, used: Used, most: int, evidence: str) -> Rows:
     headings = ("Row", *(_heading(name) for name in columns))
     kinds = schema()[used.table].columns
     numbers = tuple(at for at, name in enumerate(columns, start=1) if kinds[name].kind in {"integer", "number"})
-    return Rows(_words(used.table), told, headings, rows, numbers, note)
+    return Rows(_words(used.table), told, "", headings, rows, numbers, note)
 
 
 def _heading(column: str) -> str:
@@ -140,7 +141,11 @@ def _columns(known: SourceTable, table: Table) -> Sequence[str]:
     first = [name for name in names if name in table.key or name == table.business_date]
     money = [name for name in names if table.columns[name].money]
     chosen = list(dict.fromkeys((*first, *money, *names)))[:_MOST_COLUMNS]
-    return [name for name in names if name in chosen]
+    return [
+        *(name for name in chosen if name == table.business_date),
+        *(n for n in chosen if n in money),
+        *(name for name in names if name in chosen and name not in money and name != table.business_date),
+    ]
 
 
 def _cells(known: SourceTable, place: int, columns: Sequence[str]) -> Iterator[str]:
