@@ -183,8 +183,9 @@ class _Panels:
         for place, one in enumerate(self.sentences, start=1):
             if one.sentence in told:
                 yield one.sentence, replace(linked(made[told[one.sentence]]), anchor=anchors[told[one.sentence]])
-            elif one.facts or one.rules:
-                names, rules = (tuple((name, "") for name in named) for named in (one.facts, one.rules))
+            else:  # what counts or compares the figures of page one rests on those
+                named = one.facts or (() if one.rules else tuple(kpi.fact_id for kpi in self.view.page.kpis))
+                names, rules = (tuple((name, "") for name in given) for given in (named, one.rules))
                 yield one.sentence, linked(ItemPanel(f"s{place}", "Sentence", one.sentence, (), names, rules, one.rows))
 
     def _name(self, fact_id: str) -> str:
