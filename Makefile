@@ -23,15 +23,16 @@ export UV_SYSTEM_CERTS = 1
 PYTHON := .venv/bin/python
 STAMP := .venv/.installed
 PROJECT := PYTHONPATH=include $(PYTHON)
+OF_GROUP = $(if $(GROUP),EXECUTIVE_SUITE_GROUP="$(GROUP)")
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
-run: $(STAMP) ## eight reports, archived and mailed through the embedded platform; DATE=2026-04-01 for another date
-	@$(PROJECT) -m executive_suite run $(if $(DATE),--as-of "$(DATE)")
+run: $(STAMP) ## eight reports, archived and mailed through the embedded platform; DATE=2026-04-01, GROUP=my-group
+	@$(OF_GROUP) $(PROJECT) -m executive_suite run $(if $(DATE),--as-of "$(DATE)")
 
-preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01 for another date
-	@$(PROJECT) -m executive_suite preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
+preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01, GROUP=my-group
+	@$(OF_GROUP) $(PROJECT) -m executive_suite preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
 
 airflow: $(STAMP) ## Airflow's own command line on the platform that `make run` keeps running; ARGS="dags list"
 	@$(PROJECT) -m executive_suite airflow -- $(ARGS)

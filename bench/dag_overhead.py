@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 
 from executive_suite import settings
-from executive_suite.embedded import provision
 from executive_suite.embedded.client import ENDED, Client
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import held, start_airflow, start_aws
@@ -83,11 +82,11 @@ def main(rounds: int) -> None:
     shutil.copy(CHECKOUT / ".env.example", folder)
     (folder / "dags" / "empty_dag.py").write_text(EMPTY, encoding="utf-8")
     layout = Layout.of(folder)
-    given = environment.read(folder, {}, also=environment.named_in(folder / "include"))
+    given = environment.read(folder, {}, also=environment.named_in(folder / "include" / "config"))
     taken: dict[str, list[float]] = {"empty": [], "executive_suite": []}
     with held(layout) as registry:
         endpoint = start_aws(layout, registry, settings.from_environment(given))
-        running = start_airflow(layout, registry, {**given, **provision.environment(endpoint)}, endpoint)
+        running = start_airflow(layout, registry, {**given, **endpoint.environment}, endpoint.url)
         with running.client() as client:
             client.log_in()
             for dag_id in taken:

@@ -18,12 +18,13 @@ import pendulum
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from executive_suite import config
+from executive_suite.folders import group_of
 from executive_suite.run import due
-from executive_suite.run.deployment import INCLUDE, for_step
+from executive_suite.run.deployment import for_step
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
 
-CONFIG = config.load(INCLUDE / "config")
+CONFIG = config.load(group_of(os.environ))
 WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.limits.deadline_hours is not None
 
 

@@ -24,14 +24,15 @@ import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
 
 from executive_suite import config
+from executive_suite.folders import group_of
 from executive_suite.run import due
-from executive_suite.run.deployment import INCLUDE, for_step
+from executive_suite.run.deployment import for_step
 from executive_suite.run.plan import Plan
 from executive_suite_context import plan_of, request_of, run_of, states_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
 
-CONFIG = config.load(INCLUDE / "config")
+CONFIG = config.load(group_of(os.environ))
 REPORTS = [report.report for report in CONFIG.reports]
 SCHEDULE = due.schedule_of(CONFIG.schedule, os.environ)
 # The pool has as many slots as the account's rate allows parallel sends; in a missing pool no send would ever begin.

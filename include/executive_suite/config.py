@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import Field, StringConstraints, ValidationError, field_validator,
 from executive_suite import config_files
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.config_files import ConfigError, Strict, refused
+from executive_suite.folders import GROUP, SHIPPED
 
 __all__ = [
     "Config",
@@ -182,15 +184,20 @@ FILES = {
     "schedule": "schedule.yaml",
     "limits": "delivery.yaml",
 }
+NAMES = (*FILES.values(), "group.yaml", "sources.yaml", "rules.yaml", "signals.yaml", "experiments.yaml")
+"""The files that a group's folder may have, besides its data."""
 
 
 def load(folder: Path) -> Config:
-    """The configuration in ``folder``: one file per field.
+    """The configuration of the group in ``folder``: one file per field, each the shipped one where it is left out.
 
     Raises:
-        ConfigError: a file is missing, is not YAML, or has a wrong field.
+        ConfigError: there is no such folder, a file has an unknown name, is not YAML, or has a wrong field.
     """
-    content = {field: config_files.read(folder / name) for field, name in FILES.items()}
+    _known(folder)
+    content = {field: config_files.read(config_files.of_group(folder, name)) for field, name in FILES.items()}
+    if folder.resolve() != SHIPPED and not (folder / FILES["schedule"]).exists():
+        del content["schedule"]  # the shipped one names the sample's date
     try:
         return Config.model_validate(content)
     except ValidationError as error:
@@ -228,6 +235,20 @@ def brand(folder: Path) -> Brand:
         raise ConfigError(msg) from None
 
 
+def _known(folder: Path) -> None:
+    """Refuse a misspelled file: the shipped one would be read in its place, and mail others."""
+    if not folder.is_dir():
+        msg = f"{folder}: is not a folder; name the folder of a group (--group, {GROUP})"
+        raise ConfigError(msg)
+    for path in sorted(folder.iterdir()):
+        if path.suffix in {".yaml", ".yml"} and path.name not in NAMES:
+            meant = difflib.get_close_matches(path.name, NAMES, n=1)
+            advice = f"rename it to {meant[0]}" if meant else f"a group has {', '.join(NAMES)}"
+            msg = f"{path}: is not a file of a group; {advice}"
+            raise ConfigError(msg)
+
+
 def _place(folder: Path, location: Sequence[int | str]) -> str:
     first, *rest = location or ("",)
-    return f"{folder / FILES.get(str(first), '')}: {config_files.field_of(rest)}"
+    name = FILES.get(str(first), "")
+    return f"{config_files.of_group(folder, name) if name else folder}: {config_files.field_of(rest)}"

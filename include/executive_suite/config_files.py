@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from executive_suite.folders import SHIPPED
+
 SHOWN = 80
 MOST_BYTES = 2 << 20
 MOST_DEEP = 40
@@ -76,6 +78,12 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
             seen.add((key.tag, key.value))
         found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return found
+
+
+def of_group(folder: Path, name: str) -> Path:
+    """A file of a group's folder; the shipped one where the group leaves it out."""
+    own = folder / name
+    return own if own.exists() else SHIPPED / name
 
 
 def read(path: Path) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -12,3 +13,18 @@ INCLUDE = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 
 HOME = Path.cwd() if _INSTALLED.is_dir() else INCLUDE.parent
 """Holds ``.env``, ``.local`` and ``out``: the checkout, or where an installed command is started."""
+
+SHIPPED = INCLUDE / "config"
+"""The group that ships: the sample's configuration. Another group leaves out what is the same."""
+GROUP = "EXECUTIVE_SUITE_GROUP"
+"""The variable that names a group's folder."""
+
+
+def group_of(environment: Mapping[str, str]) -> Path:
+    """The folder of the group whose reports a process makes; the shipped one unless the environment names another.
+
+    >>> group_of({}) == SHIPPED, group_of({"EXECUTIVE_SUITE_GROUP": "my-group"}) == HOME / "my-group"
+    (True, True)
+    """
+    named = environment.get(GROUP, "").strip()
+    return HOME / named if named else SHIPPED

@@ -9,8 +9,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-ADDRESS_LIKE = re.compile(r"(\"[^\"\n]*\"|[^\s<>\"(),;:\[\]]+)(@|%40)([^\s<>\"'(),;:\[\]]+|\[[^\]\s]*\])")
-"""Anything that looks like an address: plain, with a quoted local part, or inside a link."""
+_RUN = re.compile(
+    r"(?:\"[^\"\n]{0,320}\"(?=@|%40))?"  # a quoted local part; no address is longer (RFC 5321, 4.5.3.1)
+    r"[^\s<>\"(),;:\[\]]+(?:(?<=@)\[[^\]\s]{0,255}\]|(?<=%40)\[[^\]\s]{0,255}\])?"
+)
+"""Text without a space or sign that ends an address; each letter is looked at once, however long the text is."""
+_SIGN = re.compile(r"(?<!^)(?:@|%40)(?!$)")
+"""The sign of an address, with something on both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +52,4 @@ def without_addresses(text: str) -> str:
     >>> without_addresses("PUT /v2/email/suppression/addresses/o'brien%40example.com by role/ann@example.com")
     'PUT [address] by [address]'
     """
-    return ADDRESS_LIKE.sub("[address]", text)
+    return _RUN.sub(lambda run: "[address]" if _SIGN.search(run.group()) else run.group(), text)

@@ -17,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.embedded.components import free_port
-from executive_suite.embedded.endpoint import READY_PATH, Entry, Journal
+from executive_suite.embedded.endpoint import KEY, READY_PATH, Entry, Journal
 
+OURS = "0123456789ABCDEF0123"
+SIGNED = {"Authorization": f"AWS4-HMAC-SHA256 Credential={OURS}/20260501/us-east-1/s3/aws4_request"}
 MAIL = b"From: reports@example.com\r\nTo: founder@example.com\r\nSubject: x\r\n\r\nhello"
 
 
@@ -28,7 +30,7 @@ def endpoint(journal: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{free_port(0)}"
     command = [sys.executable, "-m", "executive_suite.embedded.endpoint", "--journal", journal, "--port", address[17:]]
     include = Path(__file__).parents[2] / "include"
-    with subprocess.Popen(command, env={"PYTHONPATH": str(include)}, stderr=subprocess.DEVNULL) as child:
+    with subprocess.Popen(command, env={"PYTHONPATH": str(include), KEY: OURS}, stderr=subprocess.DEVNULL) as child:
         try:
             for _ in range(600):
                 try:
@@ -48,7 +50,7 @@ def client(service: str, address: str) -> Any:
         service,
         endpoint_url=address,
         region_name="us-east-1",
-        aws_access_key_id="x",
+        aws_access_key_id=OURS,
         aws_secret_access_key="y",
         config=Config(retries={"total_max_attempts": 1}),
     )
@@ -56,7 +58,10 @@ def client(service: str, address: str) -> Any:
 
 def mails(address: str) -> list[str]:
     return [
-        mail["id"] for mail in httpx.get(f"{address}/moto-api/data.json", trust_env=False).json()["ses"]["RawMessage"]
+        mail["id"]
+        for mail in httpx.get(f"{address}/moto-api/data.json", headers=SIGNED, trust_env=False).json()["ses"][
+            "RawMessage"
+        ]
     ]
 
 
@@ -113,3 +118,49 @@ def test_an_entry_survives_being_written(number: int, target: str, headers: dict
     entry = Entry(number, "PUT", target, headers, body)
     assert "\n" not in entry.to_json()
     assert Entry.from_json(entry.to_json()) == entry
+
+
+KEPT = "/some-reports/2026-05-01/cfo-report.txt"
+ELSEWHERE = "https://example.com"
+DOORS = [
+    # (method, path, headers, the status it must have)
+    ("GET", KEPT, {}, 403),
+    ("GET", KEPT, {"Authorization": SIGNED["Authorization"].replace(OURS, "AAAAAAAAAAAAAAAAAAAA")}, 403),
+    ("GET", KEPT, {**SIGNED, "Origin": ELSEWHERE}, 403),
+    ("GET", KEPT, {**SIGNED, "Origin": "null"}, 403),
+    ("GET", KEPT, {**SIGNED, "Host": "rebound.example.com"}, 403),
+    ("GET", KEPT, {**SIGNED, "Host": "rebound.example.com:80"}, 403),
+    ("OPTIONS", KEPT, {**SIGNED, "Access-Control-Request-Method": "PUT"}, 403),
+    ("DELETE", KEPT, {}, 403),
+    ("PUT", KEPT, {"Content-Type": "text/plain"}, 403),
+    ("POST", "/moto-api/reset", {}, 403),
+    ("POST", "/moto-api/reset", SIGNED, 404),
+    ("GET", "/moto-api/", SIGNED, 404),
+    ("POST", "/moto-api/config", SIGNED, 404),
+    ("GET", "/moto-api/data.json", {}, 403),
+    ("POST", "/moto-api/recorder/start-recording", SIGNED, 404),
+    ("GET", KEPT, SIGNED, 200),
+]
+
+
+def test_only_programs_with_the_key_are_answered_and_nothing_wipes_it(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    with endpoint(journal) as address:
+        s3 = client("s3", address)
+        s3.create_bucket(Bucket="some-reports")
+        s3.put_object(Bucket="some-reports", Key="2026-05-01/cfo-report.txt", Body=b"kept")
+        before = journal.read_bytes()
+        for method, path, headers, status in DOORS:
+            answer = httpx.request(method, f"{address}{path}", headers=headers, trust_env=False)
+            assert (method, path, headers, answer.status_code) == (method, path, headers, status)
+            assert not [name for name in answer.headers if name.startswith("access-control")]
+        assert s3.get_object(Bucket="some-reports", Key="2026-05-01/cfo-report.txt")["Body"].read() == b"kept"
+        assert journal.read_bytes() == before
+
+
+def test_without_a_key_the_endpoint_does_not_start(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "executive_suite.embedded.endpoint", "--journal", tmp_path / "j", "--port", "0"]
+    include = Path(__file__).parents[2] / "include"
+    environment = {"PYTHONPATH": str(include)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "AWS_ACCESS_KEY_ID: is missing or blank" in done.stderr) == (2, True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -61,6 +62,39 @@ def test_nothing_is_left_in_the_process_table(tmp_path: Path) -> None:
         leader.kill()
         leader.wait()
     assert not psutil.pid_exists(grandchild.pid)
+
+
+LAUNCHER = f"""
+import signal, sys, time
+from pathlib import Path
+from executive_suite.embedded.layout import Layout
+from executive_suite.embedded.platform import ENDS, held
+for number in ENDS:
+    signal.signal(number, signal.default_int_handler)
+with held(Layout.of(Path(sys.argv[1]))) as registry:
+    folder = Path(sys.argv[1])
+    registry.spawn("family", [sys.executable, "-c", {FAMILY!r}], environment={{}}, log=folder / "x.log", folder=folder)
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_however_the_launcher_ends_its_children_end_too(tmp_path: Path, ending: signal.Signals) -> None:
+    command = [sys.executable, "-c", LAUNCHER, str(tmp_path)]
+    environment = {"PYTHONPATH": str(CHECKOUT / "include")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as launcher:
+        assert launcher.stdout
+        assert launcher.stdout.readline() == b"ready\n"
+        processes: list[psutil.Process] = []
+        while len(processes) < 3:  # the family of two, and the guard
+            processes = psutil.Process(launcher.pid).children(recursive=True)
+        launcher.send_signal(ending)
+        if ending == signal.SIGINT:
+            launcher.send_signal(ending)  # impatient
+        launcher.wait(60)
+    _, alive = psutil.wait_procs(processes, timeout=40)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def test_a_number_that_passed_to_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_people_find_their_way_in_the_ui(dag: dict[str, Any]) -> None:
     assert all(task["owner"] == "reports" for task in dag["tasks"].values())
     for task in ("lane.render", "lane.archive", "lane.send"):
         assert dag["tasks"][task]["names"]
-    assert set(dag["params"]) == {"report_date", "reports", "send", "approve"}
+    assert set(dag["params"]) == {"report_date", "reports", "send", "approve", "future_date"}
     assert len(dag["params"]["reports"]) == 8
 
 

@@ -18,7 +18,7 @@ import yaml
 from botocore.config import Config
 
 from executive_suite import settings
-from executive_suite.embedded import progress, provision
+from executive_suite.embedded import progress
 from executive_suite.embedded.client import Client
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
@@ -65,8 +65,8 @@ class Suite:
             service,
             endpoint_url=self.running.aws_endpoint,
             region_name="us-east-1",
-            aws_access_key_id="loopback",
-            aws_secret_access_key="loopback",
+            aws_access_key_id=self.values["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.values["AWS_SECRET_ACCESS_KEY"],
             config=Config(s3={"addressing_style": "path"}),
         )
 
@@ -182,7 +182,7 @@ def started(folder: Path) -> Iterator[Suite]:
     layout = Layout.of(folder)
     # A backfill needs a schedule; the scheduler itself is told to start nothing by it.
     given = {
-        **environment.read(folder, {}, also=environment.named_in(folder / "include")),
+        **environment.read(folder, {}, also=environment.named_in(folder / "include" / "config")),
         **addresses,
         "EXECUTIVE_SUITE_SCHEDULE": "0 6 1 * *",
         "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
@@ -191,10 +191,10 @@ def started(folder: Path) -> Iterator[Suite]:
         # Fast enough that nobody waits for it, and told: so every send goes through the pool and the pacer.
         ses.account["SendQuota"]["MaxSendRate"] = 1000.0
         endpoint = start_aws(layout, registry, settings.from_environment(given))
-        aws = {**provision.environment(endpoint), "AWS_ENDPOINT_URL_SESV2": ses.url}
-        queue = f"{endpoint}/123456789012/{QUEUE}"  # the account number is moto's
+        aws = {**endpoint.environment, "AWS_ENDPOINT_URL_SESV2": ses.url}
+        queue = f"{endpoint.url}/123456789012/{QUEUE}"  # the account number is moto's
         given["EXECUTIVE_SUITE_FEEDBACK_QUEUE"] = queue
-        running = start_airflow(layout, registry, {**given, **aws}, endpoint)
+        running = start_airflow(layout, registry, {**given, **aws}, endpoint.url)
         with running.client() as client:
             client.log_in()
             client.await_dag(DAG, seconds=120)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from executive_suite.folders import INCLUDE
 from executive_suite.run import credentials
-from executive_suite.run.deployment import INCLUDE, for_step, from_environment
+from executive_suite.run.deployment import for_step, from_environment
 from executive_suite.settings import Settings, SettingsError
 
 WHOLE = {

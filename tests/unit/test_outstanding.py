@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from executive_suite.archive import editions
+from executive_suite.folders import INCLUDE
 from executive_suite.identity import HashKey
 from executive_suite.mailing.resend import Decision, open_next
 from executive_suite.mailing.revise import revise
@@ -18,7 +19,7 @@ from executive_suite.run import lane as chains
 from executive_suite.run import watch
 from executive_suite.run.approve import answer, question
 from executive_suite.run.close import sum_up
-from executive_suite.run.deployment import INCLUDE, Deployment
+from executive_suite.run.deployment import Deployment
 from executive_suite.run.outstanding import Waiting, outstanding
 from faults.desk import MORNING, Clock
 from faults.lanes import DAY, RUN, archived, in_memory, lane, plan_of, with_recipients

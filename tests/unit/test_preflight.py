@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -68,13 +67,15 @@ def test_what_the_domain_lacks_is_told_of_a_real_account(opened: Deployment) -> 
 
 
 def test_every_fault_is_told_at_once_and_no_address_with_it(
-    opened: Deployment, ses: SesStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Deployment, ses: SesStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ses.account["SendingEnabled"] = False
     monkeypatch.setenv("AWS_RECIPIENT_EMAIL", " ")
     lost = opened.settings.model_copy(update={"reports_bucket": "nowhere-to-be-found"})
+    lacking = [one.model_copy(update={"template": "reports/none.j2"}) for one in opened.config.reports]
+    configured = opened.config.model_copy(update={"reports": tuple(lacking)})
     with pytest.raises(PreflightError) as raised:
-        check(Deployment(lost, opened.config, tmp_path))
+        check(Deployment(lost, configured))
     text = str(raised.value)
     assert all(part in text for part in ("paused", "AWS_RECIPIENT_EMAIL", "REPORTS_BUCKET", "template"))
     assert not any(address in text for address in ADDRESSES.values())

@@ -12,9 +12,10 @@ import pytest
 from executive_suite import config
 from executive_suite.archive.verify import Archive
 from executive_suite.cli import verify
+from executive_suite.folders import INCLUDE
 from executive_suite.run.archive import archive
 from executive_suite.run.compute import compute
-from executive_suite.run.deployment import INCLUDE, Deployment
+from executive_suite.run.deployment import Deployment
 from executive_suite.run.extract import extract
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.preflight import preflight
@@ -40,12 +41,11 @@ def ses() -> Iterator[SesStub]:
 def opened(tmp_path: Path, moto_server: str, bucket: str, ses: SesStub, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """Over the rows of the headline window, from which the whole sample was grown; with stores in memory."""
     shutil.copytree(INCLUDE / "config", tmp_path / "config")
-    shutil.copytree(INCLUDE / "templates", tmp_path / "templates")
     sources = tmp_path / "config" / "sources.yaml"
     window = INCLUDE / "data" / "sample_group" / "window"
     sources.write_text(sources.read_text(encoding="utf-8").replace("../data\n", f"{window}\n"), encoding="utf-8")
     made = open_deployment(moto_server, bucket, ses, monkeypatch)
-    found = Deployment(made.settings, config.load(tmp_path / "config"), tmp_path)
+    found = Deployment(made.settings, config.load(tmp_path / "config"), tmp_path / "config")
     found.__dict__.update(s3=made.s3, ses=made.ses, records=MemoryStore(), reports=MemoryStore(), trail_copy=None)
     return found
 

@@ -13,7 +13,7 @@ import typer
 
 from executive_suite.cli import show
 from executive_suite.facts.figures import Note
-from executive_suite.folders import INCLUDE
+from executive_suite.folders import GROUP, SHIPPED
 from executive_suite.period import time_zones
 from executive_suite.settings import Settings, SettingsError
 from executive_suite.sources import place, reading
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from executive_suite.dataset.snapshot import Snapshot
     from executive_suite.facts.earlier import Earlier
 
-CONFIG = INCLUDE / "config"
+CONFIG = SHIPPED
 
 
 def location(text: str) -> Path | str:
@@ -48,7 +48,12 @@ Data = Annotated[
         help="Folder of CSV or Parquet files, or s3://bucket/prefix; by default the sources of sources.yaml.",
     ),
 ]
-ConfigFolder = Annotated[Path, typer.Option("--config", metavar="FOLDER", help="Configuration folder.")]
+ConfigFolder = Annotated[
+    Path,
+    typer.Option(
+        "--group", "--config", envvar=GROUP, metavar="FOLDER", help="Folder of the group; the sample if left out."
+    ),
+]
 
 
 def dataset(data: Path | str | None, report_date: date, folder: Path) -> Snapshot:

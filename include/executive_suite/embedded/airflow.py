@@ -11,7 +11,7 @@ from executive_suite.cli.options import commands, examples
 from executive_suite.embedded import components
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, python
-from executive_suite.folders import HOME, INCLUDE
+from executive_suite.folders import HOME
 from executive_suite.run import environment
 from executive_suite.run.deployment import running_platform
 
@@ -37,7 +37,7 @@ def airflow(arguments: Arguments = None) -> int:
     if note is None:
         msg = "the embedded platform is not running: start it with `make run` in another terminal"
         raise ComponentError(msg)
-    given = environment.read(layout.project, also=environment.named_in(INCLUDE))
+    given = environment.read(layout.project, also=environment.named_in(environment.group(layout.project)))
     access = components.access(layout, int(note[components.PORT]))
     variables = components.environment(layout, access, {**given, **note})
     command = [python(), "-m", "airflow", *(arguments or ())]

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -33,6 +34,11 @@ from executive_suite import settings
 from executive_suite.embedded import provision
 
 READY_PATH = "/executive-suite/ready"
+ACCEPTED_PATH = "/moto-api/data.json"
+"""moto's own list of what it accepted; its other routes change it."""
+KEY = "AWS_ACCESS_KEY_ID"
+"""The variable with the key of this start; whoever has it may do everything."""
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _READS = re.compile(r"\.(Describe|Get|List|Filter)")
 _HOP_BY_HOP = {"host", "connection", "content-length", "transfer-encoding", "expect", "accept-encoding"}
 
@@ -83,12 +89,17 @@ class Journal:
 
 
 class Journaled:
-    """moto's application, with every change numbered, seeded and journaled."""
+    """moto's application, with every change numbered, seeded and journaled.
 
-    def __init__(self, journal: Journal) -> None:
-        """Wrap moto's application; nothing is journaled until ``live``."""
+    moto itself answers any web page that a browser on this machine shows (it echoes every origin), and has routes that
+    wipe it. Here only the programs are answered that know the access key of this start.
+    """
+
+    def __init__(self, journal: Journal, key: str) -> None:
+        """Wrap moto's application; nothing is journaled, and no key asked for, until ``live``."""
         self._application = DomainDispatcherApplication(create_backend_app)
         self._journal = journal
+        self._key = key
         self._lock = threading.Lock()
         self._number = 0
         self.live = False
@@ -98,8 +109,11 @@ class Journaled:
         if environ["PATH_INFO"] == READY_PATH:
             start_response("200 OK" if self.live else "503 Service Unavailable", [("Content-Length", "0")])
             return [b""]
+        if self.live and (refusal := _refusal(environ, self._key)):
+            start_response(f"{refusal.value} {refusal.phrase}", [("Content-Length", "0")])
+            return [b""]
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"} or _READS.search(environ.get("HTTP_X_AMZ_TARGET", "")):
-            return self._application(environ, start_response)  # type: ignore[no-any-return]
+            return self._application(environ, _without_cors(start_response))  # type: ignore[no-any-return]
         return self._change(environ, start_response)
 
     def _change(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -119,8 +133,32 @@ class Journaled:
                 self._number = number
                 if self.live:
                     self._journal.append(_entry(number, environ, body))
-        start_response(*answer)
+        _without_cors(start_response)(*answer)
         return [content]
+
+
+def _refusal(environ: Environ, key: str) -> HTTPStatus | None:
+    """Why a request is not answered: a web page asked, under whatever name, or a program without the key."""
+    host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
+    named = host in _LOOPBACK or "." not in host.strip("[]")  # a service of a private network has no domain
+    if "HTTP_ORIGIN" in environ or environ["REQUEST_METHOD"] == "OPTIONS" or not named:
+        return HTTPStatus.FORBIDDEN
+    # SDKs state the key in a header, or in the address of a presigned request.
+    stated = f"{environ.get('HTTP_AUTHORIZATION', '')} {unquote(environ.get('QUERY_STRING', ''))}"
+    if f"Credential={key}/" not in stated:
+        return HTTPStatus.FORBIDDEN
+    path = environ["PATH_INFO"]
+    return HTTPStatus.NOT_FOUND if path.startswith("/moto-api") and path != ACCEPTED_PATH else None
+
+
+def _without_cors(start_response: StartResponse) -> StartResponse:
+    """A response without the headers that let web pages read it."""
+
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        kept = [(name, value) for name, value in headers if not name.lower().startswith("access-control-")]
+        return start_response(status, kept, *rest)
+
+    return start
 
 
 def _read(environ: Environ) -> bytes:
@@ -161,12 +199,12 @@ def replay(entries: Iterable[Entry], port: int) -> None:
     connection.close()
 
 
-def serve(port: int, journal: Journal, *, host: str = "127.0.0.1") -> tuple[BaseWSGIServer, threading.Thread]:
+def serve(port: int, journal: Journal, key: str, *, host: str = "127.0.0.1") -> tuple[BaseWSGIServer, threading.Thread]:
     """The endpoint after replaying the journal; it answers in a thread of its own.
 
     Port 0 chooses a free one (``server.server_port``); the host is loopback unless it runs in a container of its own.
     """
-    application = Journaled(journal)
+    application = Journaled(journal, key)
     server = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -185,12 +223,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # Request lines would fill the log with object keys.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    key = os.environ.get(KEY, "").strip()
+    if not key:
+        parser.error(f"{KEY}: is missing or blank; without a key, any program and web page could use the endpoint")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    server, _ = serve(options.port, Journal(options.journal), host=options.host)
+    server, _ = serve(options.port, Journal(options.journal), key, host=options.host)
     if options.provision:
-        provision.provision(f"http://127.0.0.1:{server.server_port}", settings.from_environment(os.environ))
+        provision.provision(f"http://127.0.0.1:{server.server_port}", key, settings.from_environment(os.environ))
     stop.wait()
     server.shutdown()
     return 0

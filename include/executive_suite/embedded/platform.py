@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -12,11 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TypeVar
 
+import psutil
+
 from executive_suite import config
 from executive_suite.cli import account
 from executive_suite.embedded import components, endpoint, postgres, provision
 from executive_suite.embedded.client import Client, answers
 from executive_suite.embedded.components import Access
+from executive_suite.embedded.guard import LOCK, guarded
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
 from executive_suite.folders import INCLUDE
@@ -55,6 +59,10 @@ class Running:
         return Client(self.access)
 
 
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends a launcher: Ctrl-C, a polite kill, a terminal that closes."""
+
+
 @contextmanager
 def held(layout: Layout) -> Iterator[Registry]:
     """Hold the checkout's state for one launcher: end what a crash left, and stop everything in the end.
@@ -66,21 +74,25 @@ def held(layout: Layout) -> Iterator[Registry]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            msg = f"another make run holds {layout.state}: stop it first (Ctrl-C there, or make clean)"
-            raise AlreadyRunningError(msg) from None
+            if psutil.pid_exists(int(lock.read() or 0)):
+                msg = f"another make run holds {layout.state}: stop it first (Ctrl-C there, or make clean)"
+                raise AlreadyRunningError(msg) from None
+            fcntl.flock(lock, fcntl.LOCK_EX)  # its guard is stopping what it left
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         registry = Registry(layout.processes)
         registry.stop()
         adopt_orphans()
-        try:
-            yield registry
-        finally:
-            # A second Ctrl-C must not leave half of the children behind.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            registry.stop()
-            _remove_traces(layout)
+        with guarded(layout):
+            try:
+                yield registry
+            finally:
+                # A second Ctrl-C, or a terminal that closes now, must not leave half of the children behind.
+                for number in ENDS:
+                    signal.signal(number, signal.SIG_IGN)
+                registry.stop()
+                _remove_traces(layout)
 
 
 def stop(layout: Layout) -> None:
@@ -100,7 +112,7 @@ def stop(layout: Layout) -> None:
 
 def _lock(layout: Layout) -> IO[str]:
     layout.state.mkdir(parents=True, exist_ok=True)
-    lock = (layout.state / "lock").open("a+", encoding="utf-8")
+    lock = (layout.state / LOCK).open("a+", encoding="utf-8")
     lock.seek(0)
     return lock
 
@@ -112,8 +124,22 @@ def _remove_traces(layout: Layout) -> None:
         shutil.rmtree(layout.socket_folder, ignore_errors=True)
 
 
-def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
-    """Start the embedded endpoint with everything it had and create what it lacks; returns its URL."""
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """The embedded endpoint: its URL, and the access key of this start."""
+
+    url: str
+    key: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a process that uses it."""
+        return provision.environment(self.url, self.key)
+
+
+def start_aws(layout: Layout, registry: Registry, settings: Settings) -> Aws:
+    """Start the embedded endpoint with everything it had, and create what it lacks."""
+    key = secrets.token_hex(10).upper()
 
     def start() -> str:
         port = components.free_port(USUAL_AWS_PORT)
@@ -123,7 +149,7 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
         child = registry.spawn(
             "aws",
             [python(), "-m", module, "--journal", layout.aws / "journal.jsonl", "--port", str(port)],
-            environment={"PYTHONPATH": str(layout.project / "include")},
+            environment={"PYTHONPATH": str(layout.project / "include"), endpoint.KEY: key},
             log=log,
             folder=layout.project,
         )
@@ -134,8 +160,8 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> str:
         return address
 
     address = _until_the_port_is_ours(registry, ("aws",), start)
-    provision.provision(address, settings)
-    return address
+    provision.provision(address, key, settings)
+    return Aws(address, key)
 
 
 def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: Callable[[], _Started]) -> _Started:

@@ -12,14 +12,12 @@ from botocore.exceptions import ClientError
 from executive_suite.settings import Settings
 from executive_suite.trail.search_copy import LOG_GROUP
 
-# The embedded endpoint checks no signatures; these only keep the SDK from looking for a real account's keys.
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}
 
-
-def environment(endpoint: str) -> dict[str, str]:
-    """The AWS variables of a process that must only reach the embedded endpoint."""
+def environment(endpoint: str, key: str) -> dict[str, str]:
+    """The AWS variables of a process that must only reach the embedded endpoint, which knows its ``key``."""
     return {
-        **CREDENTIALS,
+        "AWS_ACCESS_KEY_ID": key,
+        "AWS_SECRET_ACCESS_KEY": key,  # the endpoint checks no signature; the SDK wants one
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
         # These files never exist: a developer's own profile is not used.
@@ -28,13 +26,13 @@ def environment(endpoint: str) -> dict[str, str]:
     }
 
 
-def provision(endpoint: str, settings: Settings) -> None:
+def provision(endpoint: str, key: str, settings: Settings) -> None:
     """Create what is missing; repeating it changes nothing."""
     access = {
         "endpoint_url": endpoint,
         "region_name": settings.aws_ses_region,
-        "aws_access_key_id": CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        "aws_secret_access_key": CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        "aws_access_key_id": key,
+        "aws_secret_access_key": key,
     }
     session: Any = boto3.session.Session()  # the stubs know no client by a spread dict
     s3, ses, logs = (session.client(service, **access) for service in ("s3", "sesv2", "logs"))

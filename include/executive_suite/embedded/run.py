@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -15,12 +16,12 @@ import typer
 
 from executive_suite import config, settings
 from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
-from executive_suite.embedded import mirror, progress, provision
+from executive_suite.embedded import mirror, progress
 from executive_suite.embedded.layout import Layout
-from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
+from executive_suite.embedded.platform import ENDS, Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
 from executive_suite.embedded.processes import Registry
-from executive_suite.folders import HOME, INCLUDE
+from executive_suite.folders import HOME
 from executive_suite.run import environment
 from executive_suite.settings import Settings
 
@@ -40,17 +41,17 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     run's summary and progress goes to standard error. Exit code 1 if a report was not sent, 130 after Ctrl-C.
     """
     layout = Layout.of(HOME)
-    # SIGTERM stops everything in order, like Ctrl-C; and Ctrl-C works even where a shell has switched it off for what
-    # it starts in the background.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    # SIGTERM and a closed terminal stop everything in order, like Ctrl-C; and Ctrl-C works even where a shell has
+    # switched it off for what it starts in the background.
+    for number in ENDS:
         signal.signal(number, signal.default_int_handler)
     if stop:
         stop_platform(layout)
         return 0
     say = partial(typer.echo, err=form == "json")
-    given = environment.read(layout.project, also=environment.named_in(INCLUDE))
+    given = environment.read(layout.project, also=environment.named_in(environment.group(layout.project)))
     checked = settings.from_environment(given)
-    report_date = as_of or config.load(INCLUDE / "config").schedule.sample_report_date
+    report_date = as_of or config.load(environment.group(layout.project)).schedule.sample_report_date
     try:
         with held(layout) as registry:
             running = _platform(layout, registry, checked, given, say)
@@ -58,7 +59,8 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
             _stay(running, say)
             return code
     except KeyboardInterrupt:
-        say("\nStopped; .local keeps everything for the next make run.")
+        with suppress(OSError):  # the terminal may be gone
+            say("\nStopped; .local keeps everything for the next make run.")
         return INTERRUPTED
 
 
@@ -71,13 +73,9 @@ def _platform(
         return start_airflow(layout, registry, given, "")
     say("Executive Suite on the embedded AWS endpoint: everything stays on this machine, no mail leaves it.")
     say("Starting the AWS endpoint, PostgreSQL and Airflow ...")
-    endpoint = start_aws(layout, registry, checked)
-    embedded = {
-        **given,
-        **provision.environment(endpoint),
-        "EXECUTIVE_SUITE_REPORTS_URL": f"{endpoint}/{checked.reports_bucket}",
-    }
-    return start_airflow(layout, registry, embedded, endpoint)
+    aws = start_aws(layout, registry, checked)
+    archive = {"EXECUTIVE_SUITE_REPORTS_URL": f"{aws.url}/{checked.reports_bucket}"}
+    return start_airflow(layout, registry, {**given, **aws.environment, **archive}, aws.url)
 
 
 def _run(running: Running, report_date: date | None, say: Callable[[str], None], form: str) -> int:

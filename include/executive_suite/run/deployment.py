@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from executive_suite import config, settings
-from executive_suite.folders import HOME, INCLUDE
+from executive_suite.folders import HOME, SHIPPED, group_of
 from executive_suite.run import clock
 from executive_suite.settings import Settings, SettingsError
 
@@ -36,17 +36,12 @@ class Deployment:
     Attributes:
         settings: The checked environment.
         config: The checked YAML files.
-        include: The folder with ``config``, ``data`` and ``templates``.
+        config_folder: The group's folder.
     """
 
     settings: Settings
     config: config.Config
-    include: Path = INCLUDE
-
-    @property
-    def config_folder(self) -> Path:
-        """The folder of the YAML files."""
-        return self.include / "config"
+    config_folder: Path = SHIPPED
 
     @cached_property
     def _aws(self) -> Session:
@@ -104,7 +99,7 @@ class Deployment:
         return S3Store(self.s3, bucket)
 
 
-def from_environment(environment: Mapping[str, str] | None = None, include: Path = INCLUDE) -> Deployment:
+def from_environment(environment: Mapping[str, str] | None = None) -> Deployment:
     """The deployment described by a process's environment.
 
     Raises:
@@ -116,10 +111,11 @@ def from_environment(environment: Mapping[str, str] | None = None, include: Path
     given = os.environ if environment is None else environment
     checked = settings.from_environment(given)
     _check_endpoint(checked, given)
-    return Deployment(checked, config.load(include / "config"), include)
+    group = group_of(given)
+    return Deployment(checked, config.load(group), group)
 
 
-def for_step(step: str, environment: MutableMapping[str, str] | None = None, include: Path = INCLUDE) -> Deployment:
+def for_step(step: str, environment: MutableMapping[str, str] | None = None) -> Deployment:
     """The deployment as one step of a run may see it.
 
     The variables of ``.env.example``, and those named in the configuration, are removed from the process unless the
@@ -134,8 +130,9 @@ def for_step(step: str, environment: MutableMapping[str, str] | None = None, inc
     from executive_suite.run import credentials
 
     given = os.environ if environment is None else environment
-    configured = config.load(include / "config")
-    recipients, databases = named_in(include, configured)
+    group = group_of(given)
+    configured = config.load(group)
+    recipients, databases = named_in(group, configured)
     granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
     owner = configured.limits.owner
     # The close of a run that fell short notifies the owner by mail; so does the watch.
@@ -147,10 +144,10 @@ def for_step(step: str, environment: MutableMapping[str, str] | None = None, inc
     whole = "AWS_RECIPIENT_EMAIL" in seen or step in {"preflight", "send"}
     checked = settings.from_environment(seen) if whole else settings.without_mail(seen)
     _check_endpoint(checked, given)
-    return Deployment(checked, configured, include)
+    return Deployment(checked, configured, group)
 
 
-def named_in(include: Path, configured: config.Config) -> tuple[frozenset[str], frozenset[str]]:
+def named_in(group: Path, configured: config.Config) -> tuple[frozenset[str], frozenset[str]]:
     """The variables named in the configuration: recipients' addresses, and databases' URLs.
 
     Raises:
@@ -158,7 +155,7 @@ def named_in(include: Path, configured: config.Config) -> tuple[frozenset[str], 
     """
     from executive_suite.sources import config as source_config
 
-    sources = source_config.load(include / "config" / "sources.yaml").sources
+    sources = source_config.load(group / "sources.yaml").sources
     databases = frozenset(one.url_from for one in sources if isinstance(one, source_config.SqlSource))
     return frozenset(recipient.address_from for recipient in configured.recipients), databases
 

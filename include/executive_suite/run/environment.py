@@ -9,6 +9,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from executive_suite import config
+from executive_suite.folders import group_of
 from executive_suite.run import deployment
 from executive_suite.settings import Settings
 
@@ -49,7 +50,7 @@ def join(project: Path) -> None:
     if not (project / ".env").exists():
         return
     try:
-        also = named_in(project / "include")
+        also = named_in(group(project))
     except config.ConfigError:
         # Commands that need the configuration read it again and report the fault.
         also = frozenset()
@@ -57,13 +58,18 @@ def join(project: Path) -> None:
         os.environ.setdefault(name, value)
 
 
-def named_in(include: Path) -> frozenset[str]:
+def group(project: Path) -> Path:
+    """The folder of the group that the shell names, else a checkout's ``.env``, else the shipped one."""
+    return group_of({**_values(project / ".env"), **os.environ})
+
+
+def named_in(group: Path) -> frozenset[str]:
     """The variables named in the configuration: recipients' addresses, databases' URLs.
 
     Raises:
         ConfigError: a configuration file is wrong.
     """
-    recipients, databases = deployment.named_in(include, config.load(include / "config"))
+    recipients, databases = deployment.named_in(group, config.load(group))
     return recipients | databases
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from executive_suite.config import ConfigError
+from executive_suite.folders import INCLUDE
 from executive_suite.identity import HashKey
 from executive_suite.mailing import account, variants_plan
 from executive_suite.mailing.account import Account
@@ -148,7 +149,7 @@ def _credentials(deployment: Deployment) -> Iterator[Remark]:
 
 def _templates(deployment: Deployment) -> Iterator[str]:
     for report in deployment.config.reports:
-        if not (deployment.include / "templates" / report.template).exists():
+        if not (INCLUDE / "templates" / report.template).exists():
             yield f"reports.yaml: {report.report}: template {report.template} does not exist"
 
 

@@ -285,11 +285,13 @@ class Sources(Strict):
 
 
 def load(path: Path) -> Sources:
-    """The sources in a file.
+    """The sources in a file; without it, the folder ``data`` next to where it would be.
 
     Raises:
-        ConfigError: the file is missing, is not YAML, or has a wrong field.
+        ConfigError: neither is there, the file is not YAML, or it has a wrong field.
     """
+    if not path.exists() and (path.parent / DATA).is_dir():
+        return Sources(sources=(FolderSource(name=DATA, kind="folder", location=DATA),), folder=path.parent)
     content = config_files.read(path)
     try:
         return Sources.model_validate({"sources": content, "folder": path.parent})
@@ -298,4 +300,6 @@ def load(path: Path) -> Sources:
         raise config_files.refused(error, place, show=False) from None
 
 
+DATA = "data"
+"""The folder of a group that names no source."""
 UNMAPPED = TableMapping()
