@@ -89,7 +89,9 @@ def _explained(sentence: str, sources: Iterable[_Source], shown: Written) -> Exp
 
 def row(evidence: Evidence) -> str:
     """A row of evidence in words, with its file and row; by table and key if its source has no files."""
-    where = evidence.source or " ".join(filter(None, (evidence.table.replace("_", " "), *evidence.key.values())))
+    where = evidence.source or " ".join(
+        filter(None, (evidence.table.replace("_", " "), *(evidence.key[name] for name in sorted(evidence.key))))
+    )
     return f"{evidence.text} ({where})" if evidence.text else where
 
 

@@ -221,7 +221,7 @@ class _Panels:
                 ("Ranked by", finding.score),
                 (
                     "Judged by",
-                    "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in finding.judged_by.items()),
+                    "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in sorted(finding.judged_by.items())),
                 ),
             )
             title, rows = phrases.sentence(phrases.capital(finding.title)), _rows(finding.evidence)

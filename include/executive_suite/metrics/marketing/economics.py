@@ -164,7 +164,7 @@ def _customers(context: Context) -> Iterator[Fact]:
 
 def _of_named(cost: Measure, year: Economics) -> Measure:
     """An acquisition cost with the number of bookings without a customer; not evaluable if all are."""
-    bookings = year.inputs["booking"]
+    bookings = len(year.inputs["booking"])
     if not year.unnamed or year.spend_cents is None:
         return cost
     if year.unnamed == bookings:
@@ -204,7 +204,7 @@ def _returns(context: Context) -> Iterator[Fact]:
         return
     start, end = (cut_off(edge, context.zone) for edge in _window(context))
     recent = [j for j in found if start <= j.touches[-1].at < end]
-    touches = sum(len(journey.touches) for journey in recent)
+    touches = [touch for journey in recent for touch in journey.touches]
     inputs = {"campaign_spend": year.inputs["campaign_spend"], "touchpoint": touches}
     named, paid = models(context), _paid(context)
     default = "last_non_direct" if "last_non_direct" in named else "last"
