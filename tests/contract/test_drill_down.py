@@ -1,4 +1,4 @@
-"""Every figure, row and sentence of the eight pages opens what is behind it: at three dates, offline, without script."""
+"""Every figure, row and sentence of the eight pages opens what is behind it, offline and without script."""
 
 from __future__ import annotations
 

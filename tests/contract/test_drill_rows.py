@@ -83,7 +83,7 @@ def test_cash_is_the_sum_of_all_lines_on_cash_accounts() -> None:
 
 def test_net_burn_is_the_sum_of_its_operating_cash_lines() -> None:
     # 8,200 / 9,000 / 8,600 / 7,000 / 7,400 / 7,800 USD: the product statement.
-    stated = dict(zip(("2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"), (82, 90, 86, 70, 74, 78)))
+    stated = {"2025-11": 82, "2025-12": 90, "2026-01": 86, "2026-02": 70, "2026-03": 74, "2026-04": 78}
     for month, hundreds in stated.items():
         assert -cents(rows(f"net_burn/group/{month}", "ledger")) == hundreds * 10_000
 

@@ -180,7 +180,12 @@ class _Panels:
 
         for name, panel in made.items():
             yield name, linked(replace(panel, anchor=anchors[name]))
+        page = self.view.page
+        own = (part for one in page.decisions if not one.item_id for part in (one.what, one.why))
+        apart = {*page.message, *page.headlines, *own}  # the others are parts of an action, which has its panel
         for place, one in enumerate(self.sentences, start=1):
+            if one.sentence not in apart:
+                continue
             if one.sentence in told:
                 yield one.sentence, replace(linked(made[told[one.sentence]]), anchor=anchors[told[one.sentence]])
             else:  # what counts or compares the figures of page one rests on those
