@@ -97,7 +97,7 @@ def test_every_sentence_of_page_one_opens_what_it_rests_on(day: date, name: str)
     tree = page(day, name)
     sentences = tree.xpath("//*[contains(@class,'message')]//p | //ul[@class='headlines']/li")
     assert sentences
-    assert [text.text_content() for text in sentences if not text.xpath(".//a[contains(@class,'why-link')]")] == []
+    assert [text.text_content() for text in sentences if not text.xpath("a[contains(@class,'sentence')]")] == []
 
 
 @pytest.mark.parametrize(("day", "name"), CASES)

@@ -1,10 +1,17 @@
-"""Anchors and table of contents of the archived page, which its template cannot derive."""
+"""Parts of the archived page that its template cannot derive, or takes long for: anchors, contents, rows of panels."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from executive_suite.rendering.drill import Rows
+
+_RIGHT = ' class="right"'
+_LONG = 24
+"""Letters from which on a cell may break."""
 
 _SECTION = re.compile(r'<section id="([^"]+)"><h2>(.*?)</h2>', re.DOTALL)
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -22,3 +29,23 @@ def slug(title: str) -> str:
 def contents(body: Markup) -> list[tuple[Markup, Markup]]:
     """Anchor and heading of each section in a rendered page, still escaped."""
     return [(Markup(anchor), Markup(title)) for anchor, title in _SECTION.findall(body)]  # noqa: S704 - escaped before
+
+
+def source_rows(rows: Rows) -> str:
+    """The table of the rows behind a figure."""
+    columns = enumerate(rows.columns)
+    heads = "".join(f'<th scope="col"{_RIGHT * (at in rows.numbers)}>{escape(name)}</th>' for at, name in columns)
+    body = "".join(f"<tr>{''.join(_cells(cells, rows.numbers))}</tr>" for cells in rows.rows)
+    return f'<table class="sources"><thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>'
+
+
+def _cells(cells: Iterable[str], numbers: Collection[int]) -> Iterator[str]:
+    for at, cell in enumerate(cells):
+        looks = _RIGHT if at in numbers else (' class="long"' if len(cell) > _LONG else "")
+        yield f"<td{looks}>{escape(cell)}</td>"
+
+
+def months(history: Iterable[tuple[str, str]]) -> str:
+    """The months of a figure as a list."""
+    items = "".join(f"<li><span>{escape(period)}</span> {escape(value)}</li>" for period, value in history)
+    return f'<ol class="history">{items}</ol>'

@@ -264,6 +264,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,
+    "source_rows": _text(page_parts.source_rows),
+    "months": _text(page_parts.months),
     "count": lambda number: Markup(int(number)),
     "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
     "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),

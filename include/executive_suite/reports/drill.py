@@ -79,19 +79,30 @@ class _Panels:
         return Drill(tuple(metrics), panels, facts, things, labels, self.evidence)
 
     @cached_property
-    def _by_id(self) -> Mapping[str, Fact]:
-        """The facts of the run, and of the previous report those that it no longer has."""
-        return {fact.fact_id: fact for fact in (*self.figures.previous, *self.figures.facts)}
+    def _named(self) -> Mapping[str, None]:
+        """Ids of the facts that cells, charts and sentences show, in the order of the report."""
+        named = (name for sentence in self.sentences for name in sentence.facts)
+        kpis = (kpi.fact_id for kpi in self.view.page.kpis)
+        return dict.fromkeys((*facts_shown(self.blocks), *kpis, *named))
 
     @cached_property
-    def _now(self) -> frozenset[str]:
-        return frozenset(fact.fact_id for fact in self.figures.facts)
+    def _metrics(self) -> frozenset[str]:
+        return frozenset(name.partition("/")[0] for name in self._named)
+
+    @cached_property
+    def _now(self) -> Mapping[str, Fact]:
+        return {fact.fact_id: fact for fact in self.figures.facts if fact.metric_id in self._metrics}
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Fact]:
+        """The facts of the run, and of the previous report those that it no longer has."""
+        before = {fact.fact_id: fact for fact in self.figures.previous if fact.metric_id in self._metrics}
+        return {**before, **self._now}
 
     @cached_property
     def _facts(self) -> tuple[str, ...]:
-        """The facts that cells, charts and sentences show; one that the run does not have explains nothing."""
-        named = (name for sentence in self.sentences for name in sentence.facts)
-        return tuple(name for name in dict.fromkeys((*facts_shown(self.blocks), *named)) if name in self._by_id)
+        """Those that the run or the previous report has; another one explains nothing."""
+        return tuple(name for name in self._named if name in self._by_id)
 
     @cached_property
     def _selection(self) -> Selection:
@@ -135,10 +146,9 @@ class _Panels:
 
     @cached_property
     def _months(self) -> Mapping[tuple[str, str, frozenset[tuple[str, str]]], list[Fact]]:
-        wanted = {self._by_id[name].metric_id for name in self._facts}
         found: dict[tuple[str, str, frozenset[tuple[str, str]]], list[Fact]] = {}
         for fact in self.figures.facts:
-            if fact.monthly and fact.metric_id in wanted:
+            if fact.monthly and fact.metric_id in self._metrics:
                 key = fact.metric_id, fact.entity_id, frozenset(fact.dimensions.items())
                 found.setdefault(key, []).append(fact)
         return {key: sorted(facts, key=lambda one: one.period) for key, facts in found.items()}

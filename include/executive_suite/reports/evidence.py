@@ -25,8 +25,10 @@ def file(figures: Figures, shown: Iterable[str]) -> bytes:
     One line per figure and row. Where a figure has more ledger lines than are listed, its sums by account and month
     take their place, so that the amounts of each figure add up either way.
     """
-    by_id = {fact.fact_id: fact for fact in figures.facts}
-    wanted = [name for name in shown if name in by_id and name in figures.sources.facts]
+    traced = [name for name in shown if name in figures.sources.facts]
+    metrics = {name.partition("/")[0] for name in traced}
+    by_id = {fact.fact_id: fact for fact in figures.facts if fact.metric_id in metrics}
+    wanted = [name for name in traced if name in by_id]
     if not wanted:
         return b""
     text = io.StringIO()
