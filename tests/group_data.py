@@ -21,6 +21,7 @@ from executive_suite.run import pipeline
 from executive_suite.signals import declared, ranking
 from executive_suite.signals import found as signals
 from executive_suite.sources import reading
+from executive_suite.statements.carried import carried
 
 INCLUDE = Path(__file__).parents[1] / "include"
 REPORT_DATE = date(2026, 5, 1)
@@ -131,6 +132,7 @@ def figures_of(run: Context, found: Iterable[Fact]) -> Figures:
         findings=findings,
         actions=(*agendas, *listed),
         signals=told,
+        statements=carried(run),
         entities={str(e): str(n) for e, n in zip(entities["entity_id"], entities["name"], strict=True)},
         coverage={"entity": len(entities)},
         sample=True,

@@ -8,7 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Decision, Page, View, section
-from executive_suite.rendering.charts import Level, Point
+from executive_suite.rendering.charts import Due, Event, Level, Path, Point, Stage, Step
 from executive_suite.reports import frame, lists, pictures
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.selection import Selection
@@ -39,6 +39,7 @@ def view(s: Selection, base: Page) -> View:
             ),
         ),
     )
+    names = [s.entity("group"), *(action.title for action in s.figures.actions)]
     due = [("first", 10, "in 10 days"), ("late", -3, "3 days late")]
     return View(
         page,
@@ -70,6 +71,40 @@ def view(s: Selection, base: Page) -> View:
                     ),
                     f"As a line: {text}.",
                     finding=f"{len(points[-2:])} months are a forecast.",
+                ),
+                path=pictures.chart(
+                    "path",
+                    "Cash, USD: actual, then base case",
+                    charts.dated(
+                        Path(
+                            [(0, 9)],
+                            [(30, 5), (60, -5)],
+                            events=[Event(20, names[0], acute=True), Event(20, names[-1])],
+                        )
+                    ),
+                    f"On day 20: {', '.join(names)}.",
+                    finding="Cash of 9 is gone on day 45.",
+                ),
+                waterfall=pictures.chart(
+                    "waterfall",
+                    "Net burn by entity, added up",
+                    charts.waterfall([Step(name, at + 1, f"{at + 1}") for at, name in enumerate(names)]),
+                    f"Added up: {', '.join(names)}.",
+                    finding=f"{len(names)} steps.",
+                ),
+                funnel=pictures.chart(
+                    "funnel",
+                    "People in each step",
+                    charts.funnel([Stage(name, 9 - at, f"{9 - at}", name) for at, name in enumerate(names)]),
+                    f"Steps: {', '.join(names)}.",
+                    finding=f"{len(names)} stages.",
+                ),
+                calendar=pictures.chart(
+                    "calendar",
+                    "What falls due in 12 months",
+                    charts.calendar([Due(at, name, name, "act") for at, name in enumerate(names)], days=365),
+                    f"Due: {', '.join(names)}.",
+                    finding=f"{len(names)} dates lie ahead.",
                 ),
                 timeline=pictures.chart(
                     "timeline",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from executive_suite.rendering import charts
+from chart_blocks import CHARTS
+
 from executive_suite.rendering.blocks import (
     CAUSES,
     ActionItem,
@@ -23,8 +24,6 @@ from executive_suite.rendering.blocks import (
     Page,
     Table,
 )
-from executive_suite.rendering.charts import Level, Point
-from executive_suite.reports import pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,6 @@ class Specimen:
 def _money(cents: int, *, tone: Any = "neutral", assumed: bool = False) -> Cell:
     return Cell(cents, "cents", tone, assumed=assumed, bare=True)
 
-
-MONTHS = (("Jan", 410), ("Feb", 380), ("Mar", 455), ("Apr", 520))
-POINTS = [Point(month, value, str(value)) for month, value in MONTHS]
 
 KPIS = (
     Kpi("Loaves sold, April", 5200, "count", "target 5,000, +4%", "fine", "loaves"),
@@ -103,42 +99,6 @@ NOTHING = Table(
     (Column("Caf\u00e9"), Column("Loaves", "right")),
     (),
     empty="No caf\u00e9 orders yet: add a row to orders.csv.",
-)
-
-COLUMNS = pictures.chart(
-    "columns",
-    "Loaves per month, tens: actual, then plan and forecast",
-    charts.columns(
-        [*POINTS, Point("May", 500, "500", "plan"), Point("Jun", 540, "540", "forecast")],
-        levels=[Level(450, "mean 450")],
-    ),
-    "Loaves per month: Jan 410, Feb 380, Mar 455, Apr 520; planned for May 500, forecast for Jun 540; mean 450.",
-    finding="April sold most, 5,200 loaves; the plan for May is below that.",
-)
-BARS = pictures.chart(
-    "bars",
-    "Takings by shop, USD, April, compared",
-    charts.bars([Point("Harbor", 8120, "8,120", tone="fine"), Point("Old Town", -470, "\u2212470", tone="watch")]),
-    "Harbor took $8,120; Old Town lost $470.",
-    finding="Harbor carries Old Town, which lost $470.",
-)
-LINES = pictures.chart(
-    "lines",
-    "Cash, thousand USD: actual, then forecast (dashed) with its range",
-    charts.lines(
-        [("cash", [*POINTS, Point("May", 490, "490", "forecast"), Point("Jun", 470, "470", "forecast")])],
-        levels=[Level(300, "floor 300")],
-        band=[(Decimal(460), Decimal(520)), (Decimal(400), Decimal(540))],
-    ),
-    "Cash: Jan 410, Feb 380, Mar 455, Apr 520; forecast 490 and 470, between 400 and 540; the floor is 300.",
-    finding="Cash stays above its floor of 300 even at the low end of the forecast.",
-)
-TIMELINE = pictures.chart(
-    "timeline",
-    "Leases, by days until they end",
-    charts.timeline([("Harbor", 30, "in 30 days"), ("Old Town", -4, "4 days ago")], days=90, today="May 1, 2026"),
-    "The lease of Harbor ends in 30 days; that of Old Town ended 4 days ago.",
-    finding="One lease has expired; one ends in 30 days.",
 )
 
 FINDINGS = FindingList(
@@ -231,28 +191,7 @@ SPECIMENS: tuple[Specimen, ...] = (
         NOTHING,
         ("No caf\u00e9 orders yet",),
     ),
-    Specimen(
-        "chart",
-        "Columns",
-        "Values over time, from zero; plan outlined, forecast hatched, a level dashed.",
-        COLUMNS,
-        (COLUMNS.title,),
-    ),
-    Specimen(
-        "chart",
-        "Bars",
-        "Things compared, from zero; the finding is above the title.",
-        BARS,
-        (BARS.title, BARS.finding),
-    ),
-    Specimen(
-        "chart",
-        "Lines",
-        "A line with its forecast, the range of the forecast, and a level that it must not cross.",
-        LINES,
-        (LINES.title,),
-    ),
-    Specimen("chart", "A timeline", "What falls due, and what is overdue.", TIMELINE, (TIMELINE.title,)),
+    *(Specimen("chart", title, when, chart, (chart.title, chart.finding)) for title, when, chart in CHARTS),
     Specimen(
         "findings",
         "Findings",

@@ -80,12 +80,12 @@ def test_every_figure_of_a_fact_has_a_link_whose_target_is_there_once(day: date,
 
 @pytest.mark.parametrize(("day", "name"), CASES)
 def test_every_panel_has_definition_inputs_and_its_past(day: date, name: str) -> None:
-    panels = page(day, name).xpath("//dd[@class='fact']")
+    panels = page(day, name).xpath("//div[@class='fact']")
     assert panels
     known = {fact.fact_id: fact for fact in figures(day).facts}
     assert set(figures(day).sources.facts) <= set(known)
     for panel in panels:
-        definition = panel.xpath("../dd[not(@class)]")
+        definition = panel.xpath("../p[@class='meaning']")
         assert len(definition) == 1
         assert definition[0].text_content().strip()
         words = panel.text_content()

@@ -51,19 +51,26 @@ def test_financing_that_income_does_not_cover() -> None:
     assert found("1.20") == []
 
 
-# A licence is due on the day it expires, whatever has no day of its own thirty days after 1 May.
-def test_what_to_do_has_an_owner_and_a_day() -> None:
+# One action has one owner and one day: those of the list that all reports share.
+def test_what_to_do_has_the_owner_and_the_day_of_the_one_list() -> None:
     facts = [
         fact("licence_days_left", 10, kind="str_licence", reason="expires 11 May 2026"),
         fact("rent_billed", 50_000, part="arrears"),
     ]
     s = Selection(figures(facts))
     listed = agenda(s, "rental_concern", "business owner")
-    assert [(item.rank, item.owner, item.due) for item in listed.items] == [
-        (1, "business owner", "May 11, 2026"),  # both weigh the same; this day is nearer
-        (2, "business owner", "May 31, 2026"),
-    ]
-    assert listed.items[1].score == "severity (high), $500 at stake"
+    assert [item.rank for item in listed.items] == [1, 2]
+    asked = [(decision.what.rstrip("."), decision.owner, decision.due) for decision in story.decisions(s, "rental")]
+    assert [(item.title, item.owner, item.due) for item in listed.items] == asked
+    assert asked[0][2] == "May 11, 2026"  # the day on which the license expires
+    assert "severity (high), $500 at stake" in {item.score for item in listed.items}
+
+
+# Without the shared list, the reader answers for it, thirty days after 1 May where the records name no day.
+def test_what_is_on_no_list_is_for_the_reader() -> None:
+    bare = replace(figures([fact("rent_billed", 50_000, part="arrears")]), actions=())
+    (item,) = agenda(Selection(bare), "rental_concern", "business owner").items
+    assert (item.owner, item.due) == ("business owner", "May 31, 2026")
 
 
 def test_invoices_above_income_cover_all_of_it() -> None:
@@ -73,7 +80,7 @@ def test_invoices_above_income_cover_all_of_it() -> None:
             fact("net_operating_income", 100_000, part="effective_gross_income"),
             fact("rent_billed", billed),
         ]
-        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental"))["rent"]["reading"]  # type: ignore[no-any-return]
+        return view_of(figures(facts), config.load(ROOT / "include" / "config").report("rental"))["rent"].point
 
     assert reading(110_000) == "Invoices of $1,100 cover all of the 12-month income of $1,000."
     assert reading(60_000) == "Invoices cover $600 (60%) of the 12-month income of $1,000."

@@ -1,11 +1,9 @@
-"""Charts and text tables: proportions, widths and words, checked from the outside."""
+"""Text tables and words of figures, checked from the outside."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
-from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import example, given
@@ -14,58 +12,14 @@ from wcwidth import wcswidth
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact, Qualifier, Why
-from executive_suite.rendering import charts, text_layout
+from executive_suite.rendering import text_layout
 from executive_suite.rendering.blocks import Cell, Column, Table
-from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import phrases
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.selection import Selection
 from report_figures import HOSTILE, figures
 
-_SVG = "{http://www.w3.org/2000/svg}"
 _words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)
-
-
-def _heights(svg: str) -> list[float]:
-    return [float(r.attrib["height"]) for r in ET.fromstring(svg).iter(f"{_SVG}rect") if "x" in r.attrib]
-
-
-@given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=24).filter(any))
-def test_columns_start_at_zero(values: list[int]) -> None:
-    heights = _heights(charts.columns([Point(str(i), v, str(v)) for i, v in enumerate(values)]))
-    largest = max(map(abs, values))
-    scale = heights[[abs(v) for v in values].index(largest)] / largest
-    for value, height in zip(values, heights, strict=True):
-        assert height == pytest.approx(abs(value) * scale, abs=0.11)
-
-
-@given(st.lists(st.tuples(_words, st.integers(0, 10**9)), min_size=1, max_size=12))
-def test_any_label_gives_well_formed_pictures(rows: list[tuple[str, int]]) -> None:
-    points = [Point(label, value, label) for label, value in rows]
-    for svg in (
-        charts.bars(points),
-        charts.columns(points, levels=[Level(5, rows[0][0])]),
-        charts.lines([(rows[0][0], points)], band=[(1, 2)]),
-        charts.timeline([(label, value % 90, label) for label, value in rows], days=90, today=rows[0][0]),
-    ):
-        ET.fromstring(svg)
-
-
-def test_styles_of_what_is_planned_and_foreseen() -> None:
-    svg = charts.columns([Point("a", 1, "1", "plan"), Point("b", 1, "1", "forecast")])
-    plan, forecast = [r for r in ET.fromstring(svg).iter(f"{_SVG}rect") if "x" in r.attrib]
-    assert plan.attrib["fill"] == "none"
-    assert forecast.attrib["fill"] == "url(#hatch)"
-
-
-@given(st.lists(st.integers(-9, 9), min_size=2, max_size=5))
-def test_names_of_levels_never_stand_on_each_other(values: list[int]) -> None:
-    points = [Point("a", 9, ""), Point("b", -9, "")]
-    levels = [Level(value, f"level {i}") for i, value in enumerate(values)]
-    for svg in (charts.columns(points, levels=levels), charts.lines([("", points)], levels=levels)):
-        found = ET.fromstring(svg).iter(f"{_SVG}text")
-        named = sorted(float(t.attrib["y"]) for t in found if (t.text or "").startswith("level"))
-        assert all(lower - upper >= 12 for upper, lower in pairwise(named))  # the size of the letters
 
 
 @given(_words, st.integers(2, 78))
@@ -133,26 +87,6 @@ def test_a_figure_says_against_what_and_whether_that_is_good() -> None:
     shown = kpi(Selection(figures()), "net_burn", target=target, target_is="budget")
     assert shown.comparison == "budget $6,400 a month, +25%"
     assert shown.tone == "act"
-
-
-@given(st.lists(st.integers(1, 99), min_size=1, max_size=6), st.integers(1, 99))
-def test_no_level_crosses_out_a_figure(values: list[int], level: int) -> None:
-    points = [Point(f"m{i}", value, str(value)) for i, value in enumerate(values)]
-    svg = charts.columns(points, levels=[Level(level, "mean")])
-    tree = ET.fromstring(svg)
-    (crossing,) = [float(x.attrib["y1"]) for x in tree.iter(f"{_SVG}line") if x.attrib["class"] == "level"]
-    figures = [float(t.attrib["y"]) for t in tree.iter(f"{_SVG}text") if (t.text or "").isdigit()]
-    # Digits stand between their baseline and about three quarters of their size above it.
-    assert not [y for y in figures if y - 9 < crossing < y]
-
-
-def test_what_came_of_a_plan_stands_inside_of_it() -> None:
-    svg = charts.columns([Point("Apr", 100, "100", "plan"), Point("Apr", 60, "60"), Point("May", 80, "80", "plan")])
-    plan, actual, later = [r.attrib for r in ET.fromstring(svg).iter(f"{_SVG}rect") if "x" in r.attrib]
-    left, right = float(plan["x"]), float(plan["x"]) + float(plan["width"])
-    assert left < float(actual["x"]) < float(actual["x"]) + float(actual["width"]) < right
-    assert float(later["x"]) > right
-    assert svg.count(">Apr<") == 1
 
 
 @pytest.mark.parametrize(

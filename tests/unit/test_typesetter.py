@@ -11,12 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from executive_suite.rendering import charts, mail_html, svg, typesetter
-from executive_suite.rendering.blocks import Chart
-from executive_suite.rendering.charts import Point
+from executive_suite.rendering import charts, mail_html, typesetter
+from executive_suite.rendering.charts import Point, svg
 from executive_suite.rendering.render import TEMPLATES
+from executive_suite.reports import pictures
 
-_MARK = Chart("a", "Title", charts.columns([Point("Nov", 1, "1"), Point("Dez \u2713 \u05e9", -2, "\u22122")]), "words")
+_MARK = pictures.chart(
+    "a", "Title", charts.columns([Point("Nov", 1, "1"), Point("Dez \u2713 \u05e9", -2, "\u22122")]), "words"
+)
 
 
 @pytest.mark.parametrize("family", ["Arial", "DejaVu Sans", "Liberation Sans", "Noto Sans"])
@@ -33,10 +35,10 @@ def test_the_face_of_text_and_charts_is_there_in_every_style() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_each_chart_gives_one_picture_of_twice_its_size(count: int) -> None:
+def test_each_chart_gives_one_picture_of_two_and_a_half_times_its_size(count: int) -> None:
     made = mail_html.pictures([_MARK] * count)
-    # Width and height stand in bytes 16 to 24: PNG specification, 11.2.1 IHDR; columns are 480 by 210 points.
-    assert [struct.unpack(">II", part.body[16:24]) for part in made] == [(960, 420)] * count
+    # Width and height stand in bytes 16 to 24: PNG specification, 11.2.1 IHDR; narrow columns are 400 by 220 points.
+    assert [struct.unpack(">II", part.body[16:24]) for part in made] == [(1000, 550)] * count
 
 
 def test_the_same_chart_gives_the_same_bytes_alone_and_among_others() -> None:

@@ -22,6 +22,7 @@ _NAMED = {
     "recommendation": ("cost_recommendation", "rec_id", "title"),
     "milestone": ("milestone", "milestone_id", "title"),
     "kpi": ("kpi_definition", "kpi_id", "name"),
+    "client": ("client_contract", "contract_id", "client_id"),
     "rule": ("control_rule", "rule_id", "title"),
 }
 """Kind to table, key column and name column."""
@@ -36,7 +37,16 @@ def of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
             continue
         rows = frame[[key, name]].dropna()
         named[kind] = dict(sorted(zip(rows[key].astype(str), rows[name].astype(str), strict=True)))
-    return named
+    return named | _routes(tables.get("delivery"))
+
+
+def _routes(jobs: pd.DataFrame | None) -> dict[str, dict[str, str]]:
+    """The name of a job: where from and where to."""
+    columns = ["delivery_id", "origin", "destination"]
+    if jobs is None or not set(columns) <= set(jobs.columns):
+        return {}
+    rows = jobs[columns].dropna().astype(str)
+    return {"delivery": {job: f"{start} to {end}" for job, start, end in sorted(rows.itertuples(index=False))}}
 
 
 @per_context

@@ -154,6 +154,7 @@ class Chart:
         chart_id: Unique in the report; the picture's content id begins with it.
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
+        narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
         finding: What to see in it: one sentence with its figure, above the title.
@@ -169,6 +170,7 @@ class Chart:
     note: str = ""
     finding: str = ""
     facts: tuple[str, ...] = ()
+    narrow: str = ""
 
     @property
     def content_id(self) -> str:
@@ -347,12 +349,14 @@ class Section:
         blocks: Name to paragraph, table, chart or list. The name is for code and tests, no reader sees it.
         point: The section in one or two sentences with their figures; empty if its first block says it.
         rows: Name to the tables and lists behind the point.
+        covered: False if nothing is recorded on it; the point then says what is missing.
     """
 
     title: str
     blocks: Mapping[str, Any]
     point: str = ""
     rows: Mapping[str, Any] = field(default_factory=dict)
+    covered: bool = True
 
     def __getitem__(self, name: str) -> Any:
         """One block or table of rows, by its name."""
@@ -371,6 +375,8 @@ class View:
         return self.sections[name]
 
 
-def section(title: str, *, point: str = "", rows: Mapping[str, Any] | None = None, **blocks: Any) -> Section:
+def section(
+    title: str, *, point: str = "", rows: Mapping[str, Any] | None = None, covered: bool = True, **blocks: Any
+) -> Section:
     """A section of named blocks, in the order given."""
-    return Section(title, blocks, point, rows or {})
+    return Section(title, blocks, point, rows or {}, covered)

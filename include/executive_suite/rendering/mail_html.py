@@ -12,12 +12,12 @@ from lxml import html as parsed
 
 from executive_suite.document import Part
 from executive_suite.rendering.blocks import Chart
+from executive_suite.rendering.charts.svg import DARK_PAPER, PAPER, darkened
 from executive_suite.rendering.glyphs import spelled
-from executive_suite.rendering.svg import DARK_PAPER, PAPER, darkened
 from executive_suite.rendering.typesetter import compiler, literal
 
-PIXELS_PER_INCH = 144
-"""Two pixels per point, so that pictures are sharp on dense screens."""
+PIXELS_PER_INCH = 180
+"""Two pixels for each that a mail shows, so that pictures are sharp on dense screens."""
 
 MOST_BYTES = 100_000
 """Of a mail's HTML: Gmail clips messages at 102 kB."""
@@ -65,7 +65,10 @@ def pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
 
 def dark_pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
     """The same charts for dark screens, so that none is a white box there."""
-    named = (replace(chart, chart_id=f"{chart.chart_id}-dark", svg=darkened(chart.svg)) for chart in charts)
+    named = (
+        replace(chart, chart_id=f"{chart.chart_id}-dark", narrow=darkened(chart.narrow or chart.svg))
+        for chart in charts
+    )
     return _drawn(tuple(named), DARK_PAPER)
 
 
@@ -82,7 +85,8 @@ def _drawn(charts: Sequence[Chart], paper: str) -> tuple[Part, ...]:
 
 
 def _page(chart: Chart) -> str:
-    size = ET.fromstring(chart.svg).attrib  # noqa: S314 - our own picture, its labels escaped
+    svg = chart.narrow or chart.svg
+    size = ET.fromstring(svg).attrib  # noqa: S314 - our own picture, its labels escaped
     width, height = int(size["width"]), int(size["height"])
-    image = f'#image(bytes({literal(spelled(chart.svg))}), format: "svg", width: {width}pt, height: {height}pt)'
+    image = f'#image(bytes({literal(spelled(svg))}), format: "svg", width: {width}pt, height: {height}pt)'
     return f"#page(width: {width}pt, height: {height}pt)[{image}]"

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from executive_suite import formats
 from executive_suite.folders import INCLUDE
-from executive_suite.rendering import fit, page_parts, text_layout, text_lines, typesetter
+from executive_suite.rendering import coverage, fit, page_parts, text_layout, text_lines, typesetter
 from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
 from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
@@ -253,7 +253,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "decision_lines": _text(text_lines.decision),
     "definition_lines": _text(text_lines.definition),
     "foot_lines": text_lines.foot,
-    "svg": lambda chart: Markup(chart.svg),
+    "covered": coverage.covered,
+    "svg": lambda chart: Markup(chart.svg + chart.narrow),
     "quoted": _quoted,
     "raw": Markup,  # only for words written in a template
     "short_hash": lambda value: f"dataset {str(value)[:16]}",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from executive_suite.rendering import svg
-from executive_suite.rendering.svg import FAINT, INK, PAPER, SOFT
+from executive_suite.rendering.charts import svg
+from executive_suite.rendering.charts.svg import FAINT, INK, PAPER, SOFT
 
 WIDE, HIGH = 120, 28
 YEAR = 13

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP
-from executive_suite.facts.findings import Finding
+from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import (
     ActionItem,
     ActionList,
@@ -20,6 +20,8 @@ from executive_suite.rendering.blocks import (
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
+_NAMED = 3
+"""Concerns that the summary names."""
 _AGENDA_DAYS = 30
 """Days until a decision without a date is due, as on the thirty-day agenda."""
 
@@ -42,8 +44,29 @@ def judged_by(s: Selection, finding_id: str, name: str) -> Decimal | None:
 
 
 def findings(s: Selection, kind: str, reader: str) -> Section:
-    """The section on the concerns and what to do about them; the reader owns both."""
-    return section("Findings", attention=_listed(s, kind, reader), agenda=agenda(s, kind, reader))
+    """The section on the concerns and what to do about them, for the reader unless the one list names another."""
+    return section(
+        "Findings",
+        point=_summary(s, kind),
+        rows={"attention": _listed(s, kind, reader), "agenda": agenda(s, kind, reader)},
+    )
+
+
+def _summary(s: Selection, kind: str) -> str:
+    """How many concerns there are, how bad, and which come first; then what could not be checked."""
+    found, unknown = firing(s, kind), len(lists.of_kind(s, kind, outcome="not_evaluable"))
+    rules = sum(finding.kind == kind for finding in s.figures.findings)
+    gaps = (
+        f"{formats.number(unknown)} of {formats.counted(rules, 'check')} could not be made for lack of records."
+        if unknown
+        else ""
+    )
+    if not found:
+        return gaps or f"None of {formats.counted(rules, 'check')} finds anything."
+    levels = [(level, sum(finding.severity == level for finding in found)) for level in ("critical", "high")]
+    grave = formats.series([f"{formats.number(count)} {level}" for level, count in levels if count])
+    many = f"{formats.counted(len(found), 'finding')}{f' ({grave})' if grave else ''}"
+    return f"{many}: {phrases.some([finding.title for finding in found], _NAMED)}. {gaps}".strip()
 
 
 def _listed(s: Selection, kind: str, reader: str) -> FindingList:
@@ -53,9 +76,10 @@ def _listed(s: Selection, kind: str, reader: str) -> FindingList:
         for reason, names in _not_checked(s, kind).items()
     ]
     items = [*(lists.item(s, finding) for finding in firing(s, kind)), *unknown]
+    asked = _asked(s)
     return FindingList(
         "Findings at the report date, worst first",
-        tuple(replace(item, owner=reader, entity="") for item in items),
+        tuple(replace(item, owner=_owner(asked.get(item.item_id), reader), entity="") for item in items),
         empty="No rule of this audit fires at the report date.",
     )
 
@@ -87,9 +111,20 @@ def lead(s: Selection, kind: str, *said: str, first: str = "") -> str:
     return f"None of the {formats.number(rules)} rules of this audit calls for anything else."
 
 
-def _due(s: Selection, finding: Finding) -> str:
-    """The date in the records, else thirty days from now."""
-    return formats.day(finding.due_on or s.figures.report_date + timedelta(days=_AGENDA_DAYS))
+def _asked(s: Selection) -> dict[str, Action]:
+    """The one list of what to do, by the id of the finding."""
+    return {action.action_id: action for action in lists.agenda(s, lists.EVERYTHING)}
+
+
+def _owner(action: Action | None, reader: str) -> str:
+    """Who acts: as on the one list, else the reader."""
+    return action.owner if action is not None and action.owner else reader
+
+
+def _due(s: Selection, finding: Finding, action: Action | None) -> str:
+    """The date on the one list, else that in the records, else thirty days from now."""
+    known = (action.due_on if action is not None else "") or finding.due_on
+    return formats.day(known or s.figures.report_date + timedelta(days=_AGENDA_DAYS))
 
 
 def agenda(s: Selection, kind: str, reader: str) -> ActionList:
@@ -99,7 +134,8 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     if unknown:
         checked = formats.counted(unknown, "rule")
         nothing = f"No action follows from the rules that could be checked; {checked} could not be."
-    places = {action.action_id: action.rank for action in lists.agenda(s, lists.EVERYTHING)}
+    known = _asked(s)
+    places = {name: action.rank for name, action in known.items()}
     asked = sorted(
         (finding for finding in firing(s, kind) if finding.action),
         key=lambda finding: places.get(finding.finding_id, len(places) + 1),
@@ -109,9 +145,10 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
             rank=place,
             title=finding.action.rstrip("."),
             score=", ".join(filter(None, (f"severity ({finding.severity})", lists.at_stake(finding)))),
-            owner=reader,
-            due=_due(s, finding),
+            owner=_owner(known.get(finding.finding_id), reader),
+            due=_due(s, finding, known.get(finding.finding_id)),
             assumed=finding.assumed,
+            item_id=finding.finding_id,
         )
         for place, finding in enumerate(asked, start=1)
     )

@@ -9,7 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.signals import Signal
 from executive_suite.period import Month
 from executive_suite.rendering.blocks import Chart
-from executive_suite.rendering.dated import Event, Path, dated
+from executive_suite.rendering.charts.dated import Event, Path, dated
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
 
@@ -36,12 +36,14 @@ def picture(s: Selection) -> Chart:
             ahead=ahead,
             band=_band(s, today, ahead[-1][0]),
             levels=[pictures.level(floor, "floor")] if floor is not None else [],
-            ticks=_ticks(today, before[0][0] if before else 0, ahead[-1][0]),
+            ticks=pictures.ticks(today, ahead[-1][0], back=-before[0][0] if before else 0),
             events=[
                 Event(day, f"{formats.day_of_year(today + timedelta(days=day))}: {words}", acute)
                 for day, words, acute in events
             ],
             now=formats.of(now),
+            end="" if ahead[-1][1] < 0 else formats.money(ahead[-1][1]),
+            gone=_gone(s, today, ahead[-1][0]),
         )
     )
     listed = "; ".join(f"{formats.day(today + timedelta(days=day))} {formats.money(value)}" for day, value in ahead)
@@ -77,6 +79,13 @@ def _ahead(s: Selection, today: date) -> list[tuple[int, int]]:
     return [one for one in path if one[0] <= AHEAD_DAYS] or path
 
 
+def _gone(s: Selection, today: date, last: int) -> int | None:
+    """The day on which cash runs out, if the picture reaches it."""
+    out = s.fact("cash_out_date").value
+    day = (date.fromisoformat(str(out)) - today).days if out else last + 1
+    return day if 0 < day <= last else None
+
+
 def _band(s: Selection, today: date, last: int) -> list[tuple[int, int, int]]:
     low, high = (dict(_path(s, name, today)) for name in ("cash_path_low", "cash_path_high"))
     now = cents(s.fact("cash_balance"))
@@ -97,10 +106,3 @@ def _events(s: Selection, today: date, last: int) -> list[tuple[int, str, bool]]
 def _short(signal: Signal) -> str:
     """A headline for a mark, without the dates that stand in front of it."""
     return signal.mark or signal.headline
-
-
-def _ticks(today: date, first: int, last: int) -> list[tuple[int, str]]:
-    start = Month.of(today + timedelta(days=first))
-    months = [start + index for index in range(24)]
-    days = [((month.first - today).days, formats.month_name(month.first.isoformat())) for month in months]
-    return [(day, label) for day, label in days if first <= day <= last]

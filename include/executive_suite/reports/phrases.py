@@ -14,6 +14,7 @@ _NAMED = 6
 """Most names in a cell of a table."""
 _RECORDS = {"email_event": "mail event", "rev_schedule": "performance obligation", "touchpoint": "tagged visit"}
 """Names of tables' rows that are not the table's own name in words."""
+_TAXES = {"nec_1099": "1099-NEC returns", "income": "Income tax estimate"}
 _ABBREVIATIONS = {"ar", "ap", "api", "aws", "ci", "coi", "kpi", "mfa", "mrr", "ota", "roas", "seo", "utm", "ux"}
 
 
@@ -49,6 +50,15 @@ def words_of(name: str) -> str:
     ('OTA live', 'emails sent')
     """
     return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in name.split("_"))
+
+
+def tax_name(kind: str) -> str:
+    """A kind of tax or return as a reader knows it.
+
+    >>> tax_name("lodging"), tax_name("nec_1099")
+    ('Lodging tax', '1099-NEC returns')
+    """
+    return _TAXES.get(kind, f"{capital(words_of(kind))} tax")
 
 
 def quoted(title: str) -> str:
@@ -95,6 +105,17 @@ def missing(fact: Fact, advice: str, nothing: str = "") -> str:
     if fact.value is None and fact.reason:
         return f"Not available: {fact.reason.rstrip('.')}. {advice}".strip()
     return nothing or advice
+
+
+def nothing(fact: Fact, words: str, advice: str = "") -> str:
+    """Why a section is empty: ``words`` if the records are there and hold nothing, else which are missing.
+
+    Args:
+        fact: The figure that the section is about.
+        words: What is not there ("No control rule is recorded yet.").
+        advice: What to record if a table is missing.
+    """
+    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else words
 
 
 def unless(fact: Fact, words: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
+from executive_suite.period import Month
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Chart, Tone
-from executive_suite.rendering.charts import Level, Point
+from executive_suite.rendering.charts import Drawing, Level, Point, Since
 from executive_suite.reports import months, phrases
 from executive_suite.reports.selection import Selection
 
@@ -19,19 +21,37 @@ _THOUSANDS_FROM = 1_000_000
 """Cents from which on labels are in thousands, because longer ones do not fit over a column."""
 
 
-def chart(chart_id: str, title: str, svg: str, alt: str, *, finding: str = "", note: str = "") -> Chart:
+def chart(
+    chart_id: str,
+    title: str,
+    drawing: Drawing | Literal[""],
+    alt: str,
+    *,
+    finding: str = "",
+    note: str = "",
+    facts: Sequence[Fact] = (),
+) -> Chart:
     """A chart; its hatching gets a unique id, so that a page can have several.
 
     Args:
         chart_id: Unique in the report.
         title: Names measure, unit, period and scenario.
-        svg: The picture; empty if there is nothing to draw, and ``alt`` then says why.
+        drawing: The picture; empty if there is nothing to draw, and ``alt`` then says why.
         alt: The same figures in words.
         finding: What it shows: one sentence with its figure.
         note: Printed under the picture.
+        facts: What it draws, for the drill-down.
     """
-    own = svg.replace('"hatch"', f'"hatch-{chart_id}"').replace("#hatch", f"#hatch-{chart_id}")
-    return Chart(chart_id, title, own, phrases.sentence(alt), note if svg else "", finding if svg else "")
+    if not drawing or not drawing.wide:
+        return Chart(chart_id, title, "", phrases.sentence(alt))
+    ids = tuple(fact.fact_id for fact in facts)
+    wide, narrow = _own(drawing.wide, chart_id), _own(drawing.narrow, f"{chart_id}-narrow")
+    return Chart(chart_id, title, wide, phrases.sentence(alt), note, finding, ids, narrow)
+
+
+def _own(svg: str, name: str) -> str:
+    """The picture with an id of its own for its hatch."""
+    return svg.replace('"hatch"', f'"hatch-{name}"').replace("#hatch", f"#hatch-{name}")
 
 
 def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:
@@ -72,10 +92,13 @@ def by_month(  # noqa: PLR0913 - as above
 
     def label(fact: Fact) -> str:
         number = fact.number or 0
+        if not number:
+            return formats.number(0)
         return formats.thousands(number) if in_thousands else formats.amount(fact.value, unit, bare=True)
 
     points: list[Point] = []
     listed: list[str] = []
+    drawn_facts: list[Fact] = []
     earlier = False
     for fact in known:
         name = formats.month_name(fact.period)
@@ -83,15 +106,45 @@ def by_month(  # noqa: PLR0913 - as above
         listed.append(f"{formats.month(fact.period)} {formats.within_period(fact)}")
         if before is not None and before.number is not None:
             points.append(Point(name, before.number, "", "prior"))
+            drawn_facts.append(before)
             listed[-1] += f" (a year earlier {formats.within_period(before)})"
             earlier = True
         points.append(Point(name, fact.number or 0, label(fact), tone=tone(fact)))
+        drawn_facts.append(fact)
     named = f"{'thousand ' if in_thousands else ''}{formats.unit(unit) or 'count'}" if known else ""
     lighter = " (lighter: a year earlier)" if earlier else ""
     full = ", ".join(filter(None, (title, named, months.latest(len(known)), "actual"))) + lighter
-    words = "; ".join([f"{title} by month: {', '.join(listed)}", *(level.text for level in levels)])
-    drawn = charts.columns(points, levels=levels)
-    return chart(chart_id, full, drawn, words if known else instead, finding=finding)
+    change = since(s, known)
+    words = "; ".join(
+        [
+            f"{title} by month: {', '.join(listed)}",
+            *(level.text for level in levels),
+            *([change.text] if change else []),
+        ]
+    )
+    drawn = charts.columns(points, levels=levels, since=change)
+    return chart(chart_id, full, drawn, words if known else instead, finding=finding, facts=drawn_facts)
+
+
+def since(s: Selection, facts: Sequence[Fact]) -> Since | None:
+    """Where the months of a figure changed for good, by the signal that found it; None if none of them did."""
+    if not facts:
+        return None
+    one, slots = facts[-1], {fact.period: slot for slot, fact in enumerate(facts)}
+    for signal in s.figures.signals:
+        about = (signal.subject.metric_id, signal.entity_id, dict(signal.subject.dimensions))
+        if signal.kind == "break" and about == (one.metric_id, one.entity_id, dict(one.dimensions)):
+            slot = slots.get(signal.since[:7], 0)
+            return Since(slot, signal.mark or signal.headline) if slot else None
+    return None
+
+
+def ticks(today: date, days: int, *, back: int = 0) -> list[tuple[int, str]]:
+    """Day from today and name of each month that begins within so many days, and ``back`` days before."""
+    first = Month.of(today - timedelta(days=back))
+    months = (first + count for count in range((days + back) // 28 + 2))
+    every = [((month.first - today).days, formats.month_name(month.first.isoformat())) for month in months]
+    return [(day, label) for day, label in every if -back <= day <= days]
 
 
 def timeline(
@@ -107,8 +160,8 @@ def timeline(
     """Things that fall due, each with its date, over a horizon of ``days`` from the report date."""
     items = [(name, (due - today).days, formats.day(due)) for name, due in points]
     listed = "; ".join(f"{name}, {text}" for name, _, text in items)
-    svg = charts.timeline(items, days=days, today=formats.day_of_year(today))
-    return chart(chart_id, title, svg, listed or instead, finding=finding)
+    drawn = charts.timeline(items, days=days, today=formats.day_of_year(today))
+    return chart(chart_id, title, drawn, listed or instead, finding=finding)
 
 
 def in_thousands(fact: Fact) -> str:

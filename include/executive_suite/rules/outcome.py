@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from executive_suite import formats
 from executive_suite.conditions.rows import Cells, Rows
+from executive_suite.dataset import labels
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, MissingInputError
 from executive_suite.facts.findings import Finding, Outcome, Severity
@@ -112,6 +113,12 @@ def _entity_names(context: Context) -> Mapping[str, str]:
     return {row.entity_id: row.get("name") for row in rows if row.get("name")}
 
 
+@per_context
+def _labels(context: Context) -> Mapping[str, Mapping[str, str]]:
+    """Names of rows that a sentence may show in place of their keys, by kind."""
+    return labels.of(context.tables)
+
+
 def _local(row: Cells, context: Context) -> Cells:
     """A row with the name of its entity, and instants as days where the group keeps its clock."""
     entity = str(row.get("entity_id") or "")
@@ -134,7 +141,9 @@ def _cells(case: Case, shown: Rows, rows: Sequence[Cells], **more: Any) -> Cells
             unknown = None in column or case.units[name] in ("date", "text")
             cells[f"total_{name}"] = None if unknown else sum(column)
     if rule.identity in shown.columns:
-        cells["names"] = list(dict.fromkeys(str(row[rule.identity]) for row in shown))
+        known = _labels(case.context).get(rule.identity, {})
+        keys = dict.fromkeys(str(row[rule.identity]) for row in shown)
+        cells["names"] = [known.get(key, key) for key in keys]
     if rule.item:
         cells["items"] = formats.series([*dict.fromkeys(filled(rule.item, row, case.units) for row in rows)])
     return {**cells, "others": more["count"] - 1, **more}

@@ -45,6 +45,17 @@ def test_the_cost_of_a_job_and_its_margin() -> None:
     assert fact(data, "delivery_margin", delivery="J1").value == Decimal("0.3200000000")
 
 
+# Nothing invoiced, 5,000.00 paid in advance: 1,600.00 of it is left, 32 %. A deposit below the invoice adds nothing.
+def test_a_deposit_counts_in_the_margin_where_less_is_invoiced() -> None:
+    deposit = job(1, "2026-04-01", "2026-04-05", invoiced_cents=0, collected_cents=500_000)
+    data = costed([deposit], CREW, LINES)
+    assert fact(data, "delivery_margin", basis="with_deposits").value == Decimal("0.3200000000")
+    assert fact(data, "delivery_margin", basis="with_deposits", delivery="J1").value == Decimal("0.3200000000")
+    assert fact(data, "delivery_margin").value is None
+    part = job(1, "2026-04-01", "2026-04-05", collected_cents=200_000)
+    assert fact(costed([part], CREW, LINES), "delivery_margin", basis="with_deposits").value == Decimal("0.3200000000")
+
+
 def test_crew_pay_in_the_ledger_is_not_counted_twice() -> None:
     once = [*LINES, line(4, 240_000, "crew")]
     assert fact(costed([job(1, "2026-04-01", "2026-04-05")], CREW, once), "cost_per_delivery").value == 340_000

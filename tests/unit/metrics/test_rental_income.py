@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -42,6 +43,9 @@ HOUSE: dict[str, object] = {
     "lien_cents": 20_000_000,
     "status": "in_use",
 }
+
+
+TAX: Rows = [{"account": "6290", "name": "Real estate tax", "type": "expense", "subtype": None, "is_cash": False}]
 
 
 def line(day: str, account: str, cents: int, entity: str = "homes") -> dict[str, object]:
@@ -248,3 +252,14 @@ def test_net_income_and_expense_ratio_fit(gross: int, costs: int) -> None:
     else:
         kept = (1 - Decimal(str(found.expense_ratio().value))) * gross
         assert abs(kept - found.net) <= Decimal(gross) / 10**10
+
+
+# Income is before the tax on income and after the tax on property: without the latter it is overstated.
+def test_property_tax_is_told_alone_or_as_missing() -> None:
+    rows = [*year_of(200_000, 30_000, 50_000, 10_000), line("2025-11-01", "6290", 720_000)]
+    chart = pd.concat([ACCOUNTS, typed("account", TAX)], ignore_index=True)
+    data = dataset(rows)
+    taxed = replace(data, tables={**data.tables, "account": chart})
+    assert value(taxed, "net_operating_income", part="property_tax") == 720_000
+    missing = fact(dataset(year_of(200_000, 30_000, 50_000, 10_000)), "net_operating_income", part="property_tax")
+    assert (missing.value, missing.status) == (None, "not_applicable")

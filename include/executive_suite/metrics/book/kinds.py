@@ -28,6 +28,7 @@ _LENT = re.compile(
     r"|crypto\w*|bitcoin)\b|\binvestments?\b(?! propert)",
     re.IGNORECASE,
 )
+_PROPERTY_TAX = re.compile(r"(property|real[ _-]estate|land|council)[ _-]tax|business rates", re.IGNORECASE)
 _DEPOSIT = re.compile(r"\bdeposits?\b", re.IGNORECASE)
 _THING = re.compile(r"equipment|vessel|boat|vehicle|truck|building|plant|machine|furniture|construction", re.IGNORECASE)
 
@@ -56,6 +57,16 @@ def intercompany_accounts(context: Context) -> frozenset[str]:
     found = {row.account for row in rows if INTERCOMPANY.search(row.text("subtype").lower())}
     found |= {row.account for row in rows if not row.text("subtype") and _BETWEEN.search(row.text("name"))}
     return frozenset(found - cash_accounts(context))
+
+
+@per_context
+def property_tax_accounts(context: Context) -> frozenset[str]:
+    """The expense accounts whose subtype or name says that they hold the tax on property."""
+    return frozenset(
+        row.account
+        for row in chart(context).values()
+        if row.type == "expense" and any(_PROPERTY_TAX.search(row.text(column)) for column in ("subtype", "name"))
+    )
 
 
 @per_context

@@ -30,12 +30,15 @@ def _gaps(context: Context) -> Iterator[Fact]:
         yield _gap(done.divided(gap="invoiced_above_quote"), above)
         yield _gap(done.divided(gap="invoiced_not_collected"), _unpaid(done))
         yield _gap(never.divided(gap="completed_not_invoiced"), never.sum("quoted_cents"))
+        yield _gap(done.divided(gap="deposit_not_invoiced"), _deposits(done))
         yield _gap(disputed.divided(gap="disputed"), owed)
         for one in done.by("delivery", lambda job: job.delivery_id):
             if short := _short(one):
                 yield _gap(one, short)
             if unpaid := _unpaid(one):
                 yield _gap(one.divided(gap="invoiced_not_collected"), unpaid)
+            if deposit := _deposits(one):
+                yield _gap(one.divided(gap="deposit_not_invoiced"), deposit)
 
 
 def _disputed(job: Job) -> bool:
@@ -48,6 +51,11 @@ def _short(part: Cut) -> int:
 
 def _unpaid(part: Cut) -> int:
     return sum(max(job.invoiced_cents - job.collected_cents, 0) for job in part.rows)
+
+
+def _deposits(part: Cut) -> int:
+    """What customers have paid on jobs beyond what was invoiced."""
+    return sum(max(job.collected_cents - job.invoiced_cents, 0) for job in part.rows)
 
 
 def _gap(part: Cut, cents: int) -> Fact:

@@ -141,6 +141,13 @@ def _of_jobs(part: Cut) -> Iterator[Fact]:
         ("delivery_margin", margin if len(part) else not_applicable(NONE)),
     ):
         yield _fact(part, metric_id, of_recorded(measure, known, part))
+    paid = job_margin(sum(map(_earned, known.rows)), total) if len(part) else not_applicable(NONE)
+    yield _fact(part.divided(basis="with_deposits"), "delivery_margin", of_recorded(paid, known, part))
+
+
+def _earned(job: Any) -> int:
+    """What a job has brought: invoiced, or paid as a deposit where that is known and more."""
+    return max(int(job.invoiced_cents), int(job.get("collected_cents") or 0))
 
 
 def with_cost(part: Cut) -> Cut:

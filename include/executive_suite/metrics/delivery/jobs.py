@@ -166,6 +166,14 @@ def _counts(context: Context) -> Iterator[Fact]:
             yield part.fact("delivery_jobs", Measure(len(part)))
 
 
+@metric("delivery_completed_on", needs=NEEDS, otherwise=NO_JOBS)
+def _completions(context: Context) -> Iterator[Fact]:
+    for own in jobs(context).by_entity():
+        for one in completed(own).by("delivery", lambda job: job.delivery_id):
+            last = max(job.last for job in one.rows)
+            yield one.fact("delivery_completed_on", Measure(last.isoformat()))
+
+
 def _lane(job: Job) -> str | None:
     return None if job.origin is None or job.destination is None else f"{job.origin} - {job.destination}"
 

@@ -116,5 +116,5 @@ def _unsold(context: Context, same: dict[str, Any]) -> Iterator[Fact]:
             yield context.fact("cash_path_unsold", Measure(cents), entity_id=entity, month=str(month), **same)
     for name, cents in months.items():
         yield context.fact("cash_path_unsold", Measure(cents), month=name, **same)
-    why = "" if found else "no business still sells and sold in the same months of last year"
+    why = "" if found else "no business that still sells had sales in the same months of last year"
     yield context.fact("cash_path_unsold", Measure(sum(found.values()), reason=why), **same)

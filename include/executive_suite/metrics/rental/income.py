@@ -12,12 +12,14 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.book import NEEDS, NOTHING, MonthlySums, Sum, book
+from executive_suite.metrics.book.kinds import property_tax_accounts
 from executive_suite.metrics.cut import YEAR, Cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.properties import NEEDS_ASSET, held, units
 from executive_suite.period import Month, complete_months
 
 NO_PROPERTY = "table asset has no property with postings in the ledger"
+NO_TAX = "no property tax is in the books"
 
 # Below net operating income are financing, depreciation and taxes on income, by the subtype of the account or its
 # function ``nonop``; an account that mixes both kinds counts as it is classed.
@@ -73,6 +75,16 @@ def _sums(context: Context) -> Mapping[str, MonthlySums]:
         "non_cash": ledger.monthly(expense & non_cash),
         "all": ledger.monthly(revenue | expense),
     }
+
+
+@per_context
+def _property_tax(context: Context) -> MonthlySums:
+    """The tax on property among operating expenses; without any, the income is overstated by it."""
+    ledger = book(context)
+    below = ledger.where("subtype", lambda subtype: subtype.lower() in BELOW_THE_LINE) | ledger.having(
+        "function", "nonop"
+    )
+    return ledger.monthly(ledger.account.among(property_tax_accounts(context)) & ~below)
 
 
 def income(context: Context, entities: Iterable[str], months: Collection[Month]) -> Income:
@@ -142,6 +154,10 @@ def _incomes(context: Context) -> Iterator[Fact]:
                 ("below_the_line_non_cash", found.non_cash),
             ):
                 yield here.fact("net_operating_income", qualified(Measure(cents), short), inputs=inputs, part=part)
+            if not period:
+                tax = sum((_property_tax(context).over(one, months) for one in entities), NOTHING)
+                paid = qualified(Measure(tax.cents), short) if tax.lines else not_applicable(NO_TAX)
+                yield here.fact("net_operating_income", paid, inputs={"ledger": tax.lines}, part="property_tax")
 
 
 @metric("cap_rate", needs={**NEEDS_PROPERTY, "asset": (*NEEDS_ASSET, "market_value_cents")}, otherwise=NO_PROPERTY)

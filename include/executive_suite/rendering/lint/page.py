@@ -63,17 +63,19 @@ def _sections(tree: html.HtmlElement) -> Iterator[Remark]:
 
 
 def pictures(tree: html.HtmlElement) -> Iterator[Remark]:
-    """Every chart is described and states its finding; by the SVG, all its bars start at one zero."""
+    """Every chart is described and states its finding; its bars start at zero, or where the bar before ends."""
     for picture in tree.xpath("//div[@class='picture']"):
         described = picture.get("aria-label", "")
         if len(described) < 10:  # noqa: PLR2004 - shorter describes nothing
             yield Remark("page", "a chart without a description", described)
         if picture.xpath("parent::figure[not(figcaption/strong[normalize-space()])]"):
             yield Remark("page", "a chart without a finding", described[:60])
-        axes = picture.xpath(".//line[contains(@class,'axis')]")
-        for bar in picture.xpath(".//rect[@x and not(ancestor::defs)]"):
-            if not any(_starts_at(bar, axis) for axis in axes):
-                yield Remark("page", "a bar that does not start at zero", described[:60])
+        for svg in picture.xpath(".//svg"):
+            axes = svg.xpath(".//line[contains(@class,'axis')]")
+            for bar in svg.xpath(".//rect[@x and not(ancestor::defs)]"):
+                ties = svg.xpath(".//line[@class='tie']") if "step" in bar.get("class", "").split() else []
+                if not any(_starts_at(bar, line) for line in [*axes, *ties]):
+                    yield Remark("page", "a bar that does not start at zero", described[:60])
 
 
 def _starts_at(bar: html.HtmlElement, axis: html.HtmlElement) -> bool:

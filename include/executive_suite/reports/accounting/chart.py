@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
 from executive_suite.rendering.blocks import Section, Tone, section
@@ -34,9 +37,8 @@ def accounts(s: Selection) -> Section:
             return phrases.some([fact.dimensions["name"] for fact in missing]) or "none"
         return phrases.some([_account(s, fact) for fact in s.facts(metric_id, "account")]) or "none"
 
-    return section(
-        "Chart of accounts",
-        audit=table(
+    rows = {
+        "audit": table(
             "Audit of the chart of accounts, number of accounts",
             _CHECKS,
             (
@@ -46,7 +48,7 @@ def accounts(s: Selection) -> Section:
             ),
             fixed=True,
         ),
-        structure=table(
+        "structure": table(
             "Recommended structure: classes of accounts, by the usual number ranges",
             STRUCTURE if s.fact(_MISSING).value is not None else (),
             (
@@ -63,7 +65,29 @@ def accounts(s: Selection) -> Section:
             note="Number ranges are a convention; US GAAP prescribes none. Keep existing numbers; add missing classes.",
             empty=f"Not available: {s.fact(_MISSING).reason}.",
         ),
+    }
+    return section(
+        "Chart of accounts", point=_point(s, missing), covered=s.fact("accounts_undefined").value is not None, rows=rows
     )
+
+
+def _point(s: Selection, missing: Sequence[Fact]) -> str:
+    """What is wrong with the chart, which class it should get, and which accounts are idle."""
+    outside, wrong, unused = (s.fact(name) for name in ("accounts_undefined", "accounts_wrong_side", _UNUSED))
+    if outside.value is None:
+        return f"Not available: {outside.reason}."
+    faults = []
+    if outside.value:
+        count = formats.counted(outside.value, "account")
+        faults.append(f"{count} in the ledger {phrases.are(outside.value)} missing from the chart")
+    if wrong.value:
+        has = phrases.are(wrong.value, "has its", "have their")
+        faults.append(f"{formats.counted(wrong.value, 'account')} {has} balance on the wrong side")
+    found = "; ".join(faults) or "Every account in use is in the chart, and every balance is on its side"
+    names = formats.series([fact.dimensions["name"] for fact in missing])
+    add = f"Add the recommended {'class' if len(missing) == 1 else 'classes'} it lacks: {names}." if missing else ""
+    idle = f"{formats.counted(unused.value, 'account')} had no posting in 12 months." if unused.value else ""
+    return " ".join(filter(None, (f"{found}.", add, idle)))
 
 
 def _account(s: Selection, fact: Fact) -> str:

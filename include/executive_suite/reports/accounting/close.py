@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Table, Tone
+from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
 
@@ -50,6 +52,23 @@ def checks(s: Selection) -> Table:
         note=f"{done} of {len(rows)} checks are done.",
         fixed=True,
     )
+
+
+def summary(s: Selection) -> str:
+    """How many checks of the close are done, and which are open with their figure."""
+    rows = [(name, s.fact(metric_id, **dimensions)) for metric_id, dimensions, name in _CHECKS]
+    if all(fact.status == "not_evaluable" for _, fact in rows):
+        return f"Not available: {rows[0][1].reason}."
+    done = sum(_done(fact) for _, fact in rows)
+    undone = [(name, fact) for name, fact in rows if fact.status != "not_evaluable" and not _done(fact)]
+    unjudged = len(rows) - done - len(undone)
+    told = f"{formats.number(done)} of {formats.counted(len(rows), 'check')} of the close {phrases.are(done)} done."
+    if undone:
+        told += f" Open: {'; '.join(f'{name.lower()} ({formats.of(fact)})' for name, fact in undone)}."
+    if unjudged:
+        told += f" {formats.number(unjudged)} lack records."
+    book = s.fact("fixed_asset_closing")
+    return f"{told} Fixed assets stand at {formats.of(book)} of book value." if book.value is not None else told
 
 
 def _done(fact: Fact) -> bool:

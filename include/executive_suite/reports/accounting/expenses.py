@@ -14,6 +14,7 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.reports.tables.lean import lean, only
 
 _FUNCTION, _NATURE = "expense_by_function", "expense_by_nature"
 _MOST_ACCOUNTS = 15
@@ -36,7 +37,26 @@ def expenses(s: Selection) -> Section:
         instead=phrases.unless(s.fact(_FUNCTION), "no expense is recorded"),
         finding=_most(s, facts),
     )
-    return section("Expenses by function", chart=chart, functions=_functions(s, facts), accounts=_by_account(s))
+    whole = _functions(s, facts)
+    return section(
+        "Expenses by function",
+        point=f"{_most(s, facts)}{_times(s)}" if facts else whole.empty,
+        covered=bool(facts),
+        rows={"functions": whole, "chart": chart, "accounts": _by_account(s)},
+        **({"short": _short(s, whole)} if facts else {}),
+    )
+
+
+def _short(s: Selection, whole: Table) -> Table:
+    return replace(lean(only(whole, "Function", "Expenses", "Mostly")), title=f"Expenses, latest {window(s)}")
+
+
+def _times(s: Selection) -> str:
+    """Expenses next to the revenue of the same months."""
+    part = s.fact("expense_share_of_revenue")
+    if part.number is None:
+        return ""
+    return f" Expenses were {formats.share(part.number)} of the revenue of those {window(s)}."
 
 
 def _functions(s: Selection, facts: Sequence[Fact]) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP
-from executive_suite.rendering.blocks import Cell, Section, section
+from executive_suite.rendering.blocks import Cell, Chart, Table
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
@@ -23,8 +23,13 @@ _STATEMENT = {
 }
 
 
-def income(s: Selection) -> Section:
-    """The section on income."""
+def summary(s: Selection) -> str:
+    """For how long money has been lost, or what the last month brought."""
+    return months.losses(s.months("net_income", months.YEAR), "The group")
+
+
+def rows(s: Selection) -> dict[str, Chart | Table]:
+    """Income by month, as picture and table, and by entity."""
     year = s.months("net_income", months.YEAR)
     shown = [fact.period for fact in s.months("net_income", MONTHS)]
     names = [
@@ -45,9 +50,8 @@ def income(s: Selection) -> Section:
             else:
                 yield figures(head, lambda entity, i=metric_id: summed(i, entity))  # type: ignore[misc]
 
-    return section(
-        "Income and change in cash",
-        chart=pictures.by_month(
+    return {
+        "chart": pictures.by_month(
             s,
             "income",
             "Net income",
@@ -55,7 +59,7 @@ def income(s: Selection) -> Section:
             instead=phrases.unless(s.month("net_income"), "no complete month"),
             finding=months.losses(year, "The group"),
         ),
-        months=table(
+        "months": table(
             "Income statement and change in cash by complete month, group, actual",
             shown,
             tuple(statement(words("Month", lambda m: Cell(m, "month")), by="month")),
@@ -63,7 +67,7 @@ def income(s: Selection) -> Section:
             total_name=formats.counted(len(shown), "month"),
             empty=phrases.unless(s.month("net_income"), "Not available: the ledger has no complete month."),
         ),
-        entities=table(
+        "entities": table(
             f"Income and change in cash by entity, {months.latest(len(shown))} together, actual",
             names[:_MOST_ENTITIES],
             tuple(statement(words("Entity", s.entity), by="entity")),
@@ -71,4 +75,4 @@ def income(s: Selection) -> Section:
             note=phrases.left_out(more, "entity"),
             empty=phrases.unless(s.month("net_income"), "Not available: no entity has postings."),
         ),
-    )
+    }

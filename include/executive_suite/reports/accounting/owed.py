@@ -9,6 +9,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.tables.lean import lean, only
 
 _OVERPAID = "unapplied_credit"
 _BUCKETS = {
@@ -26,13 +27,36 @@ _WATCHED = frozenset({"lodging_tax_liability", "nec_1099_vendors", "nec_1099_exp
 def owed(s: Selection) -> Section:
     """The section on receivables and payables."""
     sales, payables = (f"{phrases.of(s.fact(m))}, prior {_prior(s, m)}" for m in ("dso_days", "dpo_days"))
+    receivables = _ageing(s, "ar_ageing", "Open receivables", "No receivables are open.")
     return section(
         "Receivables and payables",
-        reading=f"Days sales outstanding: {sales}. Days payables outstanding: {payables}.",
-        chart=_chart(s),
-        receivables=_ageing(s, "ar_ageing", "Open receivables", "No receivables are open."),
-        payables=_ageing(s, "ap_ageing", "Open payables", "No payables are open."),
+        point=" ".join(dict.fromkeys((old(s), _payable(s)))),
+        covered=any(s.fact(name).value is not None for name in ("ar_ageing", "ap_ageing")),
+        rows={
+            "reading": f"Days sales outstanding: {sales}. Days payables outstanding: {payables}.",
+            "chart": _chart(s),
+            "receivables": receivables,
+            "payables": _ageing(s, "ap_ageing", "Open payables", "No payables are open."),
+        },
+        **({"short": _by_age(receivables)} if receivables.rows else {}),
     )
+
+
+def _by_age(receivables: Table) -> Table:
+    """The ages that have something; their sum only if there are several."""
+    found = lean(receivables)
+    ages = [column.title for column in found.columns[1:-1]]
+    return found if len(ages) != 1 else only(found, found.columns[0].title, *ages)
+
+
+def _payable(s: Selection) -> str:
+    """What is owed, and how much of it is late."""
+    whole = s.fact("ap_ageing")
+    if not whole.value:
+        return phrases.unless(whole, "No payables are open.")
+    late = sum(cents(s.fact("ap_ageing", bucket=bucket)) for bucket in _BUCKETS if bucket not in {"current", _OVERPAID})
+    due = f"{formats.money(late)} of it past due" if late else "none of it past due"
+    return f"Payables are {formats.of(whole)}, {due}."
 
 
 def _chart(s: Selection) -> Chart:
@@ -60,8 +84,8 @@ def old(s: Selection) -> str:
     """Receivables over 90 days past due, and the unit with most receivables."""
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
-        return "No receivables are open."
-    part = "All" if late.value == whole.value else formats.of(late)
+        return phrases.unless(whole, "No receivables are open.")
+    part = "All" if late.value == whole.value else formats.of(late) if late.value else "None"
     summary = f"{part} of the {formats.of(whole)} in receivables is over 90 days past due"
     parts = [fact for fact in s.facts("ar_ageing") if fact.entity_id != GROUP and cents(fact) > 0]
     if len(parts) == 1 or not parts:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from executive_suite import formats
+from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision, Kpi, Page, Section, View, section
 from executive_suite.reports import frame, lists, months, phrases, story
-from executive_suite.reports.accounting import chart, close, expenses, income, owed, recognition, roadmap
+from executive_suite.reports.accounting import (
+    chart,
+    close,
+    expenses,
+    owed,
+    recognition,
+    roadmap,
+    statements,
+    taxes,
+)
 from executive_suite.reports.accounting.income import MONTHS
 from executive_suite.reports.kpis import against_budget, kpi
 from executive_suite.reports.selection import Selection, cents
@@ -42,14 +52,19 @@ def view(s: Selection, base: Page) -> View:
     return View(
         page,
         {
+            "statements": statements.statements(s),
+            "taxes": taxes.taxes(s),
             "system": _system(s),
             "revenue": recognition.revenue(s),
-            "income": income.income(s),
             "expenses": expenses.expenses(s),
             "accounts": chart.accounts(s),
             "owed": owed.owed(s),
-            "close": section("The close", checks=close.checks(s), gaps=gaps, fixed_assets=close.fixed_assets(s)),
-            "taxes": section("Taxes and information returns", taxes=owed.taxes(s)),
+            "close": section(
+                "The close",
+                point=close.summary(s),
+                covered=s.fact("trial_balance_difference").value is not None,
+                rows={"checks": close.checks(s), "gaps": gaps, "fixed_assets": close.fixed_assets(s)},
+            ),
             "roadmap": roadmap.roadmap(s),
         },
     )
@@ -59,18 +74,38 @@ def _system(s: Selection) -> Section:
     """The accounting system, and actions on the books."""
     ids = {_NO_SYSTEM, recognition.UNTRACKED}
     found = [finding for finding in s.figures.findings if finding.finding_id in ids or finding.kind == _GAPS]
+    todo = lists.answers(s, found)
     return section(
         "The accounting system",
-        findings=lists.findings(
-            s, "Accounting system, with the evidence", ids={_NO_SYSTEM}, empty="An accounting system is deployed."
-        ),
-        actions=lists.answering(
-            s,
-            "What to do about the books, by severity and money at stake over effort",
-            found,
-            lists.unjudged(s, _GAPS) or "The thirty-day agenda has no action for the books.",
-        ),
+        point=_deployed(s, todo),
+        covered=s.fact("accounting_system_deployed").value is not None,
+        rows={
+            "findings": lists.findings(
+                s, "Accounting system, with the evidence", ids={_NO_SYSTEM}, empty="An accounting system is deployed."
+            ),
+            "actions": lists.answering(
+                s,
+                "What to do about the books, by severity and money at stake over effort",
+                found,
+                lists.unjudged(s, _GAPS) or "The thirty-day agenda has no action for the books.",
+            ),
+        },
     )
+
+
+def _deployed(s: Selection, todo: Sequence[Action]) -> str:
+    """Whether a system keeps the books; if none does, who deploys one and by when."""
+    system = s.fact("accounting_system_deployed")
+    if system.value is None:
+        return f"Whether an accounting system is deployed is not recorded: {system.reason}."
+    if system.value:
+        return "An accounting system is deployed."
+    own = next((action for action in todo if action.action_id == _NO_SYSTEM), None)
+    if own is None:
+        return "No accounting system is deployed: the books are kept by hand."
+    who = f"{own.owner}, " if own.owner else ""
+    by = f" ({who}by {formats.day(own.due_on)})" if own.due_on else ""
+    return f"No accounting system is deployed: the books are kept by hand. {phrases.capital(own.title)}{by}."
 
 
 def _message(s: Selection) -> tuple[str, ...]:

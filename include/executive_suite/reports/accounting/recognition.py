@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
@@ -15,6 +16,7 @@ from executive_suite.reports.accounting.income import MONTHS
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, month, table, words
+from executive_suite.reports.tables.lean import lean, only
 
 UNTRACKED = "revenue_tracking_gap"
 """The rule about completed bookings that are not booked as revenue."""
@@ -41,19 +43,38 @@ def revenue(s: Selection) -> Section:
             reading += f"; the ledger differs: {formats.money(abs(away))} of revenue {side}."
         else:
             reading += ", and so does the ledger."
+    streams = _streams(s)
+    gaps = lists.findings(
+        s,
+        "Gaps in recognition",
+        ids={UNTRACKED},
+        empty="Every completed booking is booked or scheduled as revenue.",
+    )
     return section(
         "Revenue recognition by stream",
-        reading=reading,
+        point=" ".join(filter(None, (reading, _gap(s)))),
+        covered=bool(streams.rows or s.month("revenue").value is not None),
         months=_months(s),
-        streams=_streams(s),
-        gaps=lists.findings(
-            s,
-            "Gaps in recognition",
-            ids={UNTRACKED},
-            empty="Every completed booking is booked or scheduled as revenue.",
-        ),
-        deferred=_deferred(s),
+        rows={"streams": streams, "gaps": gaps, "deferred": _deferred(s)},
+        **({"short": _short(s, streams)} if streams.rows else {}),
     )
+
+
+def _short(s: Selection, streams: Table) -> Table:
+    return replace(lean(only(streams, "Stream", "Latest", "A year before"), most=8), title=_titled(s))
+
+
+def _titled(s: Selection) -> str:
+    return f"Revenue by stream, {months.latest(len(s.months('net_income', MONTHS)))} and the same a year before"
+
+
+def _gap(s: Selection) -> str:
+    """What was delivered and not booked, with its money."""
+    found = [one for one in s.figures.findings if one.finding_id == UNTRACKED and one.outcome == "fires"]
+    if not found:
+        return ""
+    amount = formats.stake(found[0].at_stake_cents, found[0].at_stake_every)
+    return f"{found[0].reason.rstrip('.')}{f': {amount}' if amount else ''}. Book it."
 
 
 def year_before(s: Selection) -> tuple[int, int] | None:

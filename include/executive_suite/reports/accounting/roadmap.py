@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,13 +11,14 @@ from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Section, Tone, section
+from executive_suite.rendering.blocks import Cell, Chart, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.phrases import capital, window, words_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import day, figures, table, words
+from executive_suite.reports.tables.builder import day, figures, near, table, words
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _ROADMAP = "accounting"
 _QUARTER = 3
@@ -37,30 +38,47 @@ def roadmap(s: Selection) -> Section:
     facts, today = milestones(s), s.figures.report_date
     points = [(_title(fact), _due(fact)) for fact in facts]
     horizon = max([(due - today).days for _, due in points] + [30])
+    timeline = pictures.timeline(
+        "roadmap",
+        "Milestones to profitability by due date",
+        points,
+        today=today,
+        days=horizon,
+        instead=phrases.unless(s.fact("milestones_due"), "no milestone is set"),
+        finding=_reading(s, facts),
+    )
+    milestones_ = table(
+        "Milestones of the roadmap: due date, state, target and current value",
+        facts,
+        (
+            words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
+            day("Due", lambda f: f.dimensions["due_on"]),
+            words("State", lambda f: Cell(f.value, f.unit, metric_id=f.metric_id), tone=_tone),
+            words("Target", lambda f: target_in_words(f.dimensions["target"])),
+            figures("Now", lambda f: _now(s, f)),
+        ),
+        empty=phrases.unless(s.fact("milestones_due"), "No milestone of this report is set."),
+    )
     return section(
         "Roadmap to profitability",
-        timeline=pictures.timeline(
-            "roadmap",
-            "Milestones to profitability by due date",
-            points,
-            today=today,
-            days=horizon,
-            instead=phrases.unless(s.fact("milestones_due"), "no milestone is set"),
-            finding=_reading(s, facts),
+        point=_reading(s, facts),
+        covered=any(s.fact(name).value is not None for name in ("milestones_due", "profitability_month")),
+        rows={"milestones": milestones_, "timeline": timeline, "plan": _plan(s)},
+        **({"short": _today(s, facts)} if facts else {}),
+    )
+
+
+def _today(s: Selection, facts: Sequence[Fact]) -> Table:
+    return table(
+        "Milestones: target and today",
+        facts[:MOST_ROWS],
+        (
+            words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
+            near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
+            words("Target", lambda f: target_in_words(f.dimensions["target"])),
+            words("Now", lambda f: replace(_now(s, f), value=_now(s, f).text, unit="text", after="")),
         ),
-        milestones=table(
-            "Milestones of the roadmap: due date, state, target and current value",
-            facts,
-            (
-                words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
-                day("Due", lambda f: f.dimensions["due_on"]),
-                words("State", lambda f: Cell(f.value, f.unit, metric_id=f.metric_id), tone=_tone),
-                words("Target", lambda f: target_in_words(f.dimensions["target"])),
-                figures("Now", lambda f: _now(s, f)),
-            ),
-            empty=phrases.unless(s.fact("milestones_due"), "No milestone of this report is set."),
-        ),
-        plan=_plan(s),
+        note=rest(len(facts) - MOST_ROWS),
     )
 
 

@@ -1,22 +1,119 @@
-"""The CEO's sections on deadlines and on decisions that were asked for before."""
+"""The CEO's section on deadlines, and the table of decisions that were asked for before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, section
-from executive_suite.reports import phrases
+from executive_suite.reports import phrases, pictures_calendar
 from executive_suite.reports.selection import Selection, cents
-from executive_suite.reports.tables.builder import day, table, words
+from executive_suite.reports.tables.builder import day, near, near_day, table, words
+from executive_suite.reports.tables.lean import rest
 from executive_suite.rules.sentences import DOCUMENTS
 
+_HORIZON_DAYS = 90
+_MOST = 8
+_NAMED = 3
 _DIVIDED = ("document", "kind", "expires", "renew_by", "needed_on")
 _DECIDED = ("decision", "title", "asked", "answer", "decided", "by", "metric", "action")
 
 
 def calendar(s: Selection) -> Section:
-    """The compliance calendar: what lapsed, what expires, and by when to renew it."""
-    return section("Compliance calendar", documents=_documents(s))
+    """The compliance calendar: what lapsed, and what has to be renewed or paid within ninety days."""
+    ahead = pictures_calendar.cliffs(s, "ceo")
+    due = sorted(_due(s), key=lambda item: (not item.lapsed, item.act_by, item.what, item.entity_id))
+    return section(
+        "Compliance calendar",
+        point=_point(s, due),
+        covered=bool(due or s.facts("document_days_left", *_DIVIDED)),
+        rows={"documents": _documents(s)},
+        **({"ahead": ahead} if ahead.svg else {}),
+        **({"due": _ninety_days(s, due)} if due else {}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """Something to renew or to pay.
+
+    Attributes:
+        what: In words.
+        entity_id: Whose.
+        on: ISO date on which it expires or falls due.
+        act_by: ISO date by which to act.
+        lapsed: Whether that date has passed.
+    """
+
+    what: str
+    entity_id: str
+    on: str
+    act_by: str
+    lapsed: bool = False
+
+
+def _due(s: Selection) -> Iterator[_Duty]:
+    """Documents that lapsed or have to be renewed, and taxes with an amount, within the horizon."""
+    last = (s.figures.report_date + timedelta(days=_HORIZON_DAYS)).isoformat()
+    for fact in s.facts("document_days_left", *_DIVIDED):
+        of, lapsed = fact.dimensions, cents(fact) < 0
+        act_by = of["needed_on"] or of["expires"] if lapsed else of["renew_by"] or of["expires"]
+        if lapsed or act_by <= last or of["expires"] <= last:
+            what = phrases.capital(DOCUMENTS.get(of["kind"], of["kind"]))
+            yield _Duty(what, fact.entity_id, of["expires"], act_by, lapsed)
+    for fact in s.facts("tax_due", "kind", "due"):
+        if fact.number and fact.number > 0 and "" < fact.dimensions["due"] <= last:
+            kind = fact.dimensions["kind"]
+            # An information return reports what was paid to others; nothing is owed with it.
+            owed = "" if kind == "nec_1099" else f", {formats.of(fact)}"
+            what = f"{phrases.tax_name(kind)}{owed}"
+            yield _Duty(what, fact.entity_id, fact.dimensions["due"], fact.dimensions["due"])
+
+
+def _point(s: Selection, due: Sequence[_Duty]) -> str:
+    """What lapsed, and how many more duties the next ninety days hold."""
+    found = s.fact("document_days_left")
+    if not due:
+        nothing = f"Nothing has lapsed, and nothing has to be renewed or paid within {_HORIZON_DAYS} days."
+        if found.qualified(Why.ABSENT) and not s.facts("document_days_left", *_DIVIDED):
+            return "No licenses, certificates or permits are recorded. Add them with the day on which each expires."
+        return phrases.missing(found, "Add licenses, certificates and permits.", nothing) if found.reason else nothing
+    lapsed = [duty for duty in due if duty.lapsed]
+    ahead = [duty for duty in due if not duty.lapsed]
+    summary = ""
+    if lapsed:
+        names = [f"{s.entity(duty.entity_id)}'s {duty.what.lower()} (since {formats.day(duty.on)})" for duty in lapsed]
+        summary = f"Lapsed: {phrases.some(names, _NAMED)}."
+    if ahead:
+        falls = phrases.are(len(ahead), "falls", "fall")
+        count = formats.counted(len(ahead), "renewal or payment" if len(ahead) == 1 else "renewals or payment")
+        summary += f" {count} {falls} due within {_HORIZON_DAYS} days, the first by {formats.day(ahead[0].act_by)}."
+    return summary.strip()
+
+
+def _ninety_days(s: Selection, due: Sequence[_Duty]) -> Table:
+    return table(
+        f"What to renew or pay within {_HORIZON_DAYS} days",
+        due[:_MOST],
+        (
+            words("What", lambda duty: duty.what),
+            words("Business unit", lambda duty: s.entity(duty.entity_id)),
+            near("Ends or due", lambda duty: duty.on, s.figures.report_date),
+            words(
+                "Act by",
+                lambda duty: (
+                    Cell("now")
+                    if duty.act_by <= s.figures.report_date.isoformat()
+                    else Cell(near_day(duty.act_by, s.figures.report_date))
+                ),
+                tone=lambda duty: "act" if duty.lapsed else "neutral",
+            ),
+        ),
+        note=rest(len(due) - _MOST),
+    )
 
 
 def _documents(s: Selection) -> Table:
@@ -44,12 +141,8 @@ def _state(fact: Fact) -> str:
     )
 
 
-def decided(s: Selection) -> Section:
+def decided(s: Selection) -> Table:
     """Decisions that were asked for: still open, or their outcome."""
-    return section("Decisions asked for before", decisions=_decided(s))
-
-
-def _decided(s: Selection) -> Table:
     return table(
         "Decisions on record, open ones first",
         sorted(

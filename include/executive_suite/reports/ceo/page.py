@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from executive_suite import formats
-from executive_suite.facts.findings import Action
-from executive_suite.rendering.blocks import Kpi, Page, View, section
+from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
-from executive_suite.reports.ceo import calendar, register, sales, units
+from executive_suite.reports.ceo import calendar, register, sales, shortfalls, units
 from executive_suite.reports.kpis import against_budget, kpi, monthly, past_runway
 from executive_suite.reports.selection import Selection
-from executive_suite.rules.agendas.thirty_day import DAYS
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
 _CHANGES = (
@@ -25,7 +22,6 @@ _CHANGES = (
     "succession_coverage",
     "asset_equity",
 )
-_SHORTFALL = "shortfall"
 
 
 def view(s: Selection, base: Page) -> View:
@@ -47,43 +43,26 @@ def view(s: Selection, base: Page) -> View:
         changes=frame.changes(s, *_CHANGES),
         decisions=story.decisions(s, base.report),
     )
-    shortfalls = lists.findings(
-        s, "Open shortfalls, worst first, with their evidence", _SHORTFALL, empty="No critical shortfall is open."
-    )
-    last = (s.figures.report_date + timedelta(days=DAYS)).isoformat()
-    due = [action for action in story.agenda(s, base.report) if action.due_on <= last]
-    agenda = lists.actions(
-        "In the order of all reports: severity and money at stake over effort, and the nearest day",
-        [replace(action, rank=place, score=_weight(action)) for place, action in enumerate(due, start=1)],
-        lists.unjudged(s, _SHORTFALL) or "Nothing is open.",
-        scored=True,
-    )
     return View(
         page,
         {
-            "shortfalls": section("Critical shortfalls", findings=shortfalls),
-            "agenda": section("The next thirty days", actions=agenda),
             "units": units.units(s),
+            "shortfalls": shortfalls.shortfalls(s),
+            "agenda": shortfalls.agenda(s, base.report),
             "pipeline": sales.pipeline(s),
             "people": register.people(s),
             "kpis": register.kpis(s),
             "assets": register.assets(s),
             "calendar": calendar.calendar(s),
-            "decided": calendar.decided(s),
         },
     )
-
-
-def _weight(action: Action) -> str:
-    """What an action is ranked by, in words: its severity, and the money at stake if it is known."""
-    return ", ".join(filter(None, (f"severity ({action.status})", lists.at_stake(action))))
 
 
 def _shortfalls(s: Selection) -> Kpi:
     """How many rules fire, and how many lack an input."""
     shown = kpi(s, "shortfalls_open")
-    rules = [finding for finding in s.figures.findings if finding.kind == _SHORTFALL]
-    missing = len(lists.of_kind(s, _SHORTFALL, outcome="not_evaluable"))
+    rules = [finding for finding in s.figures.findings if finding.kind == shortfalls.KIND]
+    missing = len(lists.of_kind(s, shortfalls.KIND, outcome="not_evaluable"))
     lacking = f"{formats.number(missing)} of {formats.counted(len(rules), 'rule')} lack data"
     return replace(shown, note=lacking) if missing else shown
 
@@ -92,7 +71,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     """When the cash runs out; then what is broken, and what is left to sell."""
     known = s.fact("cash_balance").value is not None
     first = f"{runway.sentence(s)}." if known else phrases.available(s, *_MAIN)
-    second = f"{_fired(s)}; {_unsold(s)}."
+    second = f"{shortfalls.fired(s)}; {_unsold(s)}."
     return (second,) if s.foretold else (first, second)
 
 
@@ -104,15 +83,3 @@ def _unsold(s: Selection) -> str:
     if gap.value is None:
         return f"{worth}; the gap to the revenue target is {phrases.of(gap)}"
     return f"{formats.of(gap)} of the {s.year_label} revenue target is unsold; {worth}"
-
-
-def _fired(s: Selection) -> str:
-    """How many of the rules for critical shortfalls fire."""
-    fired = s.fact("shortfalls_open")
-    if fired.value is None:
-        return f"Critical shortfalls could not be evaluated: {_shortfalls(s).note or fired.reason}"
-    every = sum(finding.kind == _SHORTFALL for finding in s.figures.findings)
-    if fired.value == every:
-        return f"All {formats.counted(every, 'critical shortfall')} are open"
-    verb = phrases.are(fired.value)
-    return f"{formats.of(fired)} of {formats.counted(every, 'critical shortfall')} {verb} open"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
+from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.reports import phrases
@@ -10,17 +14,83 @@ from executive_suite.reports.tables.builder import Col, day, figures, itself, ta
 
 _MOST_ASSETS = 15
 """Assets listed individually; a mail has no room for more."""
+_NAMED = 3
+"""Holders or roles that a sentence names."""
 _OFFICES = frozenset({"ceo", "cto", "cfo", "cmo"})
 
 
 def people(s: Selection) -> Section:
     """The section on equity and key people."""
-    return section("Equity and key people", equity=_equity(s), roles=_roles(s))
+    known = [s.fact(name).value for name in ("equity_uncommitted_pct", "succession_coverage")]
+    return section(
+        "Equity and key people",
+        point=_people(s),
+        covered=any(value is not None for value in known),
+        rows={"equity": _equity(s), "roles": _roles(s)},
+    )
+
+
+def _people(s: Selection) -> str:
+    """Who holds shares without a signed agreement or vesting, and which critical roles have no successor."""
+    shares, roles = s.fact("equity_uncommitted_pct"), s.fact("succession_coverage")
+    held = [fact for since in ((), ("since",)) for fact in s.facts("equity_uncommitted_pct", "person", *since)]
+    exposed = [
+        f"{fact.dimensions['person']} ({formats.of(fact)} of {s.entity(fact.entity_id)})" for fact in held if fact.value
+    ]
+    committed = "Every holder has a signed agreement with vesting."
+    if exposed:
+        hold = phrases.are(len(exposed), "holds", "hold")
+        committed = f"{phrases.some(exposed, _NAMED)} {hold} shares without a signed agreement or vesting: sign both."
+    leaving = [
+        f"{fact.dimensions['person']} ({fact.dimensions['role']}, {s.entity(fact.entity_id)}"
+        + (f", leaves {formats.day(gone)})" if (gone := fact.dimensions["departure"]) else ")")
+        for fact in s.facts("key_role_exposed", "role", "person", "departure", "successor", "runbook")
+        if fact.value
+    ]
+    covered = "Every critical role is covered."
+    if leaving:
+        covered = (
+            f"Critical roles without cover: {phrases.some(leaving, _NAMED)}. Name a successor and write the runbook."
+        )
+    return " ".join(
+        (
+            phrases.unless(shares, committed) if shares.value is None else committed,
+            phrases.unless(roles, covered) if roles.value is None and not leaving else covered,
+        )
+    )
 
 
 def assets(s: Selection) -> Section:
     """The section on assets."""
-    return section("Assets across all business units", units=_by_unit(s), register=_register(s))
+    return section(
+        "Assets across all business units",
+        point=_owned(s),
+        covered=s.fact("asset_count").value is not None,
+        rows={"units": _by_unit(s), "register": _register(s)},
+    )
+
+
+def _owned(s: Selection) -> str:
+    """What the assets are worth, what is owed on them, how far they are insured, and what has no value on record."""
+    count, value, equity, insured = (
+        s.fact(f"asset_{name}") for name in ("count", "market_value", "equity", "insured_ratio")
+    )
+    if count.value is None:
+        return phrases.unless(count, "No assets are recorded.")
+    worth = f"{formats.counted(count.value, 'asset')}"
+    if value.value is not None:
+        worth += f": market value {formats.of(value)}"
+        worth += f", {formats.of(equity)} after liens" if equity.value is not None else ""
+        worth += f"; {formats.of(insured)} of it is insured" if insured.value is not None else ""
+    low = min(
+        (f for e in s.entities("asset_insured_ratio") if (f := s.fact("asset_insured_ratio", e)).number is not None),
+        key=lambda fact: (fact.number or 0, fact.entity_id),
+        default=None,
+    )
+    least = ""
+    if low is not None and (low.number or 0) < 1:
+        least = f"Least insured is {s.entity(low.entity_id)}: {formats.of(low)} of market value."
+    return " ".join(filter(None, (f"{worth}.", least, phrases.sentence(value.reason))))
 
 
 def _equity(s: Selection) -> Table:
@@ -140,18 +210,42 @@ def kpis(s: Selection) -> Section:
     name: Col[Fact] = words("KPI", lambda f: f.dimensions["name"])
     report: Col[Fact] = words("Report", lambda f: _report_name(f.dimensions["report"]))
     formula: Col[Fact] = words("Definition", lambda f: f.dimensions["formula"])
+    listed = table(
+        f"KPIs we cannot measure yet, {s.text('kpis_missing')} of {s.text('kpis_defined')} defined",
+        missing,
+        (name, report, words("What is missing", phrases.lacking), formula),
+        empty="No KPI is missing." if facts else nothing,
+    )
+    measured = table(
+        f"KPIs we can measure, {len(ready)} of {s.text('kpis_defined')} defined",
+        ready,
+        (name, report, formula),
+        empty="No KPI can be measured yet." if facts else nothing,
+    )
     return section(
         "Missing KPIs and what each means",
-        missing=table(
-            f"KPIs we cannot measure yet, {s.text('kpis_missing')} of {s.text('kpis_defined')} defined",
-            missing,
-            (name, report, words("What is missing", phrases.lacking), formula),
-            empty="No KPI is missing." if facts else nothing,
-        ),
-        ready=table(
-            f"KPIs we can measure, {len(ready)} of {s.text('kpis_defined')} defined",
-            ready,
-            (name, report, formula),
-            empty="No KPI can be measured yet." if facts else nothing,
-        ),
+        point=_unmeasured(s, missing) if facts else nothing,
+        covered=bool(facts),
+        rows={"missing": listed, "ready": measured},
     )
+
+
+def _unmeasured(s: Selection, missing: Sequence[Fact]) -> str:
+    """How many KPIs lack an input, and for whom."""
+    every = s.text("kpis_defined")
+    if not missing:
+        return f"All {every} KPIs can be measured."
+    readers = Counter(_report_name(fact.dimensions["report"]) for fact in missing)
+    of = formats.series([f"{count} for {name}" for name, count in sorted(readers.items())])
+    count = s.fact("kpis_missing")
+    known = formats.of(count) if count.value is not None else formats.number(len(missing))
+    return f"{known} of {every} KPIs cannot be measured yet: {of}. {_inputs(missing)}"
+
+
+def _inputs(missing: Sequence[Fact]) -> str:
+    """What is missing, with the KPIs that wait for it: what most of them wait for first."""
+    waiting: dict[str, list[str]] = {}
+    for fact in missing:
+        waiting.setdefault(phrases.lacking(fact), []).append(fact.dimensions["name"])
+    shown = sorted(waiting, key=lambda name: (-len(waiting[name]), name))[:_NAMED]
+    return " ".join(f"{name}: {formats.series(waiting[name])}." for name in shown)

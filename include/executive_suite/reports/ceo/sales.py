@@ -22,7 +22,33 @@ _SPREADS: tuple[tuple[str, dict[str, str]], ...] = (
 
 def pipeline(s: Selection) -> Section:
     """The section on the pipeline."""
-    return section("Revenue pipeline gap", gap=_gap(s), table=_table(s), concentration=_concentration(s))
+    chart = _gap(s)
+    return section(
+        "Revenue pipeline gap",
+        point=" ".join(filter(None, (_point(s), chart.finding))),
+        covered=any(s.fact(name).value is not None for name in ("pipeline_gap", "pipeline_weighted")),
+        rows={"table": _table(s), "gap": chart, "concentration": _concentration(s)},
+    )
+
+
+def _point(s: Selection) -> str:
+    """What is unsold, what that is a month, and how full the pipeline is."""
+    gap, weighted, cycle = (s.fact(name) for name in ("pipeline_gap", "pipeline_weighted", "sales_cycle_days"))
+    year, target = s.year_label, _target(s, GROUP)
+    open_ = "" if weighted.value is None else f"the pipeline is worth {formats.of(weighted)}"
+    if weighted.value == 0:
+        open_ = "the pipeline is empty"
+    takes = f"a sale takes {formats.of(cycle)} from first contact" if cycle.value is not None else ""
+    sold = "; ".join(filter(None, (open_, takes)))
+    if gap.value is None:
+        unknown = f"The gap to the {year} revenue target is {phrases.of(gap)}."
+        return f"{unknown} {phrases.sentence(sold)}".strip()
+    if not gap.value:
+        return f"The {year} revenue target is met or covered by the pipeline. {phrases.sentence(sold)}"
+    whole = "" if target is None else f" of {formats.money(target)}"
+    left = sum(str(month) >= s.figures.report_date.isoformat()[:7] for month in s.year.months)
+    pace = f": {formats.money(cents(gap) // left)} to find in each of {left} months" if left > 1 else ""
+    return f"{formats.of(gap)} of the {year} revenue target{whole} is unsold{pace}. {phrases.sentence(sold)}"
 
 
 def _table(s: Selection) -> Table:

@@ -1,118 +1,143 @@
-"""The CEO's section on the business units: contribution, health, and the group by month."""
+"""The CEO's section on the business units: revenue against last year, who sells nothing, and what that costs."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
-from executive_suite.facts.fact import GROUP, Fact, Why
-from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
-from executive_suite.reports import months, news, phrases, pictures
+from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
+from executive_suite.reports import months, phrases, pictures, pictures_units
+from executive_suite.reports.ceo import health
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.reports.tables.lean import lean
 
-_CONTRIBUTION = "segment_contribution"
-_EMPTY = "Not available: the ledger has no complete month."
+_REVENUE, _CONTRIBUTION = "segment_revenue", "segment_contribution"
+MONTHS = 6
+"""Complete months next to the same months of last year: a season makes the months before a poor judge."""
+_LONG = 3
+"""Months without revenue from which on it is no pause."""
 
 
 def units(s: Selection) -> Section:
     """The section on business units."""
     facts = s.months(_CONTRIBUTION, months.YEAR)
-    chart = pictures.by_month(
-        s,
-        "months",
-        "Contribution of the group after shared cost",
-        facts,
-        instead=phrases.unless(s.month(_CONTRIBUTION), "no complete month"),
-        finding=months.losses(facts, "The group"),
-    )
     return section(
-        "Business units: health and contribution", months=chart, health=_health(s, len(facts)), result=_result(s)
-    )
-
-
-def _health(s: Selection, count: int) -> Table:
-    """Each unit over a year and in the latest month, with its health."""
-    now, before = s.month(_CONTRIBUTION), s.month(_CONTRIBUTION, back=1)
-    year = {entity: s.months(_CONTRIBUTION, months.YEAR, entity) for entity in (*s.entities(_CONTRIBUTION), GROUP)}
-
-    def sums(entity: str) -> Cell:
-        return cells.together(year[entity], _CONTRIBUTION) if year[entity] else Cell(None, "cents")
-
-    def verdict(entity: str) -> tuple[str, Tone]:
-        return _verdict(sum(map(cents, year[entity])), s.month(_CONTRIBUTION, entity).number)
-
-    return table(
-        f"Contribution by business unit, {formats.counted(count, 'month')} through {formats.month(now.period)}, actual",
-        s.entities(_CONTRIBUTION),
-        (
-            words("Business unit", s.entity),
-            figures(formats.counted(count, "month"), sums),
-            figures(formats.month(now.period), lambda entity: s.month(_CONTRIBUTION, entity)),
-            figures(
-                f"vs {formats.month(before.period)}",
-                lambda e: _moved(s.month("metric_change", e, metric=_CONTRIBUTION, against="prior_month")),
+        "Business units: health and revenue against last year",
+        point=_point(s, facts),
+        covered=s.month(_REVENUE).number is not None,
+        revenue=pictures_units.revenue_by_unit(s),
+        rows={
+            "health": health.over_a_year(s, len(facts)),
+            "result": health.of_the_month(s),
+            "revenue_months": pictures.by_month(
+                s,
+                "revenue-months",
+                "Revenue",
+                s.months(_REVENUE, months.YEAR),
+                instead=phrases.unless(s.month(_REVENUE), "no complete month"),
+                finding=_against_last_year(s),
+                with_year_before=True,
             ),
-            words("Health", lambda e: verdict(e)[0], tone=lambda e: verdict(e)[1], totals=True),
-        ),
-        total=GROUP,
-        note=_driver(s, before),
-        empty=phrases.unless(s.month(_CONTRIBUTION), _EMPTY),
+            "months": health.by_month(s, facts),
+        },
+        **({"units": lean(_units(s), most=8)} if facts else {}),
     )
 
 
-def _driver(s: Selection, before: Fact) -> str:
-    """Which unit drove the group's change since the month before."""
-    change = s.month("metric_change")
-    found = change.qualifier
-    if found is None or found.why is not Why.LARGEST_DRIVER or found.count is None:
+def _point(s: Selection, facts: tuple[Fact, ...]) -> str:
+    """Who has stopped selling, and what was lost or earned."""
+    now = s.month(_REVENUE)
+    if now.number is None:
+        return phrases.unless(now, "Revenue is not available: the ledger has no complete month.")
+    return " ".join(filter(None, (_stopped(s), months.losses(facts, "The group"), _losing(s))))
+
+
+def _against_last_year(s: Selection) -> str:
+    """The group's latest month next to the same month of last year."""
+    now = s.month(_REVENUE)
+    if now.number is None:
         return ""
-    moved = formats.difference(Decimal(found.count), "cents")
-    course = "decline" if cents(change) < 0 else "rise"
-    return f"{s.entity(found.subject)} drove most of the {course} since {formats.month(before.period)} ({moved})."
+    before = months.year_before(s, now)
+    revenue = f"Revenue was {formats.of(now)} in {formats.month(now.period)}"
+    if before.number is not None:
+        revenue += f", against {formats.of(before)} a year before"
+        if before.number > 0:
+            change = Decimal(now.number) / Decimal(before.number) - 1
+            revenue += f" ({formats.amount(change, 'ratio', signed=True)})"
+    return f"{revenue}."
 
 
-def _verdict(year: int, month: Decimal | int | None) -> tuple[str, Tone]:
-    """Health by the contribution of the year and of the latest month."""
-    if month is None:
-        return "no figure for the month", "neutral"
-    if year >= 0:
-        if month > 0:
-            return "profitable", "fine"
-        now = "loss-making now" if month < 0 else "no income now"
-        return f"profitable over 12 months, {now}", "watch"
-    return ("loss-making over 12 months, not now", "watch") if month >= 0 else ("loss-making", "act")
+def _losing(s: Selection) -> str:
+    """How many units lost money over the latest months."""
+    results = [sum(map(cents, s.months(_CONTRIBUTION, MONTHS, entity))) for entity in s.entities(_CONTRIBUTION)]
+    lost = sum(result < 0 for result in results)
+    if not lost:
+        return f"No unit lost money over {months.span(len(s.months(_CONTRIBUTION, MONTHS)))}."
+    count = "All" if lost == len(results) else f"{formats.number(lost)} of"
+    over = months.span(len(s.months(_CONTRIBUTION, MONTHS)))
+    return f"{count} {formats.counted(len(results), 'unit')} lost money over {over}."
 
 
-def _result(s: Selection) -> Table:
-    """Revenue next to its budget, direct cost and contribution of the last complete month."""
-    shared = s.month("segment_direct_cost", part="shared")
+def _stopped(s: Selection) -> str:
+    """The units without revenue, by the month since when."""
+    by_month: dict[str, list[str]] = {}
+    for entity in s.entities(_REVENUE):
+        if since := silent_since(s, entity):
+            by_month.setdefault(since, []).append(s.entity(entity))
+    parts = [f"{formats.series(names)} since {formats.month(since)}" for since, names in sorted(by_month.items())]
+    return f"No revenue from {'; '.join(parts)}." if parts else ""
 
-    def contribution(entity: str) -> Cell:
-        fact = s.month(_CONTRIBUTION, entity)
-        return cells.of(fact, "watch" if cents(fact) < 0 else "neutral")
+
+def silent_since(s: Selection, entity: str) -> str:
+    """The first of the latest months without revenue of a unit that had some, ISO; empty if it has revenue."""
+    found = s.months(_REVENUE, 2 * months.YEAR, entity)
+    earning = [place for place, fact in enumerate(found) if fact.number]
+    if not found or not earning or earning[-1] == len(found) - 1:
+        return ""
+    return found[earning[-1] + 1].period
+
+
+def _units(s: Selection) -> Table:
+    """Each unit's latest months next to last year's, what is left of them, and since when it sells nothing."""
+    latest = s.months(_REVENUE, MONTHS)
+    count = len(latest)
+    shown = sorted(s.entities(_REVENUE), key=lambda e: (_lost(s, e, count), e))
+
+    def before(entity: str) -> Cell:
+        found = [months.year_before(s, fact) for fact in s.months(_REVENUE, count, entity)]
+        known = found and all(fact.number is not None for fact in found)
+        return cells.together(found, _REVENUE) if known else Cell(NOTHING)
+
+    def since(entity: str) -> Cell:
+        month = silent_since(s, entity)
+        return Cell(month, "month") if month else Cell()
+
+    def tone(entity: str) -> Tone:
+        month = silent_since(s, entity)
+        if not month:
+            return "neutral"
+        quiet = sum(fact.period >= month for fact in s.months(_REVENUE, 2 * months.YEAR, entity))
+        return "act" if quiet >= _LONG else "watch"
 
     return table(
-        f"Profit and loss by business unit, {formats.month(shared.period)}, actual",
-        s.entities(_CONTRIBUTION),
+        f"Revenue and contribution, {months.latest(count)}, and revenue of the same months a year before",
+        shown,
         (
             words("Business unit", s.entity),
-            figures("Revenue", lambda entity: s.month("segment_revenue", entity)),
-            figures(
-                "vs budget", lambda e: _moved(s.month("metric_change", e, metric="segment_revenue", against="budget"))
-            ),
-            figures("Direct cost", lambda entity: s.month("segment_direct_cost", entity)),
-            figures("Contribution", contribution),
+            figures("Revenue", lambda e: cells.together(s.months(_REVENUE, count, e), _REVENUE)),
+            figures("Year before", before),
+            figures("Result", lambda e: cells.together(s.months(_CONTRIBUTION, count, e), _CONTRIBUTION)),
+            words("No revenue since", since, tone=tone),
         ),
         total=GROUP,
-        note=f"Shared cost of {formats.of(shared)} is not allocated to any unit." if shared.value else "",
-        empty=phrases.unless(s.month(_CONTRIBUTION), _EMPTY),
+        empty=phrases.unless(s.month(_REVENUE), "Not available: the ledger has no complete month."),
     )
 
 
-def _moved(fact: Fact) -> Cell:
-    """A change with its sign and verdict; its reason is printed elsewhere."""
-    tone = news.moved("metric_change", fact.number or 0)
-    return replace(cells.of(fact, tone, notes="never"), signed=True)
+def _lost(s: Selection, entity: str, count: int) -> int:
+    """How much less revenue than a year before, as a number to sort by: the largest loss first."""
+    now = s.months(_REVENUE, count, entity)
+    return sum(cents(fact) - cents(months.year_before(s, fact)) for fact in now)

@@ -31,23 +31,45 @@ def counted_units(s: Selection, fact: Fact) -> Fact:
 
 def break_even(s: Selection) -> Section:
     """The section on break-even."""
-    margin, ratio = s.fact("contribution_margin"), s.fact("contribution_margin_ratio")
     mean, worst = (counted_units(s, s.fact("break_even_units", **basis)) for basis in ({}, _WORST))
+    margin = s.fact("contribution_margin")
+    return section(
+        "Break-even",
+        point=_point(s, margin, mean, worst),
+        rows={"chart": _chart(s, margin, mean, worst), "table": _table(s)},
+    )
+
+
+def _point(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> str:
+    """How many sales cover a month, what each leaves, and what the latest month brought."""
     if margin.value is None or mean.value is None:
-        reading = f"Not available: {margin.reason or mean.reason}."
-    else:
-        reading = (
-            f"One {unit_of_sale(s)} leaves {formats.of(margin)} after its own costs, {formats.of(ratio)} of its price. "
-            f"{_cover(mean, worst)} The cost to cover is net of all other income of the group."
-        )
-    return section("Break-even", reading=reading, chart=_chart(s, margin, mean, worst), table=_table(s))
+        return f"Not available: {margin.reason or mean.reason}."
+    name, cost = unit_of_sale(s), s.fact("residual_fixed_cost")
+    part = formats.of(s.fact("contribution_margin_ratio"))
+    each = f"One {name} leaves {formats.of(margin)} after its own costs ({part})."
+    if mean.number == 0:
+        bad = f", and the worst takes {formats.of(worst)}" if worst.number else ""
+        return f"Other income covers all costs of the mean month without a single {name}{bad}. {each}"
+    over = (
+        f" the {formats.within_period(cost)} that other income leaves uncovered" if cost.number else " the mean month"
+    )
+    cover = f"{formats.of(mean)} a month {phrases.are(mean.value, 'covers', 'cover')}{over}{_worst(mean, worst)}"
+    return f"{cover}. {each}{_sold(s)}"
 
 
-def _cover(mean: Fact, worst: Fact) -> str:
-    sales = f"{formats.of(mean)} a month {phrases.are(mean.value, 'covers', 'cover')}"
-    if mean.value == worst.value:
-        return f"{sales} the mean month, and the worst."
-    return f"{sales} the mean month, {formats.of(worst)} the worst."
+def _worst(mean: Fact, worst: Fact) -> str:
+    if worst.value is None:
+        return ""
+    return ", also in the worst month" if mean.value == worst.value else f"; the worst month takes {formats.of(worst)}"
+
+
+def _sold(s: Selection) -> str:
+    """What the latest month brought of the revenue that breaks even."""
+    sold, needed = s.month("unit_revenue"), s.fact("break_even_revenue")
+    if sold.number is None or needed.number is None:
+        return ""
+    brought = f"{formats.month(sold.period)} brought {formats.of(sold)}"
+    return f" {brought} of the {formats.within_period(needed)} needed."
 
 
 def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:

@@ -10,14 +10,21 @@ from executive_suite.reports.cfo.burn import MOST_ENTITIES
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.tables.lean import shown
 
 _LINES = {"revenue": "Revenue", "expenses": "Expenses", "net_income": "Net income"}
 
 
 def budget(s: Selection) -> Section:
     """The section on budget and margins."""
-    return section("Budget and margins", reading=_reading(s), variance=_variance(s), margins=_margins(s))
+    full = _variance(s, causes=True)
+    return section(
+        "Budget and margins",
+        point=_point(s),
+        rows={"full": full, "margins": _margins(s)},
+        **shown(variance=_variance(s)),
+    )
 
 
 def year_to_date(s: Selection, line: str, entity_id: str = GROUP) -> tuple[int, int] | None:
@@ -38,7 +45,7 @@ def _dimensions(line: str) -> dict[str, str]:
     return {} if line == "net_income" else {"line": line}
 
 
-def _reading(s: Selection) -> str:
+def _point(s: Selection) -> str:
     """The distance of net income from its budget, split into revenue and expenses."""
     revenue, expenses, income = (year_to_date(s, line) for line in _LINES)
     if income is None or revenue is None or expenses is None:
@@ -50,7 +57,7 @@ def _reading(s: Selection) -> str:
     side = "better" if away > 0 else "worse"
     return (
         f"Net income of {year} is {formats.money(abs(away))} {side} than planned: revenue {_over(sold)}, "
-        f"expenses {_over(spent)}."
+        f"expenses {_over(spent)}; mainly {_cause(s, 'net_income', s.fact('budget_variance'))}."
     )
 
 
@@ -58,7 +65,7 @@ def _over(away: int) -> str:
     return f"{formats.money(abs(away))} {'above' if away > 0 else 'below'} plan" if away else "as planned"
 
 
-def _variance(s: Selection) -> Table:
+def _variance(s: Selection, *, causes: bool = False) -> Table:
     lines = {line: sums for line in _LINES if (sums := year_to_date(s, line)) is not None}
 
     def variance(line: str) -> Fact:
@@ -76,6 +83,10 @@ def _variance(s: Selection) -> Table:
         fact = s.fact(metric_id, **_dimensions(line))
         return Cell(fact.value, fact.unit, metric_id=metric_id, assumed=fact.assumed, signed=True)
 
+    more: tuple[Col[str], ...] = (
+        figures("Of budget", lambda line: signed("budget_variance_share", line)),
+        words("Mainly", lambda line: _cause(s, line, variance(line))),
+    )
     return table(
         f"Actual against budget, complete months of {s.year_label}",
         lines,
@@ -84,8 +95,7 @@ def _variance(s: Selection) -> Table:
             figures("Actual", lambda line: Cell(lines[line][0], "cents")),
             figures("Budget", lambda line: Cell(lines[line][1], "cents")),
             figures("Difference", lambda line: signed("budget_variance", line), tone=tone),
-            figures("Of budget", lambda line: signed("budget_variance_share", line)),
-            words("Mainly", lambda line: _cause(s, line, variance(line))),
+            *(more if causes else ()),
         ),
         empty=f"Not available: {s.fact('budget_variance').reason or 'no month of the year is budgeted'}.",
     )

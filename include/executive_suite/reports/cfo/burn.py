@@ -1,57 +1,111 @@
-"""The CFO's section on burn: operating cash by month and by entity."""
+"""The CFO's section on burn: operating cash by month and by entity; in good months, what operations add."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering.blocks import Cell, Section, Table, section
+from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Level
 from executive_suite.reports import phrases, pictures
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.reports.tables.lean import lean, shown
 
 _MONTHS = 6
 MOST_ENTITIES = 12
-"""Entities listed individually; a mail has no room for more."""
+"""Entities listed individually."""
 
 _Burn = tuple[Cell, Fact, Fact, Fact]
 """A month or the mean; its gross burn, net burn, and net burn with capital expenditure."""
 
 
 def burn(s: Selection) -> Section:
-    """The section on burn."""
+    """The section on burn, or on what operations add to cash."""
     months, mean = s.months("net_burn", _MONTHS), s.fact("net_burn")
-    chart = pictures.by_month(
+    return section(
+        "Burn",
+        point=_point(s, months, mean),
+        rows={"chart": _chart(s, months, mean), "months": _months(s, months), "entities": _entities(s)},
+        **shown(units=_units(s)),
+    )
+
+
+def _adds(mean: Fact) -> bool:
+    """Whether operations add to cash."""
+    return mean.number is not None and mean.number < 0
+
+
+def _turned(fact: Fact) -> Fact:
+    """Net burn as what operations add: the same figure with the other sign."""
+    return fact if fact.number is None else replace(fact, value=-Decimal(fact.number))
+
+
+def _point(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
+    """The mean, its range, and who burns or brings most."""
+    known = [fact for fact in months if fact.number is not None]
+    if mean.number is None or not known:
+        return f"Net burn is {phrases.of(mean)}."
+    adds = _adds(mean)
+    signed = [_turned(fact) if adds else fact for fact in known]
+    low, high = min(signed, key=cents), max(signed, key=cents)
+    amount = formats.money(abs(Decimal(mean.number)))
+    course = f"Cash grows by {amount}" if adds else f"We burn {amount}"
+    span = " to ".join(f"{formats.money(cents(fact))} ({formats.month(fact.period)})" for fact in (low, high))
+    last = f"{formats.month(known[-1].period)} {_flow(known[-1])}"
+    return f"{course} a month on average of {window(s)}, from {span}; {last}. {_main(s, mean)}".strip()
+
+
+def _flow(fact: Fact) -> str:
+    """What operations did to cash in a month."""
+    amount = cents(fact)
+    return f"added {formats.money(-amount)}" if amount < 0 else f"burned {formats.money(amount)}"
+
+
+def _main(s: Selection, mean: Fact) -> str:
+    """The entity with the largest part of the mean."""
+    own = [fact for fact in s.facts("net_burn") if fact.entity_id != GROUP and cents(fact) * cents(mean) > 0]
+    if not own or not mean.number:
+        return ""
+    most = max(own, key=lambda f: (abs(cents(f)), f.entity_id))
+    verb = "brings" if _adds(mean) else "takes"
+    return f"{s.entity(most.entity_id)} {verb} most, {formats.money(abs(cents(most)))} a month."
+
+
+def _chart(s: Selection, months: Sequence[Fact], mean: Fact) -> Chart:
+    turned = _adds(mean)
+    drawn = [_turned(fact) for fact in months] if turned else list(months)
+    level = _turned(mean) if turned else mean
+    title = "Cash added by operations" if turned else "Net burn"
+    return pictures.by_month(
         s,
         "burn",
-        "Net burn",
-        months,
+        title,
+        drawn,
         instead=f"Net burn is not available: {mean.reason}",
-        levels=[Level(mean.number, f"mean {formats.within_period(mean)}")] if mean.number is not None else [],
-        finding=_found(s, months, mean),
+        levels=[Level(level.number, f"mean {formats.within_period(level)}")] if level.number is not None else [],
+        finding=_found(drawn, level, turned=turned),
     )
-    return section("Burn", chart=chart, months=_months(s, months), entities=_entities(s))
 
 
-def _found(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
-    """The latest month against the mean, and the range of all months."""
+def _found(months: Sequence[Fact], mean: Fact, *, turned: bool) -> str:
+    """The latest month against the mean."""
     known = [fact for fact in months if fact.number is not None]
     if not known:
         return ""
-    last, low, high = known[-1], min(known, key=cents), max(known, key=cents)
+    last = known[-1]
     compared = ""
     if mean.number is not None:
         away = Decimal(last.number or 0) - mean.number
         side = f"{formats.money(abs(away))} {'above' if away > 0 else 'below'}" if away else "as much as"
-        compared = f", {side} the mean of {window(s)}"
-    span = " and ".join(f"{formats.within_period(f)} ({formats.month(f.period)})" for f in (low, high))
-    return (
-        f"{formats.month(last.period)} burned {formats.within_period(last)}{compared}; the months lie between {span}."
-    )
+        compared = f", {side} the mean"
+    flow = _flow(_turned(last) if turned else last)
+    return f"{formats.month(last.period)} {flow}{compared}."
 
 
 def _months(s: Selection, months: Sequence[Fact]) -> Table:
@@ -73,6 +127,30 @@ def _months(s: Selection, months: Sequence[Fact]) -> Table:
         total=row(Cell(f"Mean of {window(s)}")),
         empty=phrases.unless(s.month("net_burn"), "Not available: the ledger has no complete month."),
     )
+
+
+def _units(s: Selection) -> Table:
+    """The body's short list: who burns, or adds, most, and who holds the cash."""
+    mean = s.fact("net_burn")
+    adds = _adds(mean)
+    facts = [fact for fact in s.facts("net_burn") if fact.entity_id != GROUP and fact.number is not None]
+    facts.sort(key=lambda f: ((cents(f) if adds else -cents(f)), f.entity_id))
+    return lean(
+        table(
+            f"Mean {'added' if adds else 'burned'} per month over {window(s)}, and cash held",
+            [fact.entity_id for fact in facts],
+            (
+                words("Entity", s.entity),
+                figures("Added" if adds else "Burned", lambda entity: _shown(s.fact("net_burn", entity), turned=adds)),
+                figures("Cash", lambda entity: s.fact("cash_balance", entity)),
+            ),
+            total=GROUP,
+        )
+    )
+
+
+def _shown(fact: Fact, *, turned: bool) -> Cell:
+    return cells.of(_turned(fact) if turned else fact, notes="never")
 
 
 def _entities(s: Selection) -> Table:

@@ -11,18 +11,25 @@ from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, sect
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.tables.lean import lean, shown
 
 HOLD = "no-deploy"
 DECIDE = "revenue-producing"
 TIERS = {
     "zero-cost": "Zero-cost: do now",
     "low-cost": "Low-cost infrastructure: do now",
-    DECIDE: "Revenue-producing: decide",
+    DECIDE: "Brings revenue: decide",
     HOLD: "No-deploy guardrail: hold",
+}
+_VERDICTS = {
+    "zero-cost": "Zero-cost: do now",
+    "low-cost": "Low-cost: do now",
+    DECIDE: "Brings revenue: decide",
+    HOLD: "No-deploy: hold",
 }
 _EVERY_OPTION = 50
 
-_NOBODY = "No candidate for capital is registered."
+_NOBODY = "No candidate for capital is registered yet."
 _Row = tuple[str, Action | None]
 """A tier and one of its candidates; None if the tier has none."""
 
@@ -46,16 +53,53 @@ def cost_of(*options: Action) -> Decimal:
 def capital(s: Selection) -> Section:
     """The section on capital allocation."""
     options = options_of(s)
+    return section(
+        "Capital allocation",
+        point=_point(s, options),
+        rows={"table": _tiers(s, options)} if options else {},
+        **shown(verdicts=_verdicts(s, options)),
+    )
+
+
+def _point(s: Selection, options: Sequence[Action]) -> str:
+    """What may be spent, on how many candidates, what is held, and by which rule."""
+    if not options:
+        return phrases.nothing(s.fact("capital_tier"), _NOBODY)
     held = [option for option in options if tier_of(s, option) == HOLD]
     open_to = [option for option in options if tier_of(s, option) not in {"", HOLD}]
-    reading = phrases.unless(s.fact("capital_tier"), _NOBODY)
-    if options:
-        reading = (
-            f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}; "
-            f"{formats.money(cost_of(*held))} for {formats.counted(len(held), 'candidate')} "
-            f"{phrases.are(len(held))} on hold."
+    said = f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}"
+    if held:
+        count = formats.counted(len(held), "candidate")
+        said += f"; {formats.money(cost_of(*held))} for {count} {phrases.are(len(held))} on hold"
+    sentences = [f"{said}.", *(_back(s, option) for option in open_to if tier_of(s, option) == DECIDE)]
+    floor = s.fact("runway_floor")
+    if floor.value is not None:
+        sentences.append(f"No spend may leave less than {formats.of(floor)} of runway at past burn.")
+    return " ".join(filter(None, sentences))
+
+
+def _verdicts(s: Selection, options: Sequence[Action]) -> Table:
+    """The candidates, tier by tier; a tier without any has no row here."""
+    order = (*TIERS, "")
+    ranked = sorted(options, key=lambda option: order.index(tier_of(s, option)))
+    return lean(
+        table(
+            "Candidates by tier, and what to do with each",
+            ranked,
+            (
+                words("Candidate", lambda o: Cell(phrases.capital(o.title), assumed=o.assumed)),
+                figures("Cost", lambda o: Cell(cost_of(o), "cents")),
+                figures("Runway left", lambda o: s.fact("runway_after_months", option=o.action_id), notes="never"),
+                words("Tier", lambda o: _VERDICTS.get(tier_of(s, o), "Not judged")),
+            ),
         )
-    return section("Capital allocation", reading=reading, table=_tiers(s, options))
+    )
+
+
+def _back(s: Selection, option: Action) -> str:
+    """The time a candidate to decide on takes to pay back."""
+    fact = s.fact("payback_months", option=option.action_id)
+    return f"{phrases.capital(option.title)} pays back in {formats.of(fact)}." if fact.value is not None else ""
 
 
 def _tiers(s: Selection, options: Sequence[Action]) -> Table:

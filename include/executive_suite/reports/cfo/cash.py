@@ -1,40 +1,78 @@
-"""The CFO's section on cash: how long it lasts, whose it is, and where the present course leads."""
+"""The CFO's section on cash: when it ends, how sure that is, and the dated receipts and payments on the way."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import timedelta
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Section, Table, section
-from executive_suite.rendering.charts import Point
-from executive_suite.reports import months, phrases, pictures, runway
-from executive_suite.reports.cfo import levers
+from executive_suite.period import months_later
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
+from executive_suite.reports import phrases, runway
+from executive_suite.reports.cfo import weeks
+from executive_suite.reports.cfo.terms import contract_of
 from executive_suite.reports.phrases import window
-from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables.builder import day, figures, table, words
+from executive_suite.reports.tables.lean import MOST_ROWS, shown
 
-_SHOWN = 7
-_AHEAD = 8
+_RANGE_MONTHS = 3
 _PATHS = ((10, "Worst 10% of simulations"), (50, "Median simulation"), (90, "Best 10% of simulations"))
 
 
 def cash(s: Selection) -> Section:
     """The section on cash and runway."""
+    events = s.facts("cash_event", "day", "event", "key")
+    largest = sorted((fact for fact in events if fact.number), key=lambda f: (-abs(cents(f)), f.sort_key))
     return section(
         "Cash and runway",
-        reading=_reading(s),
-        path=_path(s),
-        unsold=_unsold(s),
-        levers=levers.levers(s),
-        bundles=levers.bundles(s),
-        runway=_runway(s),
-        held=_held(s),
+        point=" ".join(filter(None, (f"{runway.sentence(s)}.", _past(s), _range(s)))),
+        rows={
+            "course": _course(s),
+            "runway": _runway(s),
+            "held": _held(s),
+            "dated": _dated(s, largest),
+            **weeks.rows(s),
+        },
+        **shown(ahead=_dated(s, largest[:MOST_ROWS]), record=f"{_unsold(s)} {weeks.record(s)}".strip()),
     )
 
 
-def _reading(s: Selection) -> str:
+def _past(s: Selection) -> str:
+    """How long cash would last at past burn alone, which the dated items do not let it."""
+    months = s.fact("cash_runway_months")
+    return f"Past burn alone would leave {formats.of(months)}." if months.number else ""
+
+
+def _range(s: Selection) -> str:
+    """Cash after three months on the base case, and the range that past errors put around it."""
+    last = months_later(s.figures.report_date, _RANGE_MONTHS) - timedelta(days=1)
+    month = last.isoformat()[:7]
+    expected = s.fact("cash_path", line="closing", month_end=month)
+    low, high = (s.fact(f"cash_path_{side}", month_end=month) for side in ("low", "high"))
+    if expected.number is None:
+        return ""
+    said = f"By the end of {formats.month(last)} we expect {formats.of(expected)}"
+    if low.number is None or high.number is None:
+        return f"{said}."
+    return f"{said}; errors as large as our past ones make that {formats.of(low)} to {formats.of(high)}."
+
+
+def _unsold(s: Selection) -> str:
+    """What sales not made yet would add to the path."""
+    fact = s.fact("cash_path_unsold")
+    if fact.value is None:
+        return ""
+    if not fact.number:
+        return f"New sales are not counted: {fact.reason}."
+    return (
+        "New sales are not counted. If they come as in the same months of last year, they add "
+        f"{formats.of(fact)} over 12 months, after what they cost."
+    )
+
+
+def _course(s: Selection) -> str:
     """Whether receipts catch up with payments before cash is gone."""
     alive, due, growth = s.fact("default_alive"), s.fact("default_alive_month"), s.fact("receipts_growth")
     if alive.value is None or not isinstance(due.value, str):
@@ -49,68 +87,47 @@ def _reading(s: Selection) -> str:
     return f"{course} receipts do not reach payments before cash is gone (\u201cdefault dead\u201d)."
 
 
-def _unsold(s: Selection) -> str:
-    """What sales not made yet would add to the path."""
-    fact = s.fact("cash_path_unsold")
-    if not fact.number:
-        return f"Sales not made yet are not in the base case: {fact.reason}." if fact.value is not None else ""
-    return (
-        f"Sales not made yet are not in the base case. If they come as in the same months of last year, they add "
-        f"{formats.of(fact)} over 12 months, after what they cost."
+def _dated(s: Selection, facts: Iterable[Fact]) -> Table:
+    """Income that ends, and dated receipts and payments, by day."""
+    return table(
+        "Dated items that move cash",
+        sorted(facts, key=lambda f: (f.dimensions["day"], f.sort_key)),
+        (
+            day("Date", lambda f: f.dimensions["day"]),
+            words("What", lambda f: _named(s, f)),
+            figures("Amount", _amount),
+        ),
+        empty=phrases.unless(s.fact("cash_event"), "Nothing that is dated lies ahead."),
     )
 
 
-def _falls(s: Selection) -> str:
-    """When cash falls below its floor, and when it is gone."""
-    end, below = runway.course(s), runway.falls_below(s)
-    if not end or not runway.burns(s):
-        return _went(s)
-    return f"In the base case cash {f'{below} and ' if below else ''}{end}."
+def _amount(fact: Fact) -> Cell:
+    """An amount with its sign; income that ends is an amount each month."""
+    after = "a month" if fact.dimensions["event"] in {"lease_ends", "contract_ends"} else ""
+    return Cell(
+        fact.value,
+        "cents",
+        metric_id=fact.metric_id,
+        assumed=fact.assumed,
+        after=after,
+        signed=True,
+        fact_id=fact.fact_id,
+    )
 
 
-def _went(s: Selection) -> str:
-    """The change in cash over the months shown."""
-    known = [fact for fact in s.months("cash_balance", _SHOWN) if fact.number is not None]
-    if not known:
-        return ""
-    first, last = known[0], known[-1]
-    start, end = (f"{formats.of(fact)} at the end of {formats.month(fact.period)}" for fact in (first, last))
-    if first.value == last.value:
-        return f"Cash was {end}, as much as at the end of {formats.month(first.period)}."
-    verb = "rose" if (last.number or 0) > (first.number or 0) else "fell"
-    return f"Cash {verb} from {start} to {end}."
-
-
-def _path(s: Selection) -> Chart:
-    """Month-end cash and, dashed, the base case; the band is the range of our past forecasts."""
-    facts = [fact for fact in s.months("cash_balance", _SHOWN) if fact.number is not None]
-    points, band, levels = pictures.month_points(facts), [], []
-    alt = f"Month-end cash: {months.in_words(facts)}." if facts else f"Cash is {phrases.of(s.fact('cash_balance'))}."
-    ahead = sorted(s.facts("cash_path", "month_end", line="closing"), key=lambda fact: fact.dimensions["month_end"])
-    for fact in ahead[:_AHEAD] if points else ():
-        month_end = fact.dimensions["month_end"]
-        left = max(Decimal(0), Decimal(fact.number or 0))
-        points.append(Point(formats.month_name(month_end), left, formats.thousands(left), "forecast"))
-        ends = [s.fact(f"cash_path_{side}", month_end=month_end).number for side in ("low", "high")]
-        if None not in ends:
-            band.append((max(Decimal(0), Decimal(ends[0] or 0)), max(Decimal(0), Decimal(ends[1] or 0))))
-        if not left:
-            break
-    foreseen = [point for point in points if point.style == "forecast"]
-    if foreseen:
-        levels.append(pictures.level(s.fact("cash_balance").number or 0, "now"))
-        alt += f" Base case: {', '.join(f'{point.label} {point.text}' for point in foreseen)}."
-        if len(band) != len(foreseen):
-            band = []
-        floor = runway.floor_cents(s)
-        if floor is not None:
-            levels.append(pictures.level(floor, "floor"))
-            alt += f" The floor of {s.text('runway_floor')} is {formats.money(floor)}."
-    title = f"Cash at month end, thousand {formats.currency()}: actual, then base case (dashed)"
-    if band:
-        title += " with the range of our past forecasts"
-    svg = charts.lines([("", points)], levels=levels, band=band)
-    return pictures.chart("cash", title, svg, alt, finding=_falls(s))
+def _named(s: Selection, fact: Fact) -> str:
+    """A dated item in words."""
+    entity, key = s.entity(fact.entity_id), fact.dimensions["key"]
+    return {
+        "lease_ends": f"{entity}: lease ends",
+        "contract_ends": f"{phrases.capital(contract_of(s, key, entity))} ends",
+        "booking_paid": f"{entity}: balance of a sale",
+        "booking_cost": f"{entity}: costs of a sale",
+        "receivable": f"{entity}: payment by a customer",
+        "payable": f"{entity}: bill due",
+        "tax": f"{entity}: {s.label('account', key)}",
+        "capital": f"{entity}: investment",
+    }.get(fact.dimensions["event"], f"{entity}: {phrases.words_of(fact.dimensions['event'])}")
 
 
 def _runway(s: Selection) -> Table:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Finding
-from executive_suite.rendering.blocks import Cell, Section, Tone, section
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import itself, table, words
+from executive_suite.reports.tables.lean import shown
 
 KIND = "control_violation"
 _METRIC = "control_rule_violations"
@@ -24,49 +25,64 @@ def rules(s: Selection) -> list[Fact]:
 def controls(s: Selection) -> Section:
     """The section on control rules."""
     facts, total, found = rules(s), s.fact(_METRIC), lists.of_kind(s, KIND)
-
-    def rule(fact: Fact) -> str:
-        return fact.dimensions.get("rule", "")
-
     return section(
         "Non-negotiable control rules",
-        reading=_reading(facts, total, found),
-        table=table(
-            "Verdict on each rule and its exceptions, count, target 0",
-            facts,
-            (
-                words("Rule", rule),
-                words(
-                    "Requirement",
-                    lambda f: Cell(phrases.capital(s.label("rule", rule(f)))) if rule(f) else Cell("All rules"),
-                    totals=True,
-                ),
-                words("Verdict", lambda f: _verdict(f)[0], tone=lambda f: _verdict(f)[1]),
-                itself("Exceptions"),
+        point=f"{_point(facts, total, found)} {_next(s, found)}".strip(),
+        rows={
+            "exceptions": lists.findings(s, "Exceptions with their evidence", KIND, empty="No rule is broken."),
+            "actions": lists.answering(
+                s,
+                "What to do about broken rules, in the order of all reports",
+                found,
+                lists.unjudged(s, KIND)
+                or ("The rules define no action against these." if found else "No rule is broken."),
             ),
-            total=total,
-            empty=phrases.unless(total, "No control rule is registered."),
-        ),
-        exceptions=lists.findings(s, "Exceptions with their evidence", KIND, empty="No rule is broken."),
-        actions=lists.answering(
-            s,
-            "What to do about broken rules, by severity and money at stake over effort",
-            found,
-            lists.unjudged(s, KIND) or ("The rules define no action against these." if found else "No rule is broken."),
+        }
+        if facts
+        else {},
+        **shown(table=_table(s, facts, found)),
+    )
+
+
+def _next(s: Selection, found: Sequence[Finding]) -> str:
+    """The first action against a broken rule."""
+    first = next(iter(lists.answers(s, found)), None)
+    if first is None:
+        return ""
+    by = f" by {formats.day(first.due_on)}" if first.due_on else ""
+    return f"First: {phrases.capital(first.title)} ({first.owner or lists.NOBODY}{by})."
+
+
+def _table(s: Selection, facts: Sequence[Fact], found: Sequence[Finding]) -> Table:
+    """Each rule with its verdict, its exceptions, and when they are to be remedied."""
+    answers = {finding.finding_id: lists.answers(s, [finding]) for finding in found}
+
+    def due(fact: Fact) -> Cell:
+        days = sorted(action.due_on for action in answers.get(fact.dimensions["rule"], ()) if action.due_on)
+        return Cell(days[0], "date") if days else Cell(NOTHING)
+
+    return table(
+        "Verdict on each rule",
+        facts,
+        (
+            words("Rule", lambda f: phrases.capital(s.label("rule", f.dimensions["rule"]))),
+            words("Verdict", lambda f: _verdict(f)[0], tone=lambda f: _verdict(f)[1]),
+            itself("Exceptions"),
+            words("Fix by", due),
         ),
     )
 
 
 def _verdict(fact: Fact) -> tuple[str, Tone]:
     if fact.value is None:
-        return "not evaluated (not a pass)", "watch"
+        return "not checked", "watch"
     return ("broken", "act") if fact.value else ("holds", "fine")
 
 
-def _reading(facts: Sequence[Fact], total: Fact, found: Sequence[Finding]) -> str:
+def _point(facts: Sequence[Fact], total: Fact, found: Sequence[Finding]) -> str:
     """How many rules are broken, how often, and how much money is at stake."""
     if not facts or total.value is None:
-        return f"Not available: {total.reason}." if total.reason else "No control rule is registered."
+        return phrases.nothing(total, "No control rule is recorded yet.")
     broken = sum(bool(fact.value) for fact in facts)
     if not broken:
         return f"All {formats.counted(len(facts), 'rule')} hold."

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.findings import Action
+from executive_suite.facts.signals import CASH_OUT
 from executive_suite.rendering.blocks import Decision
-from executive_suite.reports import runway
+from executive_suite.reports import lists, runway
 from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_of, tier_of
 from executive_suite.reports.phrases import quoted
 from executive_suite.reports.selection import Selection
@@ -19,7 +20,10 @@ def asked(s: Selection) -> tuple[Decision, ...]:
 
 
 def _course(s: Selection) -> tuple[Decision, ...]:
-    """Cut burn or raise money, if operations take cash and it runs out within the twelve months of the path."""
+    """Cut burn or raise money, if cash runs out within the twelve months of the path and no list asks for it yet."""
+    asked_for = {action.action_id for action in lists.agenda(s, lists.EVERYTHING)}
+    if any(signal.signal_id == CASH_OUT and signal.action_id in asked_for for signal in s.figures.signals):
+        return ()
     gone, below = runway.cash_out_day(s), runway.floor_day(s)
     if gone is None or not runway.burns(s):
         return ()

@@ -10,7 +10,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import frame, news, phrases, runway, story
-from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, targets, weeks
+from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, levers, targets, weeks
 from executive_suite.reports.cfo.break_even import counted_units, unit_of_sale
 from executive_suite.reports.cfo.decisions import asked
 from executive_suite.reports.kpis import NOTHING_SET, kpi, past_runway
@@ -35,8 +35,8 @@ def view(s: Selection, base: Page) -> View:
         page,
         {
             "cash": cash.cash(s),
+            "levers": levers.levers(s),
             "burn": burn.burn(s),
-            "weeks": weeks.weeks(s),
             "break_even": break_even.break_even(s),
             "targets": targets.targets(s),
             "capital": capital.capital(s),

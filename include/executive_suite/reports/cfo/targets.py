@@ -14,6 +14,7 @@ from executive_suite.reports import pictures
 from executive_suite.reports.cfo.break_even import unit_of_sale
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.reports.tables.lean import shown
 
 _WIDEST = 12
 """Most columns of a chart that have room for their values."""
@@ -27,7 +28,12 @@ def targets(s: Selection) -> Section:
     wanted.sort(key=lambda f: f.period)
     over = [fact for fact in wanted if _sold(s, fact).number is not None]
     ahead = [fact for fact in wanted if fact not in over]
-    return section("Monthly revenue targets", chart=_chart(s, year, over, ahead), table=_table(s, year, wanted, over))
+    return section(
+        "Monthly revenue targets",
+        point=_point(s, over, ahead),
+        rows={"table": _table(s, year, wanted, over)},
+        **shown(chart=_chart(s, year, over, ahead)),
+    )
 
 
 def _sold(s: Selection, target: Fact) -> Fact:
@@ -74,14 +80,41 @@ def _table(s: Selection, year: str, wanted: Sequence[Fact], over: Sequence[Fact]
     )
 
 
+def _point(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
+    """The past months against their targets, and what is still to come."""
+    known = [fact for fact in ahead if fact.number is not None]
+    if not over and not known:
+        return f"Not available: {s.fact('revenue_target').reason}."
+    return _found(s, over, ahead)
+
+
+def _next(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
+    """What the next month has to bring, and the most that any has to; without a month ahead, what the year brought."""
+    known = [fact for fact in ahead if fact.number is not None]
+    if not known:
+        return _found(s, over, ahead)
+    most, least = (pick(known, key=lambda f: (cents(f), f.period)) for pick in (max, min))
+    if not cents(most):
+        return f"{_span(over[-1:])} brought {formats.within_period(_sold(s, over[-1]))}." if over else ""
+    if cents(most) == cents(least):
+        return f"Each month ahead has to bring {formats.within_period(most)}."
+    coming = f"{formats.month(known[0].period)} has to bring {formats.within_period(known[0])}"
+    if most is known[0]:
+        return f"{coming}, the most of any month ahead."
+    return f"{coming}; {formats.month(most.period)} needs the most, {formats.within_period(most)}."
+
+
 def _found(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
     """Sales of the past months against their targets, and the target for the rest of the year."""
-    left = formats.money(sum(map(cents, ahead)))
+    more = sum(map(cents, ahead))
+    left = formats.money(more)
     if not over:
         return f"{_span(ahead)} have to bring {left}." if ahead else ""
     wanted, sold = (formats.money(sum(map(cents, facts))) for facts in (over, [_sold(s, f) for f in over]))
-    rest = f"; {left} is still to come by {formats.month(ahead[-1].period)}" if ahead else ""
-    return f"{_span(over)} brought {sold} of {wanted}{rest}."
+    rest = f"; {left} is still to come by {formats.month(ahead[-1].period)}" if more else ""
+    if ahead and not more:
+        rest = "; other income covers the rest of the year"
+    return f"{_span(over)} brought {sold}, against a target of {wanted}{rest}."
 
 
 def _span(facts: Sequence[Fact]) -> str:
@@ -103,4 +136,4 @@ def _chart(s: Selection, year: str, over: Sequence[Fact], ahead: Sequence[Fact])
     measure = f"Revenue of {unit_of_sale(s)}s by month, thousand {formats.currency()}, {year}"
     title = f"{measure}: target (outlined), actual (filled)"
     alt = ", ".join(listed) or f"Not available: {s.fact('revenue_target').reason}"
-    return pictures.chart("targets", title, charts.columns(points), alt, finding=_found(s, over, ahead))
+    return pictures.chart("targets", title, charts.columns(points), alt, finding=_next(s, over, ahead))

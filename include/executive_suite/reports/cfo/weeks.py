@@ -1,14 +1,15 @@
-"""The CFO's section on the next 13 weeks: the forecast by week, its lowest point, and the accuracy of the last one."""
+"""The next 13 weeks: the forecast by week, its lowest point, and the accuracy of the last ones."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Section, Table, section
+from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
@@ -17,8 +18,8 @@ from executive_suite.reports.tables.builder import day, figures, itself, table
 _FORECAST = "cash_forecast_13_week"
 
 
-def weeks(s: Selection) -> Section:
-    """The section on the next 13 weeks."""
+def rows(s: Selection) -> dict[str, Any]:
+    """The forecast by week, drawn and listed, and how the previous one fared: what is behind the section on cash."""
     closing, low, needed = _closing(s), s.fact("cash_forecast_low"), runway.floor_cents(s)
     known = [fact for fact in closing if fact.number is not None]
     points = [
@@ -35,20 +36,7 @@ def weeks(s: Selection) -> Section:
         f"{title}: {listed}" if listed else f"The forecast is not available: {low.reason}",
         finding=_found(s, known),
     )
-    reading = (
-        f"Known receipts and payments fall on their due dates; {s.fact(_FORECAST).reason}. "
-        "Sales not made yet are excluded."
-        if low.value is not None
-        else f"The forecast is not available: {low.reason}."
-    )
-    return section(
-        "The next 13 weeks",
-        reading=reading,
-        chart=chart,
-        table=_table(s, closing, low),
-        kept=_kept(s),
-        record=_record(s),
-    )
+    return {"weeks_chart": chart, "weeks": _table(s, closing, low), "kept": _kept(s)}
 
 
 def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
@@ -56,7 +44,7 @@ def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
         return s.fact(_FORECAST, week=end.dimensions["week"], ends=end.dimensions["ends"], line=name)
 
     return table(
-        "Cash by week, forecast: known receipts and payments, running costs on their usual days",
+        "Cash by week, forecast: known receipts and payments, running costs on their usual days; no unsold sales",
         closing,
         (
             day("Week to", lambda f: f.dimensions["ends"]),
@@ -108,7 +96,7 @@ def _kept(s: Selection) -> Table:
     )
 
 
-def _record(s: Selection) -> str:
+def record(s: Selection) -> str:
     """How our 13-week forecasts of cash have fared, in one line."""
     bias, error, covered = (
         s.fact(name, of="cash", horizon="week_13")
@@ -116,9 +104,12 @@ def _record(s: Selection) -> str:
     )
     if bias.number is None or bias.qualifier is None or bias.qualifier.count is None:
         return "Our forecasts have no track record yet."
-    made = formats.counted(bias.qualifier.count, "13-week forecast")
+    made = formats.number(bias.qualifier.count)
     side = f"{formats.money(abs(Decimal(bias.number)))} {'too high' if bias.number < 0 else 'too low'}"
-    line = f"Our last {made} of cash were {side} on average and off by {formats.of(error)}"
+    if bias.qualifier.count == 1:
+        return f"Our last forecast over {formats.number(WEEKS)} weeks was {side}."
+    weeks = f"{formats.number(WEEKS)} weeks"
+    line = f"Our last {made} forecasts over {weeks} were {side} on average and off by {formats.of(error)}"
     share = f"; {formats.of(covered)} of the outcomes lay in the range of the others"
     inside = share if covered.number is not None else ""
     return f"{line}{inside}."

@@ -8,10 +8,13 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.fact import Why
 from executive_suite.facts.findings import Action
-from executive_suite.rendering.blocks import ActionList, Decision
+from executive_suite.rendering.blocks import ActionList, Decision, Section, Table, Tone, section
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import figures, near, table, words
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _NAMED = 3
 """KPIs without an input that a decision names; the others are counted."""
@@ -81,6 +84,65 @@ def listings(s: Selection) -> ActionList:
         other = agenda.get(action.action_id)
         items.append(lists.lent(item, action, other) if other is not None and not _blocked(s, action) else item)
     return ActionList("Listings that can go live today first, then by expected net per set-up day", tuple(items), empty)
+
+
+def sequenced(s: Selection) -> Section:
+    """The order in which to list on travel agencies, and what the blocked ones wait for."""
+    found = sequence(s)
+    listed = listings(s)
+    return section(
+        "OTA sequence: the order to list travel agencies in",
+        point=_point(s, found) or listed.empty,
+        covered=s.fact("channels_live").value is not None,
+        rows={"listings": listed},
+        **({"order": _order(s, found)} if found else {}),
+    )
+
+
+def _point(s: Selection, found: Sequence[Action]) -> str:
+    """Which agencies can be listed on today, and what each group is expected to bring."""
+    ready = [action for action in found if not _blocked(s, action)]
+    waiting = [action for action in found if _blocked(s, action)]
+    parts = []
+    if ready:
+        parts.append(f"List on {_names(ready)} now: {_worth(ready)}.")
+    if waiting:
+        paper = waiting[0].details.get("requires", "missing document")
+        wait = phrases.are(len(waiting), "waits", "wait")
+        parts.append(f"{_names(waiting)} {wait} for the {paper}: {_worth(waiting)}.")
+    return " ".join(parts)
+
+
+def _order(s: Selection, found: Sequence[Action]) -> Table:
+    agenda = _agenda_by_channel(s)
+
+    def lent(action: Action) -> Action | None:
+        return None if _blocked(s, action) else agenda.get(action.action_id)
+
+    def owner(action: Action) -> str:
+        other = lent(action)
+        return action.owner or (other.owner if other else "") or lists.NOBODY
+
+    def due(action: Action) -> str:
+        other = lent(action)
+        return action.due_on or (other.due_on if other else "")
+
+    return table(
+        "Order of listing",
+        found[:MOST_ROWS],
+        (
+            words("Agency", lambda a: f"{a.rank}. {a.title}"),
+            figures("Net a month", lambda a: cells.money(a.at_stake_cents)),
+            words("Ready", lambda a: "waits" if _blocked(s, a) else "yes", tone=lambda a: _tone(s, a)),
+            words("Owner", owner),
+            near("By", due, s.figures.report_date, lists.NO_DATE),
+        ),
+        note=rest(len(found) - MOST_ROWS),
+    )
+
+
+def _tone(s: Selection, action: Action) -> Tone:
+    return "watch" if _blocked(s, action) else "neutral"
 
 
 def _agenda_by_channel(s: Selection) -> dict[str, Action]:

@@ -8,9 +8,11 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import news, phrases, pictures
+from executive_suite.reports import months, news, phrases, pictures
+from executive_suite.reports.cmo import demand
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.tables.lean import lean
 
 _MODELS = {
     "last": "Last",
@@ -33,9 +35,54 @@ def channels(s: Selection) -> Section:
     facts = _facts(s)
     return section(
         "Channels: visibility and attribution",
-        bookings=_bookings(s, facts),
-        table=_channels(s, facts),
-        attribution=_attribution(s, facts),
+        point=_point(s, facts),
+        covered=bool(facts),
+        rows={
+            "table": _channels(s, facts),
+            "bookings": _bookings(s, facts),
+            "attribution": _attribution(s, facts),
+        },
+        **({"short": _short(s, facts)} if facts else {}),
+    )
+
+
+def _point(s: Selection, facts: Sequence[Fact]) -> str:
+    """How many of the planned channels are live, which are not, and whether sales can be attributed."""
+    live = s.fact("channels_live")
+    if live.value is None:
+        return phrases.missing(live, "Add the channels.", "No channels are recorded.")
+    idle = [fact.dimensions["name"] for fact in facts if fact.value != "live"]
+    missing = f" Not live: {phrases.some(idle)}." if idle else ""
+    chosen = sorted(facts, key=lambda f: (-_booked(s, f), f.dimensions["channel"]))
+    lead = f" {_leader(s, chosen)}" if chosen else ""
+    conversions = s.fact("attribution_conversions")
+    told = f"{formats.of(conversions)} conversions can be attributed."
+    if not conversions.value:
+        told = "No conversion can be attributed until visits are tagged."
+    count = f"{formats.of(live)} of {formats.counted(len(facts), 'channel')} {phrases.are(live.value)} live."
+    return f"{count}{missing}{lead} {told}"
+
+
+def _short(s: Selection, facts: Sequence[Fact]) -> Table:
+    """The channels that brought bookings in either year, and the month of the latest."""
+
+    def since(channel: Fact) -> Cell:
+        last = demand.last_month(s, channel.dimensions["channel"])
+        return Cell(last, "month") if last else Cell(NOTHING)
+
+    return lean(
+        table(
+            "Bookings by channel, 12 complete months and the 12 before",
+            facts,
+            (
+                words("Channel", lambda f: f.dimensions["name"]),
+                figures("Now", lambda f: demand.year_of(s, f.dimensions["channel"])),
+                figures("Before", lambda f: demand.year_of(s, f.dimensions["channel"], back=months.YEAR)),
+                figures("Booked", lambda f: demand.year_of(s, f.dimensions["channel"], demand.VALUE)),
+                words("Last sale", since),
+            ),
+        ),
+        most=8,
     )
 
 

@@ -1,58 +1,24 @@
-"""The funnel in the CMO's report: people in each step, and where they stop."""
+"""The table of the funnel in the CMO's report: people in each step, and the part that goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Cell, Chart, Table
-from executive_suite.rendering.charts import Point
-from executive_suite.reports import months, phrases, pictures
+from executive_suite.rendering.blocks import Cell, Table
+from executive_suite.reports import months, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
 
 
-def funnel(s: Selection) -> tuple[Chart, Table]:
+def steps(s: Selection) -> Table:
     """The steps of each funnel in the last complete month; a step that no one completes is marked."""
     month, earlier = (s.month("funnel_step_conversion", back=back).period for back in (0, 1))
     facts = months.divided(s, "funnel_step_count", month, "step", "step_no")
     facts.sort(key=lambda f: (f.entity_id, int(f.dimensions["step_no"])))
-    return _chart(s, facts, month), _table(s, facts, month, earlier)
-
-
-def _chart(s: Selection, facts: Sequence[Fact], month: str) -> Chart:
-    """People in each step, of every funnel."""
-    several = len({fact.entity_id for fact in facts}) > 1
-    points = [
-        Point(f"{_step(f)} ({s.entity(f.entity_id)})" if several else _step(f), f.number, formats.of(f))
-        for f in facts
-        if f.number is not None
-    ]
-    title = f"People in each step of the funnel{_whose(s, facts)}, count, {formats.month(month)}, actual"
-    return pictures.bars(
-        "funnel",
-        title,
-        points,
-        of="People",
-        instead=phrases.unless(s.month("funnel_step_count"), "no month is recorded"),
-        finding=_break(s, facts),
-    )
-
-
-def _break(s: Selection, facts: Sequence[Fact]) -> str:
-    """The first step that no one took after people took the one before; else how many completed the funnel."""
-    pairs = [(before, after) for before, after in pairwise(facts) if before.entity_id == after.entity_id]
-    for before, after in pairs:
-        if after.value == 0 and before.value:
-            reached, missed = phrases.quoted(_step(before).lower()), phrases.quoted(_step(after).lower())
-            return f"{s.entity(after.entity_id)}: {formats.of(before)} people reached {reached}, none {missed}."
-    if not pairs:
-        return ""
-    first, last = facts[0], next(fact for fact in reversed(facts) if fact.entity_id == facts[0].entity_id)
-    return f"{s.entity(first.entity_id)}: {formats.of(last)} of {formats.of(first)} people completed the funnel."
+    return _table(s, facts, month, earlier)
 
 
 def _table(s: Selection, facts: Sequence[Fact], month: str, earlier: str) -> Table:

@@ -20,9 +20,33 @@ _RATES = ("email_delivery_rate", "email_bounce_rate", "email_complaint_rate", "e
 
 def mailing(s: Selection) -> Section:
     """The section on mail."""
+    case = _case(s)
     return section(
-        "Email blast: business case", chart=_chart(s), case=_case(s), reading=_reading(s), received=_received(s)
+        "Email blast: business case",
+        point=_point(s),
+        covered=s.fact("campaign_contacts_sendable").value is not None,
+        rows={"chart": _chart(s), "reading": _reading(s), "received": _received(s)},
+        **({"case": case} if case.rows else {}),
     )
+
+
+def _point(s: Selection) -> str:
+    """Whom a mailing would reach, what it may bring, and how mail was received so far."""
+    contacts = s.fact("campaign_contacts_sendable")
+    if contacts.value is None:
+        return f"Contacts that may be mailed: {phrases.of(contacts)}."
+    suppressed = s.fact("campaign_contacts_sendable", state="suppressed")
+    reach = f"{formats.of(contacts)} contacts may be mailed"
+    reach += f" ({formats.of(suppressed)} are suppressed)" if suppressed.value else ""
+    low, high = (s.fact("campaign_gross_value", scenario=name) for name in ("low", "high"))
+    worth = "no plan of a mailing is recorded"
+    if low.number is not None and high.number is not None:
+        worth = f"gross bookings of {formats.money_range(low.number, high.number)}, at assumed rates"
+        cost = s.fact("campaign_send_cost")
+        worth += f"; sending costs {formats.of(cost)}, labor not counted" if cost.value is not None else ""
+    bounced = s.fact("email_bounce_rate")
+    told = f" Mail that bounced: {formats.of(bounced)}, {_limit(bounced)}." if _limit(bounced) else ""
+    return f"{reach}: {worth}.{told}"
 
 
 def rate(s: Selection, metric_id: str) -> Kpi:
@@ -95,7 +119,7 @@ def _case(s: Selection) -> Table:
         scenario = phrases.capital(fact.dimensions["scenario"])
         return scenario if len(campaigns) == 1 else f"{fact.dimensions['campaign']}, {scenario.lower()}"
 
-    of = f"Mailing {next(iter(campaigns))}" if len(campaigns) == 1 else "Mailings"
+    of = "Mailing" if len(campaigns) == 1 else "Mailings"
     return table(
         f"{of}: bookings, gross value and gross margin by scenario, forecast from assumed rates",
         facts,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Page, View, section
+from executive_suite.rendering.blocks import Page, View
 from executive_suite.reports import frame, phrases, story
-from executive_suite.reports.cmo import agenda, channels, funnel, mailing, plan, search
+from executive_suite.reports.cmo import agenda, channels, demand, mailing, plan, search
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
 
@@ -42,18 +42,15 @@ def view(s: Selection, base: Page) -> View:
         changes=frame.changes(s, *_CHANGES),
         decisions=story.decisions(s, base.report, agenda.decisions(s)),
     )
-    steps = funnel.funnel(s)
     return View(
         page,
         {
+            "demand": demand.demand(s),
             "channels": channels.channels(s),
             "mailing": mailing.mailing(s),
-            "listings": section("OTA sequence: the order to list travel agencies in", listings=agenda.listings(s)),
-            "search": section(
-                "Local SEO roadmap", search=search.chart(s), roadmap=search.roadmap(s), funnel=steps[0], steps=steps[1]
-            ),
+            "listings": agenda.sequenced(s),
+            "search": search.local(s),
             "plan": plan.plan(s),
-            "economics": section("Unit economics", economics=plan.economics(s)),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +13,8 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import day, figures, itself, table, words
+from executive_suite.reports.tables.builder import day, figures, itself, near, table, words
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 MAILED = "emails_sent"
 """The measure of a milestone that is reached by a mailing."""
@@ -51,7 +53,48 @@ def plan(s: Selection) -> Section:
             s.fact("kpis_missing"), "Add the KPI catalog.", "Every KPI of this report can be measured."
         ),
     )
-    return section("30, 60 and 90 days: milestones", timeline=_timeline(s), milestones=_milestones(s), needs=needs)
+    due = _due(s)
+    return section(
+        "30, 60 and 90 days: milestones",
+        point=_point(s)
+        or phrases.unless(s.fact("marketing_milestones_due"), "No milestone of this report is recorded."),
+        covered=bool(due or missing_kpis(s)),
+        rows={
+            "milestones": _milestones(s),
+            "timeline": _timeline(s),
+            "needs": needs,
+            "economics": economics(s),
+        },
+        **({"short": _brief(s, due)} if due else {}),
+    )
+
+
+def _point(s: Selection) -> str:
+    """What is late or due soon, and how many KPIs of this report lack an input."""
+    missing = missing_kpis(s)
+    unmeasured = ""
+    if missing:
+        names = phrases.some([fact.dimensions["name"] for fact in missing], 3)
+        unmeasured = f"{formats.counted(len(missing), 'KPI')} of this report cannot be measured yet: {names}."
+    return " ".join(filter(None, (_soonest(s), unmeasured)))
+
+
+def _brief(s: Selection, due: Sequence[Fact]) -> Table:
+    """Each milestone with its day, its measure, and what is missing to attribute it."""
+    shown = [fact for fact in due if fact.dimensions["state"] != "done"] or list(due)
+    return table(
+        "Milestones, and what is missing to see what brought them",
+        shown[:MOST_ROWS],
+        (
+            words("Milestone", _title),
+            near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
+            words(
+                "State", lambda f: f.dimensions["state"], tone=lambda f: _TONES.get(f.dimensions["state"], "neutral")
+            ),
+            words("Missing for attribution", lambda f: formats.series(_lacking(s, f)) if _lacking(s, f) else "nothing"),
+        ),
+        note=rest(len(shown) - MOST_ROWS),
+    )
 
 
 def missing_kpis(s: Selection) -> list[Fact]:

@@ -7,10 +7,13 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Cell, Chart, Table
-from executive_suite.reports import months, news, phrases, pictures
+from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
+from executive_suite.reports import months, news, phrases, pictures, pictures_funnel
+from executive_suite.reports.cmo import funnel
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _STEPS = (
     (Decimal(3), "Hold: keep the page and its reviews fresh"),
@@ -76,6 +79,50 @@ def roadmap(s: Selection) -> Table:
             "Export the rankings from the search console.",
             "No complete month of search rankings is recorded.",
         ),
+    )
+
+
+def local(s: Selection) -> Section:
+    """The section on local search and the funnel behind it."""
+    steps, steps_table = pictures_funnel.funnel(s), funnel.steps(s)
+    clicks, keywords = chart(s), roadmap(s)
+    nothing = phrases.unless(s.month("search_clicks"), "No complete month of search rankings is recorded.")
+    near = _near(s)
+    return section(
+        "Local SEO roadmap",
+        point=" ".join(filter(None, (clicks.finding or nothing, _more(s, near), steps.finding))),
+        covered=bool(clicks.svg or steps.svg),
+        rows={"search": clicks, "roadmap": keywords, "funnel": steps, "steps": steps_table},
+        **({"next": _next(s, near)} if near else {}),
+    )
+
+
+def _near(s: Selection) -> list[Fact]:
+    """The keywords with clicks within reach, most first."""
+    facts = months.divided(s, "search_clicks_in_reach", s.month("search_clicks").period, "keyword")
+    return sorted((f for f in facts if f.value), key=lambda f: (-cents(f), f.entity_id, f.dimensions["keyword"]))
+
+
+def _more(s: Selection, near: Sequence[Fact]) -> str:
+    return _within_reach(s, near) if near else ""
+
+
+def _next(s: Selection, near: Sequence[Fact]) -> Table:
+    """The keywords that bring most, with the next step for each."""
+
+    def place(fact: Fact) -> Fact:
+        return s.fact("search_position", fact.entity_id, fact.period, **fact.dimensions)
+
+    return table(
+        f"Keywords by clicks within reach, {formats.month(near[0].period)}, estimate",
+        near[:MOST_ROWS],
+        (
+            words("Keyword", lambda f: f.dimensions["keyword"]),
+            figures("Place", lambda f: cells.tenths(place(f), "count")),
+            itself("Within reach"),
+            words("Next step", lambda f: _step(place(f), f)),
+        ),
+        note=rest(len(near) - MOST_ROWS),
     )
 
 

@@ -11,7 +11,6 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Chart, Kpi, Section, Table, section
 from executive_suite.rendering.charts import Level
 from executive_suite.reports import months, news, phrases, pictures
-from executive_suite.reports.cto import uptime
 from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
@@ -27,12 +26,26 @@ ROTATED_WITHIN_DAYS = 90
 def cloud(s: Selection) -> Section:
     """The section on the cloud."""
     facts = s.months(_BILL, months.YEAR)
-    return section("Cloud cost and savings", cost=_cost(s, facts), services=_services(s), savings=_savings(s))
+    return section(
+        "Cloud cost and savings",
+        point=_saved(s),
+        covered=bool(facts or savings(s)),
+        cost=_cost(s, facts),
+        rows={"services": _services(s)},
+        **({"savings": _savings(s)} if savings(s) else {}),
+    )
 
 
-def readiness(s: Selection) -> Section:
-    """The section on readiness."""
-    return section("Readiness and unit cost", systems=uptime.systems(s), measures=_measures(s))
+def _saved(s: Selection) -> str:
+    """What the open recommendations would save."""
+    saving, bill = s.fact(_SAVINGS), s.month(_BILL)
+    if not saving.number:
+        return phrases.unless(saving, "No saving is recommended.")
+    part = ""
+    if saving.unit.startswith(bill.unit) and bill.number:
+        part = f", {formats.share(Decimal(saving.number) / Decimal(bill.number))} of the bill"
+    count = formats.counted(len(savings(s)), "recommendation")
+    return f"{count} would save {formats.of(saving)}{part}: apply or dismiss."
 
 
 def oldest_secret(s: Selection) -> Kpi:
@@ -124,7 +137,9 @@ def _savings(s: Selection) -> Table:
     )
 
 
-def _measures(s: Selection) -> Table:
+def measures(s: Selection) -> Table:
+    """Readiness and unit cost, with what each is compared with."""
+
     def shown(metric_id: str) -> Kpi:
         if metric_id == _ROTATION:
             return oldest_secret(s)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from executive_suite import formats
 from executive_suite.facts.definition import definition_of
-from executive_suite.facts.fact import Why
+from executive_suite.facts.fact import Fact, Why
 from executive_suite.facts.findings import Finding
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import lists, phrases
@@ -11,6 +12,7 @@ from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _CAPABILITIES = "delivery_capability_gaps_open"
 _DORA = (
@@ -26,7 +28,14 @@ def users(s: Selection) -> Section:
     """The section on UX gaps."""
     empty = phrases.unless(s.fact("ux_gaps_open"), "No UX shortfall is open.")
     title = "UX shortfalls, oldest first, at the report date"
-    return section("UX shortfalls", gaps=_table(s, title, "ux_gap", empty))
+    count = s.fact("ux_gaps_open")
+    return section(
+        "UX shortfalls",
+        point=_point(s, count, "UX shortfall", empty),
+        covered=count.value is not None,
+        rows={"gaps": _table(s, title, "ux_gap", empty)},
+        **_brief(s, "Open UX shortfalls, in the order of their actions", "ux_gap"),
+    )
 
 
 def release(s: Selection) -> Section:
@@ -34,7 +43,56 @@ def release(s: Selection) -> Section:
     empty = phrases.unless(s.fact(_CAPABILITIES), "Every required capability is deployed.")
     title = "Missing release capabilities, at the report date"
     gaps = _table(s, title, "delivery_gap", empty)
-    return section("Release gaps and delivery performance", gaps=gaps, dora=_dora(s))
+    point = _point(s, s.fact(_CAPABILITIES), "release capability", empty, "missing")
+    return section(
+        "Release gaps and delivery performance",
+        point=" ".join(filter(None, (point, _performance(s)))),
+        covered=any(s.fact(name).value is not None for name in (_CAPABILITIES, _DORA[0])),
+        rows={"gaps": gaps, "dora": _dora(s)},
+        **_brief(s, "Missing release capabilities, in the order of their actions", "delivery_gap"),
+    )
+
+
+def _point(s: Selection, count: Fact, noun: str, empty: str, state: str = "open") -> str:
+    """How many gaps of a kind are open, and how many somebody accepted."""
+    accepted = remedies.accepted(s.fact(count.metric_id, state="accepted"))
+    if not count.value:
+        return " ".join(filter(None, (empty, accepted)))
+    summary = f"{formats.counted(count.value, noun)} {phrases.are(count.value)} {state}"
+    before = s.prior(count)
+    if before is not None and before.value is not None:
+        summary += ", as at the previous report" if before.value == count.value else f", after {formats.of(before)}"
+    return " ".join(filter(None, (f"{summary}.", accepted)))
+
+
+def _performance(s: Selection) -> str:
+    """How often is released, and how often that fails."""
+    often, failed = s.fact("deployment_frequency"), s.fact("change_fail_rate")
+    if often.value is None:
+        return ""
+    if not often.value:
+        return "Nothing was released in 12 weeks."
+    fails = f"; {formats.of(failed)} of releases failed" if failed.value is not None else ""
+    return f"{formats.number(often.number or 0, 2)} releases a week over 12 weeks{fails}."
+
+
+def _brief(s: Selection, title: str, kind: str) -> dict[str, Table]:
+    """The gaps of a kind with their actions, for the body; nothing if none is open."""
+    ages = {fact.dimensions["finding"]: fact for fact in open_findings(s)}
+    found = [(finding, _registered_as(s, finding)) for finding in lists.of_kind(s, kind)]
+    found.sort(key=lambda pair: (remedies.place(s, pair[1]), pair[0].finding_id))
+    made = table(
+        title,
+        found[:MOST_ROWS],
+        (
+            words("Gap", lambda pair: Cell(phrases.capital(pair[0].title), assumed=pair[0].assumed)),
+            words("Where", lambda pair: s.entity(pair[0].entity_id)),
+            figures("Open", lambda pair: ages.get(pair[1], Cell(NOTHING))),
+            words("Action", lambda pair: remedies.brief(s, pair[1])),
+        ),
+        note=rest(len(found) - MOST_ROWS),
+    )
+    return {"short": made} if found else {}
 
 
 def _registered_as(s: Selection, finding: Finding) -> str:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import ActionList, Decision, Page, View, section
-from executive_suite.reports import frame, lists, phrases, story
-from executive_suite.reports.cto import cloud, gaps, remedies, security, stacks
+from executive_suite.rendering.blocks import Decision, Page, View
+from executive_suite.reports import frame, phrases, story
+from executive_suite.reports.cto import actions, cloud, gaps, recovery, remedies, security, stacks
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
 
@@ -24,7 +24,6 @@ _CHANGES = (
     "cloud_baseline_median",
     "cloud_open_savings",
 )
-_MOST = 10
 
 
 def view(s: Selection, base: Page) -> View:
@@ -48,13 +47,13 @@ def view(s: Selection, base: Page) -> View:
     return View(
         page,
         {
-            "actions": section("Engineering actions, ranked", actions=_actions(s)),
+            "actions": actions.actions(s),
             "security": security.security(s),
             "stacks": stacks.stacks(s),
             "users": gaps.users(s),
             "release": gaps.release(s),
             "cloud": cloud.cloud(s),
-            "readiness": cloud.readiness(s),
+            "recovery": recovery.recovery(s),
         },
     )
 
@@ -119,17 +118,3 @@ def _decisions(s: Selection) -> Iterator[Decision]:
         them = phrases.are(len(options), "it", "them")
         what = f"Apply {formats.counted(len(options), 'cloud saving')} ({formats.of(saving)}) or dismiss {them}."
         yield Decision(what, f"{names}; the last monthly bill was {bill}.", stake=f"saves {formats.of(saving)}")
-
-
-def _actions(s: Selection) -> ActionList:
-    """The first of the open actions with owner and date, and how many there are."""
-    count = len(s.facts("engineering_action_rank", "action"))
-    empty = phrases.unless(s.fact("engineering_action_score"), "Nothing is open.")
-    ranked = remedies.ranked(s)[:_MOST]
-    items = []
-    for action in ranked:
-        item, (owner, due) = lists.action_item(action), remedies.terms(s, action)
-        items.append(replace(item, owner=owner or item.owner, due=due or item.due, status=remedies.effort(action)))
-    order = "open actions, by security impact and user value over effort"
-    title = f"The first {len(items)} of {count} {order}" if items else phrases.capital(order)
-    return ActionList(title, tuple(items), empty)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from executive_suite import formats
+from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action
+from executive_suite.rendering.blocks import Cell
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 
@@ -20,12 +22,38 @@ def against(s: Selection, finding: str) -> Action | None:
     return next((action for action in ranked(s) if action.details.get("finding") == finding), None)
 
 
+def place(s: Selection, finding: str) -> int:
+    """The rank of the action against a finding, to sort gaps by; those without one come last."""
+    action = against(s, finding)
+    return len(ranked(s)) + 1 if action is None else action.rank
+
+
+def brief(s: Selection, finding: str) -> Cell:
+    """The action against a finding with its number in the order of actions; that there is none asks for a decision."""
+    action = against(s, finding)
+    if action is None:
+        return Cell("none yet", tone="watch")
+    return Cell(f"{action.rank}. {phrases.capital(action.title)}")
+
+
+def accepted(fact: Fact) -> str:
+    """How many gaps of a kind somebody decided to leave open for a time; empty if none."""
+    if not fact.value:
+        return ""
+    return f"{formats.of(fact)} more {phrases.are(fact.value)} accepted until a date."
+
+
 def terms(s: Selection, action: Action) -> tuple[str, str]:
     """Owner and date of an action: its own, else those of the thirty-day agenda; empty if neither has them."""
-    other = lists.thirty_day(s).get(action.action_id)
+    other, due = lists.thirty_day(s).get(action.action_id), due_on(s, action)
     owner = action.owner or (other.owner if other else "")
-    due = action.due_on or (other.due_on if other else "")
     return owner, formats.day(due) if due else ""
+
+
+def due_on(s: Selection, action: Action) -> str:
+    """ISO date of an action: its own, else that of the thirty-day agenda; empty if neither has one."""
+    other = lists.thirty_day(s).get(action.action_id)
+    return action.due_on or (other.due_on if other else "")
 
 
 def effort(action: Action, suffix: str = "") -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering import charts
-from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
+from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, table, words
+from executive_suite.reports.tables.lean import MOST_ROWS, rest
 
 _MOST_GAPS = 20
 """Gaps listed individually; a mail has no room for more."""
@@ -20,7 +21,62 @@ _SCORED = ("finding", "stack", "version")
 
 def security(s: Selection) -> Section:
     """The section on security."""
-    return section("Security gaps, ranked", ranked=_ranked(s), exposure=_exposure(s))
+    return section(
+        "Security gaps, ranked",
+        point=_point(s),
+        covered=s.fact("security_gaps_open").value is not None,
+        rows={"ranked": _ranked(s), "exposure": _exposure(s)},
+        **({"gaps": _gaps(s)} if open_findings(s, "security") else {}),
+    )
+
+
+def _point(s: Selection) -> str:
+    """How many are open, how old they are, and whether they are late."""
+    found, age, late = s.fact("security_gaps_open"), s.fact("finding_age_days_open", kind="security"), _late(s)
+    accepted = remedies.accepted(s.fact("security_gaps_open", state="accepted"))
+    if not found.value:
+        return " ".join(filter(None, (phrases.unless(found, "No security gap is open."), accepted)))
+    critical = s.fact("security_gaps_open", severity="critical")
+    summary = f"{formats.counted(found.value, 'security gap')} {phrases.are(found.value)} open"
+    summary += f", {formats.of(critical)} of them critical" if critical.value else ""
+    summary += f", {formats.of(age)} old on average" if age.value is not None else ""
+    return " ".join(filter(None, (f"{summary}; {late}.", accepted)))
+
+
+def _late(s: Selection) -> str:
+    over = [fact for fact in s.facts("finding_days_over_limit", "finding") if fact.value]
+    if not over:
+        return "none is past its fix-by date" if s.fact("finding_sla_breaches").value is not None else "none has one"
+    most = max(over, key=lambda fact: (fact.number or 0, fact.sort_key))
+    every = len(over) == s.fact("security_gaps_open").value
+    count = "all" if every and len(over) > 1 else formats.number(len(over))
+    return f"{count} {phrases.are(len(over))} past the fix-by date, by up to {formats.of(most)}"
+
+
+def _gaps(s: Selection) -> Table:
+    """The open gaps in the order of their actions."""
+    over = {f.dimensions["finding"]: f for f in s.facts("finding_days_over_limit", "finding")}
+    severities = {f.finding_id: f.severity for f in s.figures.findings if f.kind == "security_gap"}
+    gaps = sorted(
+        open_findings(s, "security"),
+        key=lambda f: (remedies.place(s, f.dimensions["finding"]), f.dimensions["finding"]),
+    )
+
+    def late(fact: Fact) -> Cell:
+        found = over.get(fact.dimensions["finding"])
+        return Cell(NOTHING) if found is None or not found.value else cells.of(found, "act")
+
+    return table(
+        "Open security gaps, in the order of their actions",
+        gaps[:MOST_ROWS],
+        (
+            words("Gap", lambda f: phrases.capital(f.dimensions["title"])),
+            words("Severity", lambda f: severities.get(f.dimensions["finding"], "")),
+            figures("Late", late),
+            words("Action", lambda f: remedies.brief(s, f.dimensions["finding"])),
+        ),
+        note=rest(len(gaps) - MOST_ROWS),
+    )
 
 
 def open_findings(s: Selection, kind: str = "") -> list[Fact]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import phrases
@@ -9,6 +13,7 @@ from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.tables.lean import lean, only
 
 _EVERY = "ALL"
 """The stack that the register of findings names for findings on every stack."""
@@ -19,7 +24,33 @@ _AGE, _CLOSED = "finding_age_days_open", "finding_days_to_close"
 
 def stacks(s: Selection) -> Section:
     """The section on the stacks."""
-    return section("Stack by stack", audit=_audit(s), ageing=_ageing(s))
+    whole = _audit(s)
+    return section(
+        "Stack by stack",
+        point=_point(s),
+        covered=s.fact("security_gaps_open").value is not None,
+        rows={"audit": whole, "ageing": _ageing(s)},
+        **({"short": _short(whole)} if open_findings(s) else {}),
+    )
+
+
+def _short(whole: Table) -> Table:
+    return replace(lean(only(whole, "Stack", *_KINDS.values(), "Oldest")), title="Open findings by stack")
+
+
+def _point(s: Selection) -> str:
+    """How many findings are open on each stack and on all, and the clean ones."""
+    gaps = open_findings(s)
+    names = sorted({f.dimensions["stack"] for f in s.facts("security_gaps_open", "stack")}, key=_order)
+    if not gaps:
+        return phrases.unless(s.fact("security_gaps_open"), "No finding is open on any stack.")
+    counts = Counter(fact.dimensions["stack"] for fact in gaps)
+    worst = max(names or counts, key=lambda stack: (counts[stack], stack))
+    summary = f"{formats.counted(len(gaps), 'finding')} {phrases.are(len(gaps))} open"
+    summary += f", most on {_named(s, worst).lower() if worst == _EVERY else _named(s, worst)}"
+    summary += f" ({formats.number(counts[worst])})."
+    clean = [_named(s, stack) for stack in names if stack != _EVERY and not counts[stack]]
+    return f"{summary} Nothing of its own is open on {formats.series(clean)}." if clean else summary
 
 
 def _audit(s: Selection) -> Table:

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.rendering.blocks import Cell, Section, Table, section
+from executive_suite.period import complete_months
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
-from executive_suite.reports import phrases, pictures
+from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR, margin_if_invoiced
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import Col, figures, itself, table, words
+from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
+from executive_suite.reports.tables.lean import lean, shown
 
 _GAP, _COST, _MARGIN = "delivery_billing_gap", "cost_per_delivery", "delivery_margin"
 _UNPAID = "invoiced_not_collected"
@@ -21,9 +23,13 @@ _GAPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Quoted, not invoiced", {}),
     ("including completed and not invoiced at all", {"gap": "completed_not_invoiced"}),
     ("Invoiced, not collected", {"gap": _UNPAID}),
+    ("Deposits paid beyond what is invoiced", {"gap": "deposit_not_invoiced"}),
     ("In dispute", {"gap": "disputed"}),
     ("Invoiced above the quote", {"gap": "invoiced_above_quote"}),
 )
+_PAID = {"basis": "with_deposits"}
+_DEPOSIT = "deposit_not_invoiced"
+_ADD_COSTS = "Record crew assignments, and postings with the job that they belong to."
 _MOST_JOBS = 15
 
 
@@ -41,7 +47,10 @@ def cost(s: Selection, who: str) -> Section:
         finding=_found(s, who, known),
     )
     return section(
-        "Cost per delivery", reading=_margins(s, who), chart=chart, parts=_parts(s, who, parts), jobs=_jobs(s, who)
+        "Cost per delivery",
+        point=_margins(s, who),
+        rows={"parts": _parts(s, who, parts), "every": _jobs(s, who)},
+        **shown(chart=chart, jobs=_lowest(s, who)),
     )
 
 
@@ -64,13 +73,47 @@ def _found(s: Selection, who: str, known: Sequence[Fact]) -> str:
 
 
 def _margins(s: Selection, who: str) -> str:
+    """The margin of a year by invoices, with deposits counted, and with everything billed as quoted."""
     margin, ever = s.fact(_MARGIN, who, **YEAR), s.fact(_MARGIN, who)
     if margin.value is None or ever.value is None:
-        return f"The margin of 12 months is {phrases.of(margin)}."
-    summary = f"The margin was {formats.of(margin)} over 12 months, {formats.of(ever)} over all jobs."
-    if (whole := margin_if_invoiced(s)) is not None:
-        summary += f" With uninvoiced work billed as quoted, it would be {formats.share(whole)}."
-    return summary
+        return phrases.missing(ever, _ADD_COSTS, f"The margin of 12 months is {phrases.of(margin)}.")
+    paid = s.fact(_MARGIN, who, **_PAID, **YEAR)
+    said = f"By invoices the margin was {formats.of(margin)} over 12 months, {formats.of(ever)} over all jobs."
+    if paid.value is None or paid.value == margin.value:
+        return f"{said} Counting deposits changes nothing."
+    said += f" Counting deposits that are not invoiced yet, it was {formats.of(paid)}"
+    whole = margin_if_invoiced(s)
+    return f"{said}; with all work billed as quoted, {formats.share(whole)}." if whole is not None else f"{said}."
+
+
+def _lowest(s: Selection, who: str) -> Table:
+    """The jobs of the latest twelve complete months by margin with deposits counted, lowest first."""
+    since = str(complete_months(s.figures.report_date, months.YEAR)[0])
+    ended = {
+        f.dimensions["delivery"]: str(f.value) for f in s.facts("delivery_completed_on", "delivery", entity_id=who)
+    }
+    facts = [
+        fact
+        for fact in s.facts(_MARGIN, "delivery", entity_id=who, **_PAID)
+        if ended.get(fact.dimensions["delivery"], "") >= since
+    ]
+    facts.sort(key=lambda f: (f.number is not None, f.number or 0, f.dimensions["delivery"]))
+
+    def loses(fact: Fact) -> Tone:
+        return "watch" if fact.number is None or fact.number < 0 else "neutral"
+
+    return lean(
+        table(
+            "Jobs of 12 months by margin with deposits counted, lowest first",
+            facts,
+            (
+                words("Job", lambda f: s.label("delivery", f.dimensions["delivery"])),
+                month(lambda f: ended[f.dimensions["delivery"]][:7], "Ended"),
+                figures("Cost", lambda f: s.fact(_COST, who, delivery=f.dimensions["delivery"])),
+                itself("Margin", tone=loses, notes="never"),
+            ),
+        )
+    )
 
 
 def _parts(s: Selection, who: str, parts: Sequence[Fact]) -> Table:
@@ -92,9 +135,7 @@ def _parts(s: Selection, who: str, parts: Sequence[Fact]) -> Table:
         total=total,
         total_name="All kinds",
         note=f"Work in progress on jobs under way: {formats.of(s.fact(_COST, who, state='work_in_progress'))}.",
-        empty=phrases.missing(
-            s.fact(_COST, who), "Record crew assignments, and postings with the job that they belong to."
-        ),
+        empty=phrases.missing(s.fact(_COST, who), _ADD_COSTS),
     )
 
 
@@ -104,17 +145,19 @@ def _jobs(s: Selection, who: str) -> Table:
         s.facts(_MARGIN, "delivery", entity_id=who),
         key=lambda f: (f.number is not None, f.number or 0, f.dimensions["delivery"]),
     )
-    shown = f", {_MOST_JOBS} of {len(facts)}" if len(facts) > _MOST_JOBS else ""
+    part = f", {_MOST_JOBS} of {len(facts)}" if len(facts) > _MOST_JOBS else ""
 
     def of(head: str, metric_id: str) -> Col[Fact]:
         return figures(head, lambda f: s.fact(metric_id, who, delivery=f.dimensions["delivery"]))
 
     return table(
-        f"Completed jobs: margin, cost, cost per nautical mile, cost against its estimate, lowest margin first{shown}",
+        f"Completed jobs: margin, cost, cost per nautical mile, cost against its estimate, lowest margin first{part}",
         facts[:_MOST_JOBS],
         (
             words("Job", lambda f: f.dimensions["delivery"]),
-            itself("Margin"),
+            words("Route", lambda f: _route(s, f.dimensions["delivery"])),
+            itself("Margin", notes="never"),
+            figures("With deposits", lambda f: s.fact(_MARGIN, who, **_PAID, **f.dimensions), notes="never"),
             of("Cost", _COST),
             figures(
                 "Per mile",
@@ -139,20 +182,34 @@ def billing(s: Selection, who: str) -> Section:
         ),
         empty=phrases.missing(s.fact(_GAP, who), REGISTER),
     )
-    return section("Billing gaps", reading=_open(s, who), gaps=gaps, jobs=_open_jobs(s, who))
+    return section(
+        "Billing gaps",
+        point=_open(s, who),
+        rows={"gaps": gaps, "every": _open_jobs(s, who)},
+        **shown(jobs=_to_bill(s, who)),
+    )
 
 
 def _open(s: Selection, who: str) -> str:
-    gap, unpaid = s.fact(_GAP, who), s.fact(_GAP, who, gap=_UNPAID)
+    """What is to be invoiced and to be collected, and how much of it deposits have paid already."""
+    gap, unpaid, held = (s.fact(_GAP, who, **part) for part in ({}, {"gap": _UNPAID}, {"gap": _DEPOSIT}))
     if gap.value is None:
-        return f"Billing gaps are {phrases.of(gap)}."
-    if not cents(gap) + cents(unpaid):
-        return "Every completed job is invoiced as quoted and collected."
-    whole = formats.money(cents(gap) + cents(unpaid))
-    return (
-        f"{whole} of completed work is unpaid: {formats.of(gap)} was quoted but never invoiced, "
-        f"{formats.of(unpaid)} invoiced but never collected. {_waiting(s, who)}"
-    ).strip()
+        return phrases.missing(gap, REGISTER)
+    parts = [f"{formats.of(gap)} quoted is not invoiced"] if cents(gap) else []
+    if cents(unpaid):
+        parts.append(f"{formats.of(unpaid)} invoiced is not collected")
+    if not parts:
+        return f"Every completed job ({formats.number(_over(gap))} in all) is invoiced as quoted and collected."
+    said = f"Of completed work, {formats.series(parts)}."
+    left = cents(gap) + cents(unpaid) - cents(held)
+    if cents(held) and left > 0:
+        said += f" Deposits have paid {formats.of(held)} of that already, so {formats.money(left)} is still to come in."
+    return f"{said} {_waiting(s, who)}".strip()
+
+
+def _over(gap: Fact) -> int:
+    """How many jobs a gap is taken over."""
+    return (gap.qualifier.count if gap.qualifier is not None else None) or 0
 
 
 def _waiting(s: Selection, who: str) -> str:
@@ -166,9 +223,47 @@ def _waiting(s: Selection, who: str) -> str:
     return " ".join(summary)
 
 
+def _route(s: Selection, job: str) -> str:
+    """Where a job goes, which is its name in the body; empty where the register does not say."""
+    name = s.label("delivery", job)
+    return "" if name == job else name
+
+
+def _gaps_of(s: Selection, who: str, *gap: str) -> dict[str, Fact]:
+    """A gap by job: without a kind, what is quoted and not invoiced."""
+    named = {"gap": gap[0]} if gap else {}
+    by = ("delivery", *named)
+    return {fact.dimensions["delivery"]: fact for fact in s.facts(_GAP, *by, entity_id=who, **named)}
+
+
+def _to_bill(s: Selection, who: str) -> Table:
+    """The jobs with a gap by route, and when they ended."""
+    short, unpaid, held = _gaps_of(s, who), _gaps_of(s, who, _UNPAID), _gaps_of(s, who, _DEPOSIT)
+    size = {job: cents(short[job] if job in short else unpaid[job]) for job in {**short, **unpaid}}
+    ended = {
+        f.dimensions["delivery"]: str(f.value) for f in s.facts("delivery_completed_on", "delivery", entity_id=who)
+    }
+
+    def column(head: str, facts: dict[str, Fact]) -> Col[str]:
+        return figures(head, lambda job: cells.of(facts[job], notes="never") if job in facts else Cell(NOTHING))
+
+    return lean(
+        table(
+            "Completed jobs to bill or to collect, largest first",
+            sorted(size, key=lambda job: (-size[job], job)),
+            (
+                words("Job", lambda job: s.label("delivery", job)),
+                month(lambda job: ended.get(job, "")[:7], "Ended"),
+                column("To invoice", short),
+                column("Deposit", held),
+                column("To collect", unpaid),
+            ),
+        )
+    )
+
+
 def _open_jobs(s: Selection, who: str) -> Table:
-    short = {f.dimensions["delivery"]: f for f in s.facts(_GAP, "delivery", entity_id=who)}
-    unpaid = {f.dimensions["delivery"]: f for f in s.facts(_GAP, "delivery", "gap", entity_id=who, gap=_UNPAID)}
+    short, unpaid = _gaps_of(s, who), _gaps_of(s, who, _UNPAID)
     size = {job: cents(short[job] if job in short else unpaid[job]) for job in {**short, **unpaid}}
     jobs = sorted(size, key=lambda job: (-size[job], job))[:_MOST_JOBS]
 
@@ -183,10 +278,11 @@ def _open_jobs(s: Selection, who: str) -> Table:
         return figures(head, cell)
 
     own: Col[str] = words("Job", lambda job: job)
+    route: Col[str] = words("Route", lambda job: _route(s, job))
     return table(
         "Jobs with a gap, largest first",
         jobs,
-        (own, column("Not invoiced", short), column("Not collected", unpaid)),
+        (own, route, column("Not invoiced", short), column("Not collected", unpaid)),
         total="",
         total_name="These jobs",
         empty=phrases.missing(s.fact(_GAP, who), REGISTER, "Every completed job is invoiced and collected."),

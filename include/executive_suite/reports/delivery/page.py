@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.fact import Why
-from executive_suite.rendering.blocks import Kpi, Page, View, section
+from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, phrases, story
 from executive_suite.reports.delivery import concerns, money, promises, work
 from executive_suite.reports.delivery.concerns import YEAR
@@ -39,7 +39,7 @@ def view(s: Selection, base: Page) -> View:
             "cost": money.cost(s, who),
             "billing": money.billing(s, who),
             "charter": promises.charter(s, who),
-            "quality": section("Punctuality, quotes and weather", quality=promises.quality(s, who)),
+            "quality": promises.promises(s, who),
         },
     )
 

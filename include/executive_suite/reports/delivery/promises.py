@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Section, Table, section
@@ -11,6 +14,7 @@ from executive_suite.reports.delivery.work import CREW
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
+from executive_suite.reports.tables.lean import lean, shown
 
 _IDLE, _DAYS, _WORTH = "idle_captain_days", "charter_days_placeable", "charter_days_placeable_value"
 _QUALITY: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -26,21 +30,53 @@ _QUALITY: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 def charter(s: Selection, who: str) -> Section:
     """The section on the charter workflow: days with idle captains and charters, and vessels."""
+    places = _places(s, who)
     return section(
         "Integration with the charter workflow",
-        reading=_reading(s, who),
-        vessels=_places(s, who),
-        months=_months(s, who),
+        point=_reading(s, who),
+        rows={"months": _months(s, who), "full": places},
+        **shown(places=_short(places)),
     )
+
+
+def _short(places: Table) -> Table:
+    """The places without what they are counted over; none if there is a single one, which the point has."""
+    made = lean(replace(places, columns=places.columns[:-1], rows=tuple(row[:-1] for row in places.rows)))
+    return made if len(made.rows) > 1 else replace(made, rows=())
+
+
+def promises(s: Selection, who: str) -> Section:
+    """The section on promises kept: time, price, duration, cost and weather."""
+    return section("Punctuality, quotes and weather", point=_kept(s, who), rows={"quality": quality(s, who)})
+
+
+def _kept(s: Selection, who: str) -> str:
+    """How many jobs of a year were on time, and how far time and cost were from plan and estimate."""
+    on_time = s.fact("on_time_rate", who, **YEAR)
+    if on_time.value is None:
+        return phrases.missing(s.fact("on_time_rate", who), REGISTER, f"On time is {phrases.of(on_time)}.")
+    ever = s.fact("on_time_rate", who)
+    counted = f" ({on_time.reason})" if on_time.reason else ""
+    said = [f"{formats.of(on_time)} of the jobs of 12 months were on time{counted}, {formats.of(ever)} of all jobs"]
+    for words_, fact in (
+        ("took {} of the days planned", s.fact("quote_accuracy", who, of="duration", **YEAR)),
+        ("cost {} of the estimate", s.fact("cost_estimate_accuracy", who, **YEAR)),
+    ):
+        if fact.number is not None:
+            said.append(f"they {words_.format(formats.share(Decimal(fact.number), 0))}")
+    return f"{'; '.join(said)}."
 
 
 def _reading(s: Selection, who: str) -> str:
     idle, place, worth = (s.fact(metric_id, who) for metric_id in (_IDLE, _DAYS, _WORTH))
     if idle.value is None or place.value is None:
-        return f"Idle captains and charters are {phrases.of(idle if idle.value is None else place)}."
+        return phrases.missing(idle if idle.value is None else place, CREW)
+    said = f"Captains were available but idle on {formats.of(idle)} in 12 months."
+    if not place.number:
+        return f"{said} No charter sailed on any of them."
     return (
-        f"Captains were available but idle on {formats.of(idle)} in 12 months. On {formats.of(place)} ({place.reason}) "
-        f"one of them could have taken a charter that sailed; these days contributed {formats.of(worth)}."
+        f"{said} On {formats.of(place)} ({place.reason}) one of them could have taken a charter; those days "
+        f"contributed {formats.of(worth)}. Roster idle captains on charters first."
     )
 
 

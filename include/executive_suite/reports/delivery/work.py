@@ -11,6 +11,7 @@ from executive_suite.reports.delivery.concerns import REGISTER, YEAR, last_set_o
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
+from executive_suite.reports.tables.lean import shown
 
 CREW = "Record crew assignments and crew availability."
 _STATES = {"planned": "Planned", "in_progress": "Under way", "completed": "Completed", "cancelled": "Canceled"}
@@ -19,18 +20,47 @@ _POSSIBLE = "delivery_capacity_jobs"
 
 def service(s: Selection, who: str) -> Section:
     """The section on the service delivery model: jobs by state and by lane."""
-    return section("Service delivery model", reading=_reading(s, who), states=_states(s, who), lanes=_lanes(s, who))
-
-
-def _reading(s: Selection, who: str) -> str:
-    miles, days = s.fact("delivery_nautical_miles", who, **YEAR), s.fact("delivery_days", who, **YEAR)
-    all_miles, all_days = s.fact("delivery_nautical_miles", who), s.fact("delivery_days", who)
-    if miles.value is None:
-        return f"Miles and days are {phrases.of(all_miles)}."
-    return (
-        f"The jobs completed in 12 months covered {formats.of(miles)} and took {formats.of(days)} each on average; "
-        f"all completed jobs together covered {formats.of(all_miles)} and took {formats.of(all_days)} each."
+    return section(
+        "Service delivery model",
+        point=_model(s, who),
+        rows={"states": _states(s, who), "lanes": _lanes(s, who)},
     )
+
+
+def _model(s: Selection, who: str) -> str:
+    """How many jobs there were in a year and how long they took, what is planned, and the lane that most jobs take."""
+    jobs, miles, days = (s.fact(m, who, **YEAR) for m in ("delivery_jobs", "delivery_nautical_miles", "delivery_days"))
+    total = s.fact("delivery_jobs", who)
+    if total.value is None or jobs.value is None:
+        return phrases.missing(total, REGISTER)
+    said = [_ended(jobs, total)]
+    if miles.number and days.number:
+        said.append(f"{formats.of(miles)}, {formats.of(days)} each on average")
+    ahead = [
+        f"{formats.counted(fact.number, 'job')} {phrases.are(fact.number)} {state_words}"
+        for state, state_words in (("planned", "planned"), ("in_progress", "under way"))
+        if (fact := s.fact("delivery_jobs", who, state=state)).number
+    ]
+    coming = f" {formats.series(ahead)}." if ahead else " No job is planned or under way."
+    return f"{': '.join(said)}.{coming}{_most(s, who, total)}"
+
+
+def _ended(jobs: Fact, total: Fact) -> str:
+    every, count = formats.counted(total.number, "job"), jobs.number
+    return f"{formats.number(count) if count else 'None'} of {every} on record ended in the latest 12 months"
+
+
+def _most(s: Selection, who: str, total: Fact) -> str:
+    """The lane with most jobs, if any has more than one."""
+    lanes = s.facts("delivery_jobs", "lane", entity_id=who)
+    most = max(lanes, key=lambda f: (cents(f), f.dimensions["lane"]), default=None)
+    if most is None or cents(most) <= 1:
+        return ""
+    return f" Most jobs, {formats.number(cents(most))} of {formats.number(cents(total))}, go from {_lane(most)}."
+
+
+def _lane(fact: Fact) -> str:
+    return fact.dimensions.get("lane", "").replace(" - ", " to ")
 
 
 def _states(s: Selection, who: str) -> Table:
@@ -53,7 +83,7 @@ def _lanes(s: Selection, who: str) -> Table:
         "Jobs by lane, count, all jobs that were not canceled",
         sorted(facts, key=lambda f: (-cents(f), f.dimensions["lane"])),
         (
-            words("From and to", lambda f: f.dimensions.get("lane", "").replace(" - ", " to ")),
+            words("From and to", _lane),
             itself("Jobs"),
             figures("Share", lambda f: cells.share(f, total)),
         ),
@@ -77,7 +107,10 @@ def capacity(s: Selection, who: str) -> Section:
         with_year_before=True,
     )
     return section(
-        "Capacity constraints", reading=_could(s, who), chart=chart, months=_months(s, who), roles=_roles(s, who)
+        "Capacity constraints",
+        point=_could(s, who),
+        rows={"months": _months(s, who), "roles": _roles(s, who)},
+        **shown(chart=chart),
     )
 
 
@@ -85,7 +118,9 @@ def _found(s: Selection, whole: Fact) -> str:
     if whole.value is None:
         return ""
     before, idle = s.prior(whole), last_set_out(s)
-    since = f", after {formats.of(before)} at the previous report" if before and before.value is not None else ""
+    since = ""
+    if before and before.value is not None and not formats.alike(whole.value, before.value, whole.unit):
+        since = f", after {formats.of(before)} at the previous report"
     stopped = f"; no job has set out since {formats.month(idle)}" if idle else ""
     return f"{formats.of(whole)} of the crew's days in 12 months were used{since}{stopped}."
 
@@ -94,12 +129,13 @@ def _could(s: Selection, who: str) -> str:
     could, did = s.fact(_POSSIBLE, who), s.fact("delivery_jobs", who, **YEAR)
     ahead = s.fact(_POSSIBLE, who, window="next_30_days")
     if could.value is None:
-        return f"Capacity is {phrases.of(could)}."
-    binds = "the crew limits" if cents(did) >= cents(could) else "demand, not the crew, limits"
-    coming = f"{formats.of(ahead)} ({ahead.reason})" if ahead.value is not None else phrases.of(ahead)
+        return phrases.missing(could, CREW)
+    full = cents(did) >= cents(could)
+    binds = "the crew limits the business" if full else "demand, not the crew, limits the business"
+    coming = f" The next 30 days have room for {formats.of(ahead)}." if ahead.value is not None else ""
     return (
-        f"The available crew could have carried {formats.of(could)} in 12 months ({could.reason}); it carried "
-        f"{formats.of(did)}. So {binds} the business. The next 30 days allow {coming}."
+        f"The crew could have carried {formats.of(could)} in 12 months ({could.reason}) and carried {formats.of(did)}: "
+        f"{binds}.{coming}"
     )
 
 

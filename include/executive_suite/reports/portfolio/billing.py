@@ -14,8 +14,11 @@ from executive_suite.reports.portfolio.contracts import CONTRACTS, named
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
+from executive_suite.reports.tables.lean import lean, shown
 
 _UNBILLED, _UNINVOICED, _REVENUE = "unbilled_revenue", "contracts_uninvoiced", "revenue_by_tier"
+_WORK_LOG = "Record the work with its minutes and rate."
+_OBLIGATIONS = "Record the performance obligations of each contract."
 _OLD = "91+"
 _AGES = {"0-30": "0 to 30 days", "31-60": "31 to 60 days", "61-90": "61 to 90 days", _OLD: "over 90 days"}
 
@@ -24,10 +27,32 @@ def gaps(s: Selection, who: str) -> Section:
     """The section on billing gaps: unbilled work, and active contracts without an invoice."""
     return section(
         "Billing gaps and portfolio reconciliation",
-        reading=_reading(s, who),
-        ages=_ages(s, who),
-        contracts=_by_contract(s, who),
-        uninvoiced=_reconciled(s, who),
+        point=_reading(s, who),
+        rows={"ages": _ages(s, who), "contracts": _by_contract(s, who), "uninvoiced": _reconciled(s, who)},
+        **shown(clients=_to_bill(s, who)),
+    )
+
+
+def _to_bill(s: Selection, who: str) -> Table:
+    """The clients with unbilled work or months without an invoice, most work first."""
+    missed = _missed(s, who)
+    work = {f.dimensions["contract"]: f for f in s.facts(_UNBILLED, "contract", entity_id=who) if cents(f)}
+    order = sorted(
+        {*missed, *work}, key=lambda name: (-cents(work[name]) if name in work else 0, -len(missed.get(name, ())), name)
+    )
+    return lean(
+        table(
+            f"Work to bill, and months of the latest {months.YEAR} without an invoice",
+            order,
+            (
+                words("Client", lambda name: named(s, name)),
+                figures(
+                    "Unbilled work",
+                    lambda name: cells.of(work[name], notes="never") if name in work else cells.money(0),
+                ),
+                figures("Months", lambda name: Cell(len(missed.get(name, ())), "count")),
+            ),
+        )
     )
 
 
@@ -45,14 +70,23 @@ def unbilled(s: Selection, who: str) -> str:
 def _reading(s: Selection, who: str) -> str:
     gap, none = s.fact(_UNBILLED, who), s.fact(_UNINVOICED, who)
     if gap.value is None:
-        return f"Unbilled work is {phrases.of(gap)}."
+        return phrases.missing(gap, _WORK_LOG)
     early = s.fact(_UNBILLED, who, state="before_contract_start")
     invoices = f"{formats.of(none)} {none.reason} got no invoice"
     if none.value is None:
         invoices = f"contracts without an invoice: {phrases.of(none)}"
     before = f" Not included is work done before a contract began: {formats.of(early)}." if early.value else ""
     billed = unbilled(s, who) if gap.value else "All billable work is billed"
-    return f"{phrases.capital(billed)}; {invoices}.{before}"
+    return f"{phrases.capital(billed)}; {invoices}.{_first(s, who)}{before}"
+
+
+def _first(s: Selection, who: str) -> str:
+    """The client with most unbilled work, where others have some as well."""
+    work = [f for f in s.facts(_UNBILLED, "contract", entity_id=who) if cents(f)]
+    if len(work) <= 1:
+        return ""
+    most = max(work, key=lambda f: (cents(f), f.dimensions["contract"]))
+    return f" Bill {named(s, most.dimensions['contract'])} first, {formats.of(most)}."
 
 
 def _ages(s: Selection, who: str) -> Chart:
@@ -90,28 +124,32 @@ def _by_contract(s: Selection, who: str) -> Table:
         "Unbilled work by contract, at the report date",
         sorted(facts, key=lambda f: (-cents(f), f.dimensions["contract"])),
         (
-            words("Contract", lambda f: named(s, who, f.dimensions.get("contract", ""))),
+            words("Contract", lambda f: named(s, f.dimensions["contract"]) if "contract" in f.dimensions else ""),
             itself("Unbilled", notes="always"),
             figures("Share", lambda f: cells.share(f, total)),
         ),
         total=total,
         total_name="All contracts",
-        empty=phrases.missing(
-            total, "Record the work with its minutes and rate.", "All billable work is on an invoice."
-        ),
+        empty=phrases.missing(total, _WORK_LOG, "All billable work is on an invoice."),
     )
 
 
-def _reconciled(s: Selection, who: str) -> Table:
-    """Months in which each contract was active but not invoiced, most first."""
+def _missed(s: Selection, who: str) -> dict[str, list[Fact]]:
+    """The months of the latest twelve in which a contract was active and got no invoice, by contract."""
     periods = {str(period) for period in complete_months(s.figures.report_date, months.YEAR)}
     missed: dict[str, list[Fact]] = {}
     for fact in s.every(_UNINVOICED):
         if fact.entity_id == who and fact.period in periods and "contract" in fact.dimensions and cents(fact):
             missed.setdefault(fact.dimensions["contract"], []).append(fact)
+    return missed
+
+
+def _reconciled(s: Selection, who: str) -> Table:
+    """Months in which each contract was active but not invoiced, most first."""
+    missed = _missed(s, who)
 
     def name(contract: str) -> Cell:
-        return Cell(named(s, who, contract), assumed=any(fact.assumed for fact in missed[contract]))
+        return Cell(named(s, contract), assumed=any(fact.assumed for fact in missed[contract]))
 
     return table(
         f"Contracts reconciled with invoices: months without one of the latest {months.YEAR}, and unbilled work",
@@ -133,21 +171,37 @@ def _reconciled(s: Selection, who: str) -> Table:
 
 def revenue(s: Selection, who: str) -> Section:
     """The section on revenue recognized on contracts, by month, by tier and by billing model."""
+    tiers = _by(s, who, "tier", "Tier")
     return section(
         "Revenue recognized by client tier",
-        chart=_recognized(s, who),
-        tiers=_by(s, who, "tier", "Tier"),
-        models=_by(s, who, "billing_model", "Billing model"),
+        point=_earned(s, who),
+        rows={"full": tiers, "models": _by(s, who, "billing_model", "Billing model")},
+        **shown(chart=_recognized(s, who), tiers=lean(tiers)),
     )
+
+
+def _earned(s: Selection, who: str) -> str:
+    """The revenue of a year against the year before, and the tier with most of it."""
+    whole = s.fact(_REVENUE, who)
+    if whole.value is None:
+        return phrases.missing(whole, _OBLIGATIONS)
+    compared = months.compared(cents(whole), months.total(s, _REVENUE, who, back=months.YEAR))
+    said = f"{formats.of(whole)} was recognized in 12 months{compared}"
+    tiers = s.facts(_REVENUE, "tier", entity_id=who)
+    if cents(whole) <= 0 or not tiers:
+        return f"{said}."
+    most = max(tiers, key=lambda f: (cents(f), f.dimensions["tier"]))
+    part = formats.share(Decimal(cents(most)) / cents(whole))
+    return f"{said}; tier {phrases.quoted(most.dimensions['tier'])} brought {part} of it."
 
 
 def _recognized(s: Selection, who: str) -> Chart:
     known = [fact for fact in s.months(_REVENUE, months.YEAR, who) if fact.number is not None]
     whole, found = s.fact(_REVENUE, who), ""
     if whole.value is not None and known:
-        compared = months.compared(cents(whole), months.total(s, _REVENUE, who, back=months.YEAR))
-        last = f"{formats.month(known[-1].period)} brought {formats.of(known[-1])}"
-        found = f"{formats.of(whole)} was recognized in 12 months{compared}; {last}."
+        before = months.year_before(s, known[-1])
+        ago = f", after {formats.of(before)} a year earlier" if before.value is not None else ""
+        found = f"{formats.month(known[-1].period)} brought {formats.of(known[-1])}{ago}."
     return pictures.by_month(
         s,
         "recognized",
@@ -170,5 +224,5 @@ def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
         head=head,
         name=str.capitalize,
         total_name="All contracts",
-        empty=phrases.missing(whole, "Record the performance obligations of each contract."),
+        empty=phrases.missing(whole, _OBLIGATIONS),
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.reports.tables.lean import lean, shown
 
 CONTRACTS = "Record client contracts."
 HORIZONS = ("30", "60", "90", "180")
@@ -26,11 +27,47 @@ _CUTS: tuple[tuple[str, dict[str, str]], ...] = (
 def renewals(s: Selection, who: str) -> Section:
     """The section on the renewal calendar: when contracts end, and the revenue at risk."""
     ends = _ends(s, who)
+    dated = [fact for fact in ends if fact.value is not None]
     return section(
         "Contract renewal calendar",
-        chart=_chart(s, who, ends),
-        calendar=_calendar(s, who, ends),
-        horizons=_horizons(s, who),
+        point=_due(s, who, ends),
+        rows={
+            "chart": _chart(s, who, ends),
+            "full": _calendar(s, who, ends),
+            "horizons": _horizons(s, who),
+        },
+        **shown(calendar=_next(s, who, dated)),
+    )
+
+
+def _due(s: Selection, who: str, ends: list[Fact]) -> str:
+    """What ends within the horizon, with which recurring revenue, and how many of those renew themselves."""
+    if s.fact("renewals_due", who).value is None and not ends:
+        return phrases.missing(s.fact(_ENDS, who), CONTRACTS, "No client contract is active.")
+    found = _found(s, who, len(ends))
+    dated = next((fact for fact in ends if fact.value is not None), None)
+    last = (s.figures.report_date + timedelta(days=int(HORIZONS[-1]))).isoformat()
+    due = [fact for fact in ends if fact.value is not None and str(fact.value) <= last]
+    renewing = sum(fact.qualified(Why.RENEWS_ITSELF) for fact in due)
+    if not due:
+        return found if dated is None else f"{found} The next ends on {formats.day(str(dated.value))}."
+    kept = f"{formats.number(renewing)} of them {phrases.are(renewing, 'renews itself', 'renew themselves')}"
+    return f"{found} {kept if renewing else 'No contract among them renews itself'}."
+
+
+def _next(s: Selection, who: str, dated: list[Fact]) -> Table:
+    """The next contracts to end: client, end, last day for notice, monthly fee."""
+    return lean(
+        table(
+            "Next contracts to end",
+            dated,
+            (
+                words("Client", lambda f: named(s, f.dimensions["contract"])),
+                words("Ends", lambda f: cells.of(f, notes="never")),
+                words("Notice by", lambda f: _notice(s, who, f)),
+                figures("A month", lambda f: _fee(s, who, f)),
+            ),
+        )
     )
 
 
@@ -40,21 +77,20 @@ def _ends(s: Selection, who: str) -> list[Fact]:
     return sorted(facts, key=lambda f: (f.value is None, str(f.value), f.dimensions["contract"]))
 
 
-def named(s: Selection, who: str, contract: str) -> str:
-    """A contract and, while it is active, its client: "C1 (client-a)"."""
-    for fact in s.facts("contract_renewals", "contract", "client", entity_id=who):
-        if fact.dimensions["contract"] == contract:
-            return f"{contract} ({fact.dimensions['client']})"
-    return contract
-
-
-def _named(fact: Fact) -> str:
-    return f"{fact.dimensions['contract']} ({fact.dimensions['client']})"
+def named(s: Selection, contract: str) -> str:
+    """A contract by its client; with its own number where the client has several, or is not known."""
+    client = s.label("client", contract)
+    own = [name for name, of in s.figures.labels.get("client", {}).items() if of == client]
+    return client if len(own) <= 1 else f"{client} ({contract})"
 
 
 def _chart(s: Selection, who: str, ends: list[Fact]) -> Chart:
     today, horizon = s.figures.report_date, int(HORIZONS[-1])
-    items = [(_named(fact), date.fromisoformat(str(fact.value))) for fact in ends if fact.value is not None]
+    items = [
+        (named(s, fact.dimensions["contract"]), date.fromisoformat(str(fact.value)))
+        for fact in ends
+        if fact.value is not None
+    ]
     return pictures.timeline(
         "renewals",
         f"Contracts that end within {horizon} days of the report date",
@@ -71,19 +107,17 @@ def _found(s: Selection, who: str, every: int) -> str:
     due, fee = (s.fact(m, who, within_days=HORIZONS[-1]) for m in ("renewals_due", "renewal_mrr"))
     total, active = s.fact("mrr", who), formats.counted(every, "active contract")
     if cents(due) <= 0:
-        return f"{active}: the next to end is shown first."
+        return f"None of {active} ends within {HORIZONS[-1]} days."
     summary = f"{formats.of(due)} of {active} {phrases.are(due.value, 'ends', 'end')} within {HORIZONS[-1]} days"
     if cents(fee) and cents(total):
         them = phrases.are(due.value, "it", "them")
-        summary += f", and with {them} {formats.of(fee)} of {formats.of(total)} a month"
+        part = "all recurring revenue, " if fee.value == total.value else ""
+        whole = "" if part else f" of {formats.of(total)}"
+        summary += f", and with {them} {part}{formats.of(fee)}{whole} a month"
     return f"{summary}."
 
 
 def _calendar(s: Selection, who: str, ends: list[Fact]) -> Table:
-    def notice(fact: Fact) -> Cell:
-        deadline = s.fact("contract_notice_deadline", who, **fact.dimensions)
-        return Cell("none") if deadline.status == "not_applicable" else cells.of(deadline)
-
     return table(
         "Renewal calendar: end of the running term, last day for notice, monthly recurring revenue (MRR)",
         ends,
@@ -91,12 +125,18 @@ def _calendar(s: Selection, who: str, ends: list[Fact]) -> Table:
             words("Contract", lambda f: f.dimensions["contract"]),
             words("Client", lambda f: f.dimensions["client"]),
             words("Ends", lambda f: cells.of(f, notes="never")),
-            words("Notice by", notice),
+            words("Notice by", lambda f: _notice(s, who, f)),
             figures("MRR", lambda f: _fee(s, who, f)),
             words("Then", lambda f: f.reason or "ends without renewal"),
         ),
         empty=phrases.missing(s.fact(_ENDS, who), CONTRACTS),
     )
+
+
+def _notice(s: Selection, who: str, contract: Fact) -> Cell:
+    """The last day on which notice can be given."""
+    deadline = s.fact("contract_notice_deadline", who, **contract.dimensions)
+    return Cell("none") if deadline.status == "not_applicable" else cells.of(deadline)
 
 
 def _fee(s: Selection, who: str, contract: Fact) -> Cell:
@@ -126,21 +166,41 @@ def _horizons(s: Selection, who: str) -> Table:
 
 def churn(s: Selection, who: str) -> Section:
     """The section on churn: clients lost, and signs of further churn."""
-    return section("Churn risk", reading=_reading(s, who), signals=_signals(s, who), risks=_risks(s, who))
+    return section(
+        "Churn risk",
+        point=_risk(s, who),
+        rows={"signals": _signals(s, who), "risks": _risks(s, who), "kept": _kept(s, who)},
+    )
 
 
-def _reading(s: Selection, who: str) -> str:
-    lost, exposed, model = (s.fact(m, who) for m in ("logo_churn", "churn_exposure", "client_survival_12_months"))
+def _risk(s: Selection, who: str) -> str:
+    """Clients lost, then the active contracts with signs of churn, which signs, and what they bring."""
+    lost, exposed = s.fact("logo_churn", who), s.fact("churn_exposure", who)
     if exposed.value is None:
-        return f"Churn is {phrases.of(exposed)}."
-    left = f"{formats.of(lost)} of the clients of a year ago have left"
-    if lost.value is None:
-        left = f"The share of clients lost in 12 months is {phrases.of(lost)}"
-    kept = f"{formats.of(model)} of clients stay a year (Kaplan-Meier estimate)"
+        return phrases.missing(exposed, CONTRACTS, f"Churn is {phrases.of(exposed)}.")
+    said = [] if lost.value is None else [f"{formats.of(lost)} of the clients of a year ago have left."]
+    every = s.facts(_RISK, "contract", "client", entity_id=who)
+    flagged = [fact for fact in every if cents(fact)]
+    if not flagged:
+        return " ".join((*said, f"None of {formats.counted(len(every), 'active contract')} shows a sign of churn."))
+    signs = sorted(
+        (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
+        key=lambda f: (-cents(f), f.dimensions["signal"]),
+    )
+    named_signs = formats.series([f"{f.dimensions['signal']} ({formats.number(cents(f))})" for f in signs])
+    of, shows = formats.counted(len(every), "active contract"), phrases.are(len(flagged), "shows", "show")
+    said.append(f"{formats.number(len(flagged))} of {of} {shows} signs of churn: {named_signs}.")
+    if cents(exposed):
+        said.append(f"They bring {formats.of(exposed)} a month.")
+    return " ".join(said)
+
+
+def _kept(s: Selection, who: str) -> str:
+    """How many clients a model expects to stay a year."""
+    model = s.fact("client_survival_12_months", who)
     if model.value is None:
-        kept = f"Client retention is not estimated: {model.reason}"
-    why = f" ({exposed.reason})" if exposed.reason else ""
-    return f"{left}. Contracts with churn signals bring {formats.of(exposed)} a month{why}. {kept}."
+        return f"Client retention is not estimated: {model.reason}."
+    return f"{formats.of(model)} of clients stay a year (Kaplan-Meier estimate)."
 
 
 def _signals(s: Selection, who: str) -> Table:
@@ -170,7 +230,7 @@ def _risks(s: Selection, who: str) -> Table:
         "Contracts by churn signals, most first, and their monthly recurring revenue (MRR)",
         sorted(facts, key=lambda f: (-cents(f), f.dimensions["contract"])),
         (
-            words("Contract", _named),
+            words("Contract", lambda f: f"{f.dimensions['contract']} ({f.dimensions['client']})"),
             itself("Signals", notes="never"),
             figures("MRR", lambda f: _fee(s, who, f)),
             words("Which", lambda f: f.reason or "none"),

@@ -32,7 +32,30 @@ def recurring(s: Selection, who: str) -> Section:
     facts = [fact for metric_id in _RETENTION if (fact := s.fact(metric_id, who)).inputs]
     title = "Retention over the 12 months before the report date"
     retention = with_previous(s, title, facts, phrases.missing(s.fact("arr", who), CONTRACTS))
-    return section("Recurring revenue and retention", bridge=_bridge(s, who), retention=retention)
+    return section(
+        "Recurring revenue and retention",
+        point=_moved(s, who),
+        rows={"bridge": _bridge(s, who), "retention": retention},
+    )
+
+
+def _moved(s: Selection, who: str) -> str:
+    """Recurring revenue now and a year ago, and what moved it; what is not in it."""
+    total = s.fact("mrr", who)
+    periods = [str(month) for month in complete_months(s.figures.report_date, months.YEAR + 1)]
+    start = s.fact("mrr", who, periods[0])
+    if total.value is None:
+        return phrases.missing(total, CONTRACTS)
+    said = f"Recurring revenue is {formats.of(total)} a month"
+    if start.value is not None and start.value != total.value:
+        said += f", after {formats.of(start)} a year ago"
+    moved = {
+        name: sum(cents(s.fact("mrr", who, period, movement=movement)) for period in periods[1:])
+        for name, movement, _ in _MOVEMENTS
+    }
+    parts = [f"{name.lower()} {formats.money(amount)}" for name, amount in moved.items() if amount]
+    by = f" ({formats.series(parts)})" if parts else ""
+    return f"{said}{by}. {phrases.sentence(total.reason)}".strip()
 
 
 def _bridge(s: Selection, who: str) -> Table:
@@ -71,16 +94,14 @@ def economics(s: Selection, who: str) -> Section:
     )
     return section(
         "Economics of the work",
-        reading=_reading(*facts[:3]),
-        work=work,
-        rates=_rates(s, who),
-        margins=_margins(s, who),
+        point=_reading(*facts[:3]),
+        rows={"work": work, "rates": _rates(s, who), "margins": _margins(s, who)},
     )
 
 
 def _reading(billed: Fact, used: Fact, rate: Fact) -> str:
     if billed.value is None or rate.value is None:
-        return f"Revenue per hour is {phrases.of(rate if rate.value is None else billed)}."
+        return phrases.missing(rate if rate.value is None else billed, _WORK_LOG)
     hours = f", and {formats.of(used)} of the available hours were billable" if used.value is not None else ""
     return (
         f"{formats.of(billed)} of the value of billable work was invoiced{hours}. All hours worked brought "
@@ -100,7 +121,7 @@ def _rates(s: Selection, who: str) -> Table:
         "Revenue per hour worked by contract, lowest first, latest 12 complete months, actual",
         sorted(facts, key=lambda f: (f.number or 0, f.dimensions["contract"])),
         (
-            words("Contract", lambda f: named(s, who, f.dimensions.get("contract", ""))),
+            words("Contract", lambda f: named(s, f.dimensions["contract"]) if "contract" in f.dimensions else ""),
             figures("Per hour", cells.rate),
             figures("Unbilled work", unbilled),
         ),

@@ -1,4 +1,4 @@
-"""The rental sections on occupancy, rates, and seasonal demand."""
+"""The rental sections on stays: occupancy and rates, and seasonal demand. Months let under a lease are not in them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
+from executive_suite.reports.tables.lean import shown
 
 _CALENDAR = "Record each unit's nights with their status."
 _HISTORY = 36
@@ -23,8 +24,8 @@ _HISTORY = 36
 
 
 def occupancy(s: Selection, who: str) -> Section:
-    """The section on occupancy against its target, month by month with the year before, and the rate."""
-    facts, target = s.months("occupancy", months.YEAR, who), s.fact("occupancy_target", who)
+    """The section on occupancy of stays against its target, month by month with the year before, and the rate."""
+    facts, target = _stayed(s, who), s.fact("occupancy_target", who)
     goal = target.number
     chart = pictures.by_month(
         s,
@@ -34,10 +35,20 @@ def occupancy(s: Selection, who: str) -> Section:
         instead=f"Occupancy is {phrases.of(s.fact('occupancy', who))}",
         levels=[] if goal is None else [Level(goal, f"target {formats.of(target)}")],
         tone=lambda fact: "watch" if goal is not None and (fact.number or 0) < goal else "neutral",
-        finding=_found([fact for fact in facts if fact.number is not None], target),
+        finding=_found(facts, target),
         with_year_before=True,
     )
-    return section("Occupancy against target", reading=_reading(s, who), chart=chart, months=_months(s, who))
+    return section(
+        "Occupancy against target",
+        point=_point(s, who),
+        rows={"months": _months(s, who)},
+        **shown(chart=chart),
+    )
+
+
+def _stayed(s: Selection, who: str) -> list[Fact]:
+    """The months with nights offered to guests."""
+    return [fact for fact in s.months("occupancy", months.YEAR, who) if fact.number is not None]
 
 
 def _found(known: Sequence[Fact], target: Fact) -> str:
@@ -52,15 +63,17 @@ def _found(known: Sequence[Fact], target: Fact) -> str:
     return f"{reached}; the weakest was {formats.month(low.period)} with {formats.of(low)}."
 
 
-def _reading(s: Selection, who: str) -> str:
-    standard, adjusted = s.fact("occupancy", who), s.fact("occupancy_adjusted", who)
-    if standard.value is None:
-        return f"Occupancy is {phrases.of(standard)}."
-    return (
-        f"Over 12 months {formats.of(standard)} of all nights in the inventory were sold, and {formats.of(adjusted)} "
-        "of those offered (without owner and out-of-order nights). A night in the inventory earned "
-        f"{formats.of(s.fact('revpar', who))}, an offered night {formats.of(s.fact('revpar', who, basis='adjusted'))}."
-    )
+def _point(s: Selection, who: str) -> str:
+    """Nights sold to guests against the target, at what rate, and what is left out."""
+    sold, target, rate, earned = (s.fact(m, who) for m in ("occupancy", "occupancy_target", "adr", "revpar"))
+    if sold.value is None:
+        return phrases.missing(sold, _CALENDAR)
+    aim = "" if target.value is None else f", against a target of {formats.of(target)}"
+    apart = f" ({sold.reason})" if sold.reason else ""
+    said = f"Stays filled {formats.of(sold)} of the nights of 12 months{apart}{aim}."
+    if rate.value is None or earned.value is None:
+        return said
+    return f"{said} A night sold brought {formats.of(rate)} on average, a night available {formats.of(earned)}."
 
 
 def _months(s: Selection, who: str) -> Table:
@@ -69,7 +82,7 @@ def _months(s: Selection, who: str) -> Table:
     def of(metric_id: str, sold: Fact) -> Fact:
         return s.fact(metric_id, who, sold.period)
 
-    facts = s.months("occupancy", months.YEAR, who)
+    facts = _stayed(s, who)
     changes = {f.period: cells.growth("revpar", e := of("revpar", f), months.year_before(s, e)) for f in facts}
     shown = any(not change.empty for change in changes.values())
     compared = ["Change: RevPAR against the same month a year earlier."] if shown else []
@@ -83,20 +96,50 @@ def _months(s: Selection, who: str) -> Table:
             figures("RevPAR", lambda f: of("revpar", f), notes="never"),
             figures("Change", lambda f: changes[f.period]),
         ),
-        note=" ".join((*compared, *_without(facts))),
+        note=" ".join((*compared, *_without(s, who))),
         empty=phrases.missing(s.fact("occupancy", who), _CALENDAR),
     )
 
 
-def _without(facts: Sequence[Fact]) -> Iterator[str]:
-    """Why months have no figures, each reason once."""
-    reasons = dict.fromkeys(fact.reason for fact in facts if fact.value is None)
-    yield from (f"n/a: {reason}." for reason in reasons)
+def _without(s: Selection, who: str) -> Iterator[str]:
+    """The months without figures, under each reason once."""
+    left_out: dict[str, list[str]] = {}
+    for fact in s.months("occupancy", months.YEAR, who):
+        if fact.value is None:
+            left_out.setdefault(fact.reason, []).append(formats.month(fact.period))
+    yield from (f"{formats.series(names)}: {reason}." for reason, names in left_out.items())
 
 
 def season(s: Selection, who: str) -> Section:
     """The section on seasonal demand: nights sold and revenue per night by calendar month."""
-    return section("Seasonal demand", chart=_season(s, who), months=_by_calendar(s, who))
+    chart = _season(s, who)
+    return section(
+        "Seasonal demand",
+        point=_swing(s, who),
+        rows={"months": _by_calendar(s, who)},
+        **shown(chart=chart),
+    )
+
+
+def _swing(s: Selection, who: str) -> str:
+    """What an available night of a stay earns in the best and in the weakest calendar month, and what follows."""
+    known = [fact.dimensions["month"] for fact in _index(s, who, statistic="mean") if fact.number is not None]
+    earned = {name: round(mean, -2) for name in known if (mean := _mean(s, who, name))}
+    if not earned:
+        whole = s.fact("seasonal_index", who)
+        if not known:
+            return phrases.missing(whole, _CALENDAR)
+        return f"Stays are on record for {formats.counted(len(known), 'calendar month')}; no rate is."
+    shown_as = {name: (Decimal(mean), formats.money(mean, places=0)) for name, mean in earned.items()}
+    most, least = _tied(shown_as, highest=True), _tied(shown_as, highest=False)
+    high, low = max(earned.values()), min(earned.values())
+    if high == low:
+        return f"An available night earns the same in every calendar month on record, {formats.money(high)}."
+    times = formats.number(Decimal(high) / low, 1)
+    return (
+        f"For stays, an available night earns most in {most} and least in {least}: {times} times as much, which prices "
+        "and minimum stays should follow."
+    )
 
 
 def _season(s: Selection, who: str) -> Chart:
@@ -116,7 +159,7 @@ def _season(s: Selection, who: str) -> Chart:
         title,
         charts.columns(points, levels=levels),
         listed if points else f"The seasonal index is {phrases.of(s.fact('seasonal_index', who))}",
-        finding=_extremes(s, who, known),
+        finding=_extremes(known),
     )
 
 
@@ -130,8 +173,8 @@ def _shown(fact: Fact) -> str:
     return formats.number(fact.number or 0, 2 if fact.unit == "index" else 1)
 
 
-def _extremes(s: Selection, who: str, known: Sequence[Fact]) -> str:
-    """The months of highest and lowest demand, and of highest and lowest revenue per night."""
+def _extremes(known: Sequence[Fact]) -> str:
+    """The months of highest and lowest demand."""
     if not known:
         return ""
     sold = {
@@ -139,12 +182,7 @@ def _extremes(s: Selection, who: str, known: Sequence[Fact]) -> str:
     }
     what = "Seasonal demand (index)" if known[0].unit == "index" else "The number of nights sold"
     nights = f"{what} is highest in {_tied(sold, highest=True)}, lowest in {_tied(sold, highest=False)}"
-    means = {name: round(mean) for name in sold if (mean := _mean(s, who, name)) is not None}
-    earned = {name: (Decimal(mean), formats.money(mean, places=2)) for name, mean in means.items()}
-    if not earned:
-        return f"{nights}."
-    most, least = _tied(earned, highest=True), _tied(earned, highest=False)
-    return f"{nights}; a night in the inventory earns most in {most}, least in {least}."
+    return f"{nights}."
 
 
 def _tied(values: dict[str, tuple[Decimal, str]], *, highest: bool) -> str:

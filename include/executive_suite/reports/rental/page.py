@@ -1,4 +1,4 @@
-"""The audit of rented property: page one; ``value``, ``letting`` and ``upkeep`` make its sections."""
+"""The audit of rented property: page one; its sections are in modules by topic."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, phrases, story
 from executive_suite.reports.kpis import kpi
-from executive_suite.reports.rental import letting, upkeep, value
+from executive_suite.reports.rental import income, lease, letting, upkeep, value
 from executive_suite.reports.selection import Selection
 
 KIND = "rental_concern"
-EMPTY, SHORT, THIN = "occupancy_below_target", "financing_not_covered", "financing_barely_covered"
+EMPTY, SHORT, THIN = "occupancy_below_target", "financing_not_covered", income.BARELY_COVERED
 _CHANGES = ("occupancy", "adr", "revpar", "net_operating_income", "maintenance_cost", "cap_rate")
 
 
@@ -34,12 +34,12 @@ def view(s: Selection, base: Page) -> View:
         {
             "attention": audit.findings(s, KIND, base.reader),
             "value": value.value(s, who),
-            "income": value.income(s, who),
+            "income": income.income(s, who),
             "occupancy": letting.occupancy(s, who),
             "season": letting.season(s, who),
             "rent": upkeep.rent(s, who),
             "upkeep": upkeep.upkeep(s, who),
-            "tenancy": upkeep.tenancy(s, who),
+            "tenancy": lease.tenancy(s, who),
         },
     )
 

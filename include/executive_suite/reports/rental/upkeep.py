@@ -1,8 +1,8 @@
-"""The rental sections on documented rent, repairs by category, tenancy, licenses and lodging tax."""
+"""The rental sections on documented rent and on upkeep by category."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
@@ -12,6 +12,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
+from executive_suite.reports.tables.lean import lean, shown
 
 _COST = "maintenance_cost"
 _NAMES = {
@@ -21,17 +22,19 @@ _NAMES = {
     "long_term": "Leases",
     "short_term": "Stays by the night",
 }
-_TAXES = {
-    "lodging_tax_accrued": "Accrued on nights sold",
-    "lodging_tax_remitted": "Remitted",
-    "lodging_tax_liability": "Still owed",
-}
+_ADD_ORDERS = "Record each work order with its category and cost."
 _ADD_RENT = "Record leases, invoices and payments."
 
 
 def rent(s: Selection, who: str) -> Section:
     """The section on rental revenue: how much is invoiced, and how much was collected."""
-    return section("Rental revenue visibility", reading=_reading(s, who), kinds=_kinds(s, who), months=_months(s, who))
+    kinds = _kinds(s, who)
+    return section(
+        "Rental revenue visibility",
+        point=_reading(s, who),
+        rows={"kinds": kinds, "months": _months(s, who)},
+        **shown(collected=lean(kinds)),
+    )
 
 
 def _gross(s: Selection, who: str, period: str = "") -> Fact:
@@ -41,15 +44,24 @@ def _gross(s: Selection, who: str, period: str = "") -> Fact:
 def _reading(s: Selection, who: str) -> str:
     gross, billed, economic = _gross(s, who), s.fact("rent_billed", who), s.fact("economic_occupancy", who)
     if not cents(gross) or billed.value is None:
-        return f"Rent billed is {phrases.of(billed)}."
+        return (
+            phrases.missing(billed, _ADD_RENT)
+            if billed.value is None
+            else f"Rent billed is {formats.of(billed)}; no income is in the books."
+        )
     if cents(billed) >= cents(gross):
         documented = f"Invoices of {formats.of(billed)} cover all of the 12-month income of {formats.of(gross)}."
     else:
         part = formats.share(Decimal(cents(billed)) / cents(gross))
         documented = f"Invoices cover {formats.of(billed)} ({part}) of the 12-month income of {formats.of(gross)}."
+    late, rate = s.fact("rent_billed", who, part="arrears"), s.fact("rent_collection_rate", who)
+    if cents(late):
+        documented += f" {formats.of(late)} is overdue."
+    elif rate.value is not None:
+        documented += f" {'All' if rate.number == 1 else formats.of(rate)} of it was collected."
     if economic.value is None:
         return documented
-    return f"{documented} Of potential rent, {formats.of(economic)} was collected (economic occupancy)."
+    return f"{documented} That is {formats.of(economic)} of what a full house would have brought."
 
 
 def _kinds(s: Selection, who: str) -> Table:
@@ -104,36 +116,50 @@ def upkeep(s: Selection, who: str) -> Section:
     whole = s.fact(_COST, who)
     chart = pictures.bars(
         "upkeep",
-        f"Repairs by category, {formats.currency()}, latest 12 complete months, actual",
+        f"Upkeep by category, {formats.currency()}, latest 12 complete months, actual",
         [Point(name_of(f.dimensions["category"]), cents(f), formats.of(f)) for f in facts],
-        of="Repairs",
-        instead=f"The cost of repairs is {phrases.of(whole)}",
+        of="Upkeep",
+        instead=f"The cost of upkeep is {phrases.of(whole)}",
         finding=_found(s, who, whole, facts),
     )
     categories = months.by_part(
         s,
         whole,
         "category",
-        title="Repairs by category, latest 12 complete months and the 12 before, actual",
+        title="Upkeep by category, latest 12 complete months and the 12 before, actual",
         head="Category",
         name=name_of,
-        total_name="All repairs",
+        total_name="All upkeep",
         note=_apart(s, who),
-        empty=phrases.missing(whole, "Record each work order with its category and cost."),
+        empty=phrases.missing(whole, _ADD_ORDERS),
     )
-    return section("Expenses by maintenance category", chart=chart, categories=categories)
+    return section(
+        "Expenses by maintenance category",
+        point=_found(s, who, whole, facts) or phrases.missing(whole, _ADD_ORDERS),
+        rows={"chart": chart, "categories": categories},
+        **shown(by_category=replace(lean(categories), note=_improved(s, who))),
+    )
 
 
 def _found(s: Selection, who: str, whole: Fact, facts: list[Fact]) -> str:
     if not facts:
         return ""
-    spent = f"Repairs cost {formats.of(whole)} in {months.span(len(s.months(_COST, months.YEAR, who)))}"
+    spent = f"Upkeep cost {formats.of(whole)} in {months.span(len(s.months(_COST, months.YEAR, who)))}"
     if cents(whole) <= 0:
         return f"{spent}."
     name = name_of(facts[0].dimensions["category"])
     part = formats.share(Decimal(cents(facts[0])) / cents(whole))
     compared = months.compared(cents(whole), months.total(s, _COST, who, back=months.YEAR))
     return f"{spent}{compared}; the largest part, {part}, went to {name if name.isupper() else name.lower()}."
+
+
+def _improved(s: Selection, who: str) -> str:
+    """Improvements and orders that are not in the books, if there are any."""
+    capex, unbooked = s.fact(_COST, who, kind="capex"), s.fact(_COST, who, state="not_in_ledger")
+    said = [f"Improvements, not included: {formats.of(capex)}."] if cents(capex) else []
+    if cents(unbooked):
+        said.append(f"Not in the ledger: {formats.of(unbooked)}.")
+    return " ".join(said)
 
 
 def _apart(s: Selection, who: str) -> str:
@@ -146,43 +172,6 @@ def _apart(s: Selection, who: str) -> str:
         if (fact := s.fact(_COST, who, per=per)).value is not None
     ]
     return f"{summary} On average {formats.series(each)}." if each else summary
-
-
-def tenancy(s: Selection, who: str) -> Section:
-    """The section on days between tenants, licenses, and lodging tax."""
-    return section("Tenancy, licenses and lodging tax", terms=_terms(s, who), tax=_tax(s, who))
-
-
-def _terms(s: Selection, who: str) -> Table:
-    turnover = s.fact("turnover_days", who)
-    facts = [turnover, *s.facts("licence_days_left", "kind", entity_id=who)]
-
-    def note(fact: Fact) -> str:
-        if fact.number is None or not fact.dimensions:
-            return phrases.reason(fact) or "mean, including gaps with nightly stays"
-        expiry = formats.day(s.figures.report_date + timedelta(days=int(fact.number)))
-        return f"{'expires' if fact.number >= 0 else 'expired'} {expiry}"
-
-    return table(
-        "Days between tenants, and days until the licenses expire, at the report date",
-        [fact for fact in facts if fact.value is not None or fact.dimensions],
-        (
-            words("What", lambda f: name_of(f.dimensions["kind"]) if f.dimensions else "Between two leases"),
-            itself("Days", notes="never"),
-            words("Note", note),
-        ),
-        empty=phrases.missing(turnover, "Record leases and licenses."),
-    )
-
-
-def _tax(s: Selection, who: str) -> Table:
-    facts = [s.fact(metric_id, who) for metric_id in _TAXES]
-    return table(
-        "Lodging tax on stays by the night, to date",
-        [fact for fact in facts if fact.value is not None],
-        (words("Tax", lambda f: _TAXES[f.metric_id]), itself("Amount")),
-        empty=phrases.missing(facts[0], "Record the tax in the ledger."),
-    )
 
 
 def name_of(key: str) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Generic, TypeVar
 
+from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Align, Cell, Column, Table, Tone
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.cells import Notes
 
 Row = TypeVar("Row")
+
+_UNDERSTOOD_DAYS = 300
+"""Days from today within which a date needs no year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,22 @@ def month(value: Callable[[Row], str], head: str = "Month") -> Col[Row]:
 def day(head: str, value: Callable[[Row], str], missing: str = NOTHING) -> Col[Row]:
     """A column of dates, of ISO dates; ``missing`` in place of an empty one."""
     return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(missing))
+
+
+def near(head: str, value: Callable[[Row], str], today: date, missing: str = NOTHING) -> Col[Row]:
+    """A column of dates, of ISO dates, that fits a phone: days soon after ``today`` name no year."""
+    return words(head, lambda row: Cell(near_day(value(row), today) if value(row) else missing))
+
+
+def near_day(iso: str, today: date) -> str:
+    r"""A date in one piece, without its year where that is understood: of days ahead.
+
+    >>> near_day("2026-05-31", date(2026, 5, 1)), near_day("2027-06-30", date(2026, 5, 1))
+    ('May\xa031', 'Jun\xa030,\xa02027')
+    """
+    day_ = date.fromisoformat(iso)
+    shown = formats.day_of_year(day_) if 0 <= (day_ - today).days < _UNDERSTOOD_DAYS else formats.day(day_)
+    return shown.replace(" ", "\u00a0")
 
 
 def table(

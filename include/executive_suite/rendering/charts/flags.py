@@ -1,0 +1,126 @@
+"""Words next to marks on a line: each as near as there is room, tied to its mark by a pole if it has to stand off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from executive_suite.rendering.blocks import Tone
+from executive_suite.rendering.charts import lettering, svg
+from executive_suite.rendering.charts.lettering import ABOVE, LINE
+from executive_suite.rendering.charts.sheet import Box, Sheet
+
+MOST_AT_ONE_PLACE = 4
+_OFF, _STEP, _NEAR = 6.0, 5.0, 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place on the picture with the words for it."""
+
+    x: float
+    y: float
+    words: str
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Marks of one place with their words in lines, and where those go."""
+
+    marks: Sequence[Mark]
+    lines: Sequence[tuple[str, Tone]]
+    box: Box
+    anchor: svg.Anchor
+
+
+def planned(
+    sheet: Sheet, marks: Sequence[Mark], *, low: float, room: float, crossing: bool = False
+) -> list[Flag] | None:
+    """Where the words of marks go, from right to left; None if those of some mark find no room.
+
+    Args:
+        sheet: What is already there is avoided.
+        marks: In any order; those of one place share a flag.
+        low: The lowest that words may reach.
+        room: Points across that words may take in one line.
+        crossing: Whether a pole may run behind other words, and words may stand aside of their pole.
+    """
+    ordered = sorted(marks, key=lambda mark: (-round(mark.x), round(mark.y)))
+    groups = [list(group) for _, group in groupby(ordered, key=lambda mark: round(mark.x))]
+    found: list[Flag] = []
+    spots = [Box(mark.x - 5, mark.y - 5, mark.x + 5, mark.y + 5) for mark in marks]
+    for group in groups:
+        lines = _lines(group, room)
+        height = len(lines) * LINE
+        wide = max(lettering.width(words) for words, _ in lines)
+        there = [*spots, *(flag.box for flag in found)]
+        poles = [_pole(flag) for flag in found]
+        for box, anchor in _candidates(sheet, group[0], wide, height, low, aside=crossing):
+            flag = Flag(group, lines, box, anchor)
+            blocked = there if crossing else [*there, *poles]
+            if not sheet.free(box) or any(box.meets(other) for other in blocked):
+                continue
+            pole = _pole(flag)
+            if crossing or not any(pole.meets(other) for other in (*sheet.taken, *(one.box for one in found))):
+                found.append(flag)
+                break
+        else:
+            return None
+    return found
+
+
+def raise_flags(sheet: Sheet, flags: Sequence[Flag]) -> None:
+    """Draw marks, poles and words."""
+    for flag in flags:
+        first, box = flag.marks[0], flag.box
+        if not box.top - _NEAR < first.y < box.bottom + _NEAR:
+            end = box.bottom if abs(first.x - box.left) > _OFF + 1 and abs(first.x - box.right) > _OFF + 1 else box.top
+            sheet.draw(
+                svg.line(
+                    first.x, first.y, first.x, end if box.top < first.y else box.bottom, svg.SOFT, 0.8, css="level"
+                )
+            )
+        acute = any(mark.tone == "act" for mark in flag.marks)
+        sheet.draw(svg.dot(first.x, first.y, "act" if acute else "neutral"))
+        x = {"start": box.left, "end": box.right, "middle": (box.left + box.right) / 2}[flag.anchor]
+        for number, (words, tone) in enumerate(flag.lines):
+            sheet.write(x, box.top + ABOVE + 1 + number * LINE, words, flag.anchor, tone)
+
+
+def _lines(group: Sequence[Mark], room: float) -> list[tuple[str, Tone]]:
+    shown = group if len(group) <= MOST_AT_ONE_PLACE else group[: MOST_AT_ONE_PLACE - 1]
+    most = 3 if len(group) == 1 else 1
+    lines = [(line, mark.tone) for mark in shown for line in lettering.broken(lettering.plain(mark.words), room, most)]
+    left = len(group) - len(shown)
+    return [*lines, (f"and {left} more", "neutral")] if left else lines or [("", "neutral")]
+
+
+def _candidates(
+    sheet: Sheet, mark: Mark, wide: float, height: float, low: float, *, aside: bool
+) -> Iterator[tuple[Box, svg.Anchor]]:
+    """Places for words, the nearest first: above the mark to its right or left, then under it."""
+    lowest, highest = mark.y - 8 - height, 1.0
+    rises = (
+        [lowest - step * _STEP for step in range(int(max(0.0, lowest - highest) / _STEP) + 1)]
+        if lowest >= highest
+        else []
+    )
+    sinks = [mark.y + 8 + step * _STEP for step in range(int(max(0.0, low - mark.y - 8 - height) / _STEP) + 1)]
+    sinks = [top for top in sinks if top + height <= low]
+    for top in [*rises[:3], *sinks[:3], *rises[3:], *sinks[3:]]:
+        yield Box(mark.x + _OFF, top, mark.x + _OFF + wide, top + height), "start"
+        yield Box(mark.x - _OFF - wide, top, mark.x - _OFF, top + height), "end"
+        if aside:
+            left = max(2.0, min(mark.x - wide / 2, sheet.width - wide - 2))
+            yield Box(left, top, left + wide, top + height), "start"
+
+
+def _pole(flag: Flag) -> Box:
+    """From the mark to the words."""
+    mark, box = flag.marks[0], flag.box
+    top, bottom = (box.bottom, mark.y) if box.top < mark.y else (mark.y, box.top)
+    if bottom - top < _NEAR:
+        return Box(mark.x, mark.y, mark.x, mark.y)
+    return Box(mark.x - 2, top, mark.x + 2, bottom)

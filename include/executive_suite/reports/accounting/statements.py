@@ -1,0 +1,227 @@
+"""The accounting section on the statements: short in the body, every line among the rows, and whether they tie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from executive_suite import formats
+from executive_suite.facts.fact import GROUP
+from executive_suite.facts.statements import FinancialStatements, StatementDifference, StatementRow
+from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
+from executive_suite.reports import phrases
+from executive_suite.reports.accounting import income
+from executive_suite.reports.selection import Selection
+from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.tables.lean import lean
+from executive_suite.statements.cells import Statement
+
+_NAMES = {
+    Statement.INCOME: "Income statement",
+    Statement.BALANCE_SHEET: "Balance sheet",
+    Statement.CASH_DIRECT: "Cash flows",
+    Statement.CASH_INDIRECT: "Cash flows, indirect",
+    Statement.TRIAL_BALANCE: "Trial balance",
+    Statement.EQUITY: "Equity",
+    Statement.RECEIVABLES: "Receivables",
+    Statement.PAYABLES: "Payables",
+}
+_PARTS = (
+    (Statement.INCOME, "Revenue", ("total_revenue",)),
+    (Statement.INCOME, "Expenses and result", ("total_expenses", "net_income")),
+    (Statement.BALANCE_SHEET, "Assets", ("total_assets",)),
+    (Statement.BALANCE_SHEET, "Liabilities and equity", ("total_liabilities", "total_equity")),
+    (Statement.CASH_DIRECT, "Operating", ("net_cash_operating",)),
+    (
+        Statement.CASH_DIRECT,
+        "Investing, financing and the change in cash",
+        ("net_cash_investing", "net_cash_financing", "cash_opening", "net_cash_change", "cash_closing"),
+    ),
+    (Statement.EQUITY, "From the beginning to the end", ("equity_closing",)),
+)
+"""The tables of all lines: each part is a table of its own, so that none is too long for a page."""
+_MOST_DIFFERENCES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with its cents this year and a year before; None where there are no books or nothing on the line."""
+
+    label: str
+    now: int | None
+    before: int | None
+
+
+def statements(s: Selection) -> Section:
+    """The section on the statements."""
+    books = s.figures.statements
+    if not books.rows:
+        missing = " ".join(map(phrases.sentence, books.missing))
+        point = f"Not available: {missing or 'no ledger is recorded.'}"
+        return section("Financial statements", point=point, covered=False, rows=income.rows(s))
+    cash: dict[str, Any] = {}
+    if books.of(Statement.CASH_DIRECT):
+        cash["cash"] = _short(books, Statement.CASH_DIRECT, _lines(books, Statement.CASH_DIRECT, *_CASH))
+    return section(
+        "Financial statements",
+        point=" ".join(filter(None, (_result(books), income.summary(s), _ties(s)))),
+        rows=dict(_whole(books)) | _untied(s) | income.rows(s),
+        income=_short(books, Statement.INCOME, _lines(books, Statement.INCOME, *_INCOME)),
+        balance=_short(books, Statement.BALANCE_SHEET, _balance(books)),
+        **cash,
+    )
+
+
+_INCOME = (("Revenue", "total_revenue"), ("Expenses", "total_expenses"), ("Net income", "net_income"))
+_CASH = (
+    ("Operations", "net_cash_operating"),
+    ("Investments", "net_cash_investing"),
+    ("Financing", "net_cash_financing"),
+    ("Change in cash", "net_cash_change"),
+)
+
+
+def _result(books: FinancialStatements) -> str:
+    """The result of the year so far, next to the year before, and what is left of the equity."""
+    now, before = _at(books, Statement.INCOME, "net_income")
+    equity = _at(books, Statement.BALANCE_SHEET, "total_equity")[0] or 0
+    kind = "loss" if (now or 0) < 0 else "profit"
+    told = f"The {kind} of the year to date is {formats.money(abs(now or 0))}"
+    if before is not None:
+        told += f", after a {'loss' if before < 0 else 'profit'} of {formats.money(abs(before))} a year before"
+    return f"{told}; equity is {formats.money(equity)}."
+
+
+def _ties(s: Selection) -> str:
+    """Whether every statement ties, and what differs if one does not."""
+    books = s.figures.statements
+    if books.differences:
+        first = _worst(books)[0]
+        untied = {(one.statement, one.entity_id) for one in books.differences}
+        count, verb = formats.counted(len(untied), "statement"), phrases.are(len(untied), "does", "do")
+        whose = "the group" if first.entity_id == GROUP else s.entity(first.entity_id)
+        name = _NAMES[Statement(first.statement)].lower()
+        away = formats.money(abs(first.amount_cents))
+        return f"Not everything ties: {count} {verb} not, first the {name} of {whose}, by {away}."
+    parts = ["assets equal liabilities and equity"]
+    parts += ["cash flows end with the cash of the balance sheet"] if books.of(Statement.CASH_DIRECT) else []
+    documents = [name for name in (Statement.RECEIVABLES, Statement.PAYABLES) if books.of(name)]
+    parts += ["open invoices equal receivables and payables"] if documents else []
+    return f"The statements tie: {formats.series(parts)}."
+
+
+def _worst(books: FinancialStatements) -> list[StatementDifference]:
+    """The latest differences first, the group's before those of units, the largest amount first."""
+    names = [period.name for period in books.periods]
+    return sorted(
+        books.differences,
+        key=lambda one: (one.entity_id != GROUP, -names.index(one.period), -abs(one.amount_cents), one.statement),
+    )
+
+
+def _at(books: FinancialStatements, statement: Statement, line: str) -> tuple[int | None, int | None]:
+    """Cents of a line of the group: the year to date, and the same days a year before."""
+    return (
+        books.amount(statement, line, books.periods[-2].name),
+        books.amount(statement, line, books.periods[-1].name),
+    )
+
+
+def _lines(books: FinancialStatements, statement: Statement, *named: tuple[str, str]) -> list[_Line]:
+    return [_Line(label, *_at(books, statement, line)) for label, line in named]
+
+
+def _balance(books: FinancialStatements) -> list[_Line]:
+    """Cash, the other assets, liabilities and equity."""
+    assets, cash = (
+        _at(books, Statement.BALANCE_SHEET, "total_assets"),
+        _at(books, Statement.CASH_DIRECT, "cash_closing"),
+    )
+    others = [None if one is None else one - (own or 0) for one, own in zip(assets, cash, strict=True)]
+    return [
+        _Line("Cash", *cash),
+        _Line("Other assets", *others),
+        _Line("Total assets", *assets),
+        _Line("Liabilities", *_at(books, Statement.BALANCE_SHEET, "total_liabilities")),
+        _Line("Equity", *_at(books, Statement.BALANCE_SHEET, "total_equity")),
+    ]
+
+
+def _short(books: FinancialStatements, statement: Statement, lines: Sequence[_Line]) -> Table:
+    year = books.periods[-2]
+    when = f"at {formats.day(year.last)}"
+    if statement is not Statement.BALANCE_SHEET:
+        when = f"{formats.day_of_year(year.first)} to {formats.day(year.last)}"
+
+    def change(line: _Line) -> Cell:
+        if line.before is None:
+            return Cell(NOTHING)
+        return Cell((line.now or 0) - line.before, "cents", signed=True)
+
+    return lean(
+        table(
+            f"{_NAMES[statement]}, {when}",
+            lines,
+            (
+                words("Line", lambda line: line.label),
+                figures("This year", lambda line: _amount(line.now)),
+                figures("Year before", lambda line: _amount(line.before)),
+                figures("Change", change),
+            ),
+        )
+    )
+
+
+def _amount(cents: int | None) -> Cell:
+    return Cell(NOTHING) if cents is None else Cell(cents, "cents")
+
+
+def _whole(books: FinancialStatements) -> Iterator[tuple[str, Table]]:
+    """Every line of the group: the last complete month, the year to date, and the same days a year before."""
+    month, year, before = books.periods[-3:]
+
+    def column(head: str, name: str) -> Col[StatementRow]:
+        return figures(head, lambda row: _amount(row.amounts.get(name)))
+
+    for statement, part, totals in _PARTS:
+        rows = [row for row in books.of(statement) if row.part in totals or row.line in totals]
+        if not rows:
+            continue
+        at_end = statement is Statement.BALANCE_SHEET
+        columns = [column("Year to date" if not at_end else formats.day(year.last), year.name)]
+        if not (at_end and month.last == year.last):
+            columns.insert(0, column(formats.month(month.name), month.name))
+        yield (
+            f"{statement.value}_{totals[0]}",
+            table(
+                f"{_NAMES[statement]}: {part.lower()}",
+                rows[:-1] or rows,
+                (words("Line", lambda row: row.label), *columns, column("A year before", before.name)),
+                total=rows[-1] if rows[1:] else None,
+                total_name=rows[-1].label,
+            ),
+        )
+
+
+def _untied(s: Selection) -> dict[str, Table]:
+    """What does not tie, with both sides; nothing if everything does."""
+    books = s.figures.statements
+    if not books.differences:
+        return {}
+    shown = _worst(books)[:_MOST_DIFFERENCES]
+    every = {period.name: period for period in books.periods}
+    return {
+        "differences": table(
+            "What does not tie",
+            shown,
+            (
+                words("Statement", lambda one: _NAMES[Statement(one.statement)]),
+                words("Unit", lambda one: s.entity(one.entity_id)),
+                words("Until", lambda one: Cell(every[one.period].last.isoformat(), "date")),
+                figures("Difference", lambda one: Cell(one.amount_cents, "cents")),
+                words("Why", lambda one: phrases.capital(one.reason)),
+            ),
+            note=phrases.left_out(len(books.differences) - len(shown), "difference"),
+        )
+    }

@@ -1,0 +1,18 @@
+"""How the CFO's report calls the contracts and leases behind the cash path."""
+
+from __future__ import annotations
+
+from executive_suite.reports.selection import Selection
+
+
+def contract_of(s: Selection, contract: str, entity: str) -> str:
+    """A client contract by its client ("client-c's contract"); by the entity if the client is not known."""
+    for fact in s.facts("contract_renewals", "contract", "client"):
+        if fact.dimensions["contract"] == contract:
+            return f"{fact.dimensions['client']}'s contract"
+    return f"a contract of {entity}"
+
+
+def is_lease(s: Selection, key: str) -> bool:
+    """Whether what ends is a lease."""
+    return bool(s.facts("cash_event", "day", event="lease_ends", key=key))

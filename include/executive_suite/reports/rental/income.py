@@ -1,0 +1,174 @@
+"""The rental section on net operating income: what costs and financing leave, and whether property tax is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from executive_suite import formats
+from executive_suite.facts.fact import Fact
+from executive_suite.rendering.blocks import Cell, Section, Table, section
+from executive_suite.reports import audit, months, phrases, pictures
+from executive_suite.reports.selection import Selection, cents
+from executive_suite.reports.tables import cells
+from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
+from executive_suite.reports.tables.lean import shown
+from executive_suite.reports.tables.previous import with_previous
+
+BARELY_COVERED = "financing_barely_covered"
+_NOI = "net_operating_income"
+_GROSS, _COSTS = "effective_gross_income", "operating_expense"
+_ADD_POSTINGS = "Record the property's postings in the ledger, and the property in the asset register."
+_RETURNS = ("operating_expense_ratio", "property_debt_service_cover", "cap_rate", "cash_on_cash_return")
+
+_Line = tuple[str, dict[str, str]]
+"""A line of the income and the part of the metric that it shows."""
+_LINES: Sequence[_Line] = (
+    ("Income", {"part": _GROSS}),
+    ("Operating costs", {"part": _COSTS}),
+    ("Net operating income", {}),
+)
+
+
+def income(s: Selection, who: str) -> Section:
+    """The section on net operating income, month by month with the year before."""
+    facts, whole = s.months(_NOI, months.YEAR, who), s.fact(_NOI, who)
+    chart = pictures.by_month(
+        s,
+        "noi",
+        "Net operating income",
+        facts,
+        instead=f"Net operating income is {phrases.of(whole)}",
+        finding=_found(s, who, whole),
+        with_year_before=True,
+    )
+    return section(
+        "Net operating income",
+        point=" ".join(filter(None, (_found(s, who, whole), _left(s, who), _property_tax(s, who))))
+        or phrases.missing(whole, _ADD_POSTINGS),
+        rows={"chart": chart, "months": _months(s, who), "returns": _returns(s, who)},
+        **shown(years=_years(s, who, whole)),
+    )
+
+
+def _left(s: Selection, who: str) -> str:
+    """What is left after the financing, and the cover that lenders ask for."""
+    paid, left = _financing(s, who)
+    if not paid or left is None:
+        return ""
+    rest = f"{formats.money(left)} is left" if left >= 0 else f"that is {formats.money(-left)} more than was earned"
+    cover, asked = s.fact("property_debt_service_cover", who), audit.judged_by(s, BARELY_COVERED, "asked")
+    said = f"Financing and other costs below the line took {formats.money(paid)}: {rest}"
+    if cover.value is None:
+        return f"{said}."
+    wanted = f"; lenders ask for {formats.amount(asked, 'x')}" if asked is not None else ""
+    return f"{said}, a cover of {formats.of(cover)}{wanted}."
+
+
+def _financing(s: Selection, who: str) -> tuple[int, int | None]:
+    """What was paid below the line, and what of the income is left after it; cents."""
+    below, wear = (s.fact(_NOI, who, part=f"below_the_line{part}") for part in ("", "_non_cash"))
+    whole = s.fact(_NOI, who)
+    paid = cents(below) - cents(wear)
+    return paid, None if below.value is None or whole.value is None else cents(whole) - paid
+
+
+def _property_tax(s: Selection, who: str) -> str:
+    """Whether the tax on the property is among the costs; if it is not, what it may come to before there is a loss."""
+    tax, left = s.fact(_NOI, who, part="property_tax"), _financing(s, who)[1]
+    if tax.value is not None:
+        return f"The costs include {formats.of(tax)} of property tax."
+    if tax.status == "not_evaluable":
+        return ""
+    bound = f": more than {formats.money(left)} of it makes the year a loss" if left is not None and left >= 0 else ""
+    return f"Property tax is missing from the books{bound}. Have it booked."
+
+
+def _years(s: Selection, who: str, whole: Fact) -> Table:
+    """The income of twelve months from top to bottom, next to the twelve months before."""
+
+    def change(line: _Line) -> Cell:
+        cell = cells.change(_NOI, s.fact(_NOI, who, **line[1]).number, _before(s, who, line))
+        if line[1].get("part") != _COSTS or cell.number is None:
+            return cell
+        return replace(cell, tone="watch" if cell.number > 0 else "neutral")  # costs that rise are no good news
+
+    return table(
+        "Latest 12 complete months, and the 12 before, actual",
+        _LINES if whole.value is not None else (),
+        (
+            words("Line", lambda line: line[0]),
+            figures("12 months", lambda line: s.fact(_NOI, who, **line[1])),
+            figures("Year before", lambda line: cells.money(_before(s, who, line))),
+            figures("Change", change),
+        ),
+    )
+
+
+def _before(s: Selection, who: str, line: _Line) -> int | None:
+    return months.total(s, _NOI, who, back=months.YEAR, **line[1])
+
+
+def _found(s: Selection, who: str, whole: Fact) -> str:
+    if whole.value is None:
+        return ""
+    gross, costs = (formats.of(s.fact(_NOI, who, part=part)) for part in (_GROSS, _COSTS))
+    before = months.total(s, _NOI, who, back=months.YEAR)
+    span = months.span(len(s.months(_NOI, months.YEAR, who)))
+    return (
+        f"Stays and leases brought {gross}; costs of {costs} left {formats.of(whole)} in {span}"
+        f"{months.compared(cents(whole), before)}."
+    )
+
+
+def _months(s: Selection, who: str) -> Table:
+    """Income, costs, net operating income, and its change from the same month a year earlier."""
+    facts, whole = s.months(_NOI, months.YEAR, who), s.fact(_NOI, who)
+
+    def part(head: str, name: str) -> Col[Fact]:
+        def fact(row: Fact) -> Fact:
+            return s.fact(_NOI, who, "" if row is whole else row.period, part=name)
+
+        return figures(head, fact)
+
+    def change(row: Fact) -> Cell:
+        if row is whole:
+            return cells.change(_NOI, cents(whole), months.total(s, _NOI, who, back=months.YEAR))
+        return cells.change(_NOI, row.number, months.year_before(s, row).number)
+
+    return table(
+        "Income, operating costs and net operating income (NOI) by month, actual, and change from a year earlier",
+        facts,
+        (
+            month(lambda f: f.period),
+            part("Income", _GROSS),
+            part("Costs", _COSTS),
+            itself("NOI"),
+            figures("Change", change),
+        ),
+        total=whole if len(facts) == months.YEAR else None,
+        total_name="12 months",
+        note=_below(s, who),
+        empty=phrases.missing(whole, _ADD_POSTINGS),
+    )
+
+
+def _below(s: Selection, who: str) -> str:
+    """Financing and other costs below the line, and the income left after them."""
+    paid, left = _financing(s, who)
+    if left is None:
+        return ""
+    wear = s.fact(_NOI, who, part="below_the_line_non_cash")
+    rest = f"{formats.money(left)} left" if left >= 0 else f"{formats.money(-left)} more than was earned"
+    noncash = f" Depreciation of {formats.of(wear)} is not a payment and is not included." if cents(wear) else ""
+    return f"Financing and other costs below the line: {formats.money(paid)} paid, {rest}.{noncash}"
+
+
+def _returns(s: Selection, who: str) -> Table:
+    facts = [fact for metric_id in _RETURNS if (fact := s.fact(metric_id, who)).inputs]
+    return with_previous(
+        s,
+        "Returns and cover, latest 12 complete months, actual",
+        facts,
+        phrases.missing(s.fact(_NOI, who), "Record ledger, accounts and assets."),
+    )
