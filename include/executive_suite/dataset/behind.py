@@ -26,6 +26,14 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Rows of which a figure counts all and rests on a few."""
+
+    counted: Behind
+    few: Behind
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What was kept.
 
@@ -74,6 +82,8 @@ def count(behind: Behind) -> int:
     >>> count(3), count(["a row", "another"])
     (3, 2)
     """
+    if isinstance(behind, Among):
+        return count(behind.counted)
     if isinstance(behind, int):
         return behind
     found = amounts(behind)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from executive_suite import metrics
 from executive_suite.dataset import behind
-from executive_suite.dataset.behind import Behind
+from executive_suite.dataset.behind import Among, Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import Row
 from executive_suite.facts.fact import Fact
@@ -45,7 +45,8 @@ class _Places:
 
     def used(self, inputs: Mapping[str, Behind]) -> Iterator[Used]:
         """What a fact used, by table."""
-        for table, rows in sorted(inputs.items()):
+        for table, given in sorted(inputs.items()):
+            rows = given.few if isinstance(given, Among) else given
             count = behind.count(rows)
             if added := behind.amounts(rows):
                 yield self._added(table, added)
@@ -111,7 +112,9 @@ class _Places:
             names = schema()[table].key
             frame = self.context.tables[table]
             cells = [frame[name].astype(str).tolist() for name in names if name in frame.columns]
-            self._keys[table] = {key: place for place, key in enumerate(zip(*cells, strict=True))}
+            places = {key: place for place, key in enumerate(zip(*cells, strict=True))}
+            # The latest version of a row is what its first column alone means.
+            self._keys[table] = {**{key[:1]: place for key, place in places.items()}, **places}
         return self._keys[table]
 
     @cached_property
@@ -121,7 +124,7 @@ class _Places:
     def _key(self, table: str, row: Any) -> tuple[str, ...] | None:
         names = schema()[table].key
         if isinstance(row, str):
-            return (row,) if len(names) == 1 else None
+            return (row,)
         cells = [row.key.get(n) if isinstance(row, Evidence) else getattr(row, n, None) for n in names]
         return None if not names or None in cells else tuple(map(str, cells))
 

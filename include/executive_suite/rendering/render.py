@@ -191,7 +191,6 @@ def _environment(name: str) -> _Sandbox:
     made.filters.update(_FILTERS)
     made.globals.update(
         stylesheet=_stylesheet,
-        stylesheet_hash=_stylesheet_hash,
         fonts=Markup(typesetter.STACK),
         symbols=SYMBOLS,
         verdicts=VERDICTS,
@@ -224,9 +223,9 @@ def _stylesheet(name: str) -> Markup:
     return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))
 
 
-def _stylesheet_hash(name: str) -> str:
-    """A stylesheet as a Content-Security-Policy allows it: its SHA-256 in base64."""
-    return base64.b64encode(hashlib.sha256(_stylesheet(name).encode()).digest()).decode()
+def _sha256(text: str) -> str:
+    """A style sheet as a Content-Security-Policy allows it: its SHA-256 in base64."""
+    return base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
 
 
 def _typst_list(parts: Iterable[str]) -> Markup:
@@ -265,6 +264,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "kept": lambda words: fit.kept(str(words)),
     "contents": page_parts.contents,
     "slug": page_parts.slug,
+    "sha256": _sha256,
     "source_rows": _text(page_parts.source_rows),
     "months": _text(page_parts.months),
     "count": lambda number: Markup(int(number)),

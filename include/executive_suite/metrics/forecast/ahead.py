@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from executive_suite.dataset.behind import Among
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
@@ -14,7 +15,7 @@ from executive_suite.metrics.book.book import NEEDS_ACTIVITY
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import FLOOR, Base, base
 from executive_suite.metrics.forecast.dated import terms
-from executive_suite.metrics.forecast.path import Item, month_ends, spans, steps
+from executive_suite.metrics.forecast.path import Item, Step, month_ends, rows_of, spans, steps
 from executive_suite.metrics.forecast.unsold import unsold
 from executive_suite.metrics.registry import metric
 
@@ -36,6 +37,13 @@ def about(context: Context) -> dict[str, Any]:
     return {"inputs": {"ledger": context.table("ledger"), **rows}, "assumed": window(context).assumed}
 
 
+def within(same: Mapping[str, Any], made: Base, step: Step) -> dict[str, Any]:
+    """The same of a step of the path: of the tables that date items, it rests on the rows that date its own."""
+    few = rows_of(made.items, step.span)
+    inputs = {table: Among(rows, few[table]) if table in few else rows for table, rows in same["inputs"].items()}
+    return {**same, "inputs": inputs}
+
+
 def undivided(context: Context) -> str:
     """What qualifies the path where the chart does not divide costs; empty where it does."""
     known = "cost_behaviour" in context.table("account").columns
@@ -55,7 +63,8 @@ def _path(context: Context) -> Iterator[Fact]:
         return
     made, same = base(context), about(context)
     for step in steps(made.cash_cents, made.items, spans(made.first)):
-        at: dict[str, Any] = {step.span.by: step.span.label, "ends": step.span.ends.isoformat(), **same}
+        at: dict[str, Any] = {step.span.by: step.span.label, "ends": step.span.ends.isoformat()}
+        at |= within(same, made, step)
         lines = {"opening": step.opening, "closing": step.closing}
         lines |= {name: step.line(name) for name in ("receipts", "payments")}
         for line, cents in lines.items():
