@@ -39,7 +39,7 @@ def cash_change(s: Selection, chart_id: str = "cash-change") -> Chart:
         title,
         charts.waterfall(steps),
         ", ".join(f"{step.label} {step.text}" for step in steps),
-        finding=_moved_by(cents(last) - cents(first), [(name, amount) for name, amount, _ in changes]),
+        finding=_moved_by(cents(last) - cents(first), [amount for _, amount, _ in changes]),
         facts=[first, *(fact for _, amount, facts in changes if amount for fact in facts), last],
     )
 
@@ -78,18 +78,16 @@ def _since_last(s: Selection) -> int:
     return max(1, sum(month >= since for month in complete_months(s.figures.report_date, 12)))
 
 
-def _moved_by(change: int, causes: Sequence[tuple[str, int]]) -> str:
-    """By how much cash changed, and the largest cause in that direction."""
-    if not change:
-        return "Cash did not change."
-    rose = change > 0
-    name, amount = max(causes, key=lambda cause: cause[1] if rose else -cause[1])
-    course = f"Cash {'rose' if rose else 'fell'} by {formats.money(abs(change))}"
-    return f"{course}; the largest part: {_within(name)}, {formats.difference(Decimal(amount), 'cents')}."
-
-
-def _within(name: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}"
+def _moved_by(change: int, amounts: Sequence[int]) -> str:
+    """By how much cash changed: receipts, payments, and what is neither, which comes last."""
+    received, *paid, other, corrected = amounts
+    came, paid_out = formats.money(received), formats.money(-sum(paid))
+    course = (
+        f"Cash {'rose' if change > 0 else 'fell'} by {formats.money(abs(change))}" if change else "Cash is as before"
+    )
+    rest = other + corrected
+    moved = f", and {formats.difference(Decimal(rest), 'cents')} is from loans, owners or equipment" if rest else ""
+    return f"{course}: {came} came in, {paid_out} was paid{moved}."
 
 
 def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target") -> Chart:

@@ -60,6 +60,10 @@ class Year:
 
 def years(context: Context) -> tuple[Year, ...]:
     """The calendar year of the day before the report date, and the year before where its threshold is known."""
+    for table in ("counterparty", "payment"):
+        if not context.rows(table):
+            msg = f"no {table} is recorded"
+            raise MissingInputError(msg)
     vendors, current = _vendors(context), context.last_day.year
     paid = [payment for payment in _paid(context) if payment[1] in vendors]
     found = []

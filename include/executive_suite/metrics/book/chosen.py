@@ -15,10 +15,8 @@ from executive_suite.metrics.book.amounts import Part, Sum
 from executive_suite.metrics.book.elimination import counted
 from executive_suite.metrics.book.lines import codes, lines, transactions
 from executive_suite.metrics.book.months import as_index, as_month
-from executive_suite.metrics.book.sums import Flags, Integers, netted, totals
+from executive_suite.metrics.book.sums import Flags, Integers, Packed, netted, packed, totals, unpacked
 from executive_suite.schema import keys
-
-Packed = np.typing.NDArray[np.uint8]
 
 
 def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, ...], Sum]:
@@ -58,9 +56,7 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
         names.append(values)
     combined, cents, counts = totals(places, [len(values) for values in names], posted.cents[here])
     keys = zip(*([values[at] for at in place] for place, values in zip(combined, names, strict=True)), strict=True)
-    flags = np.zeros(len(posted.cents), dtype=bool)
-    flags[here] = True
-    kept = np.packbits(flags)
+    kept = packed(here, len(posted.cents))
     return {
         key: Sum(amount, count, (Part("lines", partial(_alike, kept, columns, key)),))
         for key, amount, count in zip(keys, cents.tolist(), counts.tolist(), strict=True)
@@ -70,7 +66,7 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
 def _alike(kept: Packed, columns: Sequence[str], key: Sequence[Any], context: Context) -> Integers:
     """Which of some lines, one bit each, have one value in each column."""
     posted, ledger = lines(context), context.table("ledger")
-    here = np.flatnonzero(np.unpackbits(kept, count=len(posted.cents)))
+    here = unpacked(kept, len(posted.cents))
     for column, value in zip(columns, key, strict=True):
         if column == "month":
             here = here[posted.month[here] == as_index(value)]

@@ -35,6 +35,7 @@ def value(s: Selection, who: str) -> Section:
             summary.append(f"The cash put into it earned {formats.of(earned)} in 12 months.")
     return section(
         "Valuation",
+        covered=worth.value is not None,
         point=" ".join(summary),
         rows={"approaches": _approaches(s, who, worth, equity)},
     )
