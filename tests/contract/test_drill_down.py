@@ -44,7 +44,8 @@ def figures(day: date) -> Figures:
     """The figures of a date, traced, as a run keeps them; without a track record, which takes fifteen datasets more."""
     frozen = pipeline.dataset(given(), day)
     context = pipeline.context_of(frozen, INCLUDE / "config")
-    previous, _ = pipeline.previous_facts(given(), day, INCLUDE / "config")
+    then = pipeline.dataset(given(), pipeline.previous_report_date(day))
+    previous = metrics.compute_all(pipeline.context_of(then, INCLUDE / "config"))
     judged = pipeline.judge(frozen, context, metrics.compute_all(context), INCLUDE / "config", previous=previous)
     return Figures.from_json(behind.traced(judged, context, CONFIGURED).to_json())
 
