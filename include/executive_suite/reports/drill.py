@@ -10,10 +10,9 @@ from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
-from executive_suite.facts.findings import Evidence
 from executive_suite.rendering.blocks import Chart, View
 from executive_suite.rendering.drill import Drill, FactPanel, ItemPanel, MetricPanel
-from executive_suite.reports import bound, drill_rows, phrases
+from executive_suite.reports import drill_items, drill_rows, phrases
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.drill_rows import MOST_ROWS
 from executive_suite.reports.selection import Selection
@@ -179,7 +178,7 @@ class _Panels:
         """
         shown = {getattr(block, "item_id", "") for block in self.blocks}
         shown |= {name for sentence in self.sentences for name in sentence.rules}
-        made = {name: panel for name, panel in self._known() if name in shown}
+        made = {name: panel for name, panel in drill_items.known(self._selection).items() if name in shown}
         anchors = {name: f"i{place}" for place, name in enumerate(made, start=1)}
         told = {panel.title: name for name, panel in made.items()}
 
@@ -206,66 +205,3 @@ class _Panels:
     def _name(self, fact_id: str) -> str:
         fact = self._by_id[fact_id]
         return f"{definition_of(fact.metric_id).name}, {self._title(fact)}: {formats.of(fact)}"
-
-    def _known(self) -> Iterator[tuple[str, ItemPanel]]:
-        """Signals, findings and actions by id, those of one id together as the first of them."""
-        found: dict[str, ItemPanel] = {}
-        s = self._selection
-        for signal in self.figures.signals:
-            lines = _lines(
-                ("Since", formats.day(signal.since) if signal.since else ""),
-                ("On", formats.day(signal.on) if signal.on else ""),
-                ("Amount", formats.stake(signal.amount_cents, "" if signal.per == "once" else signal.per)),
-                ("Concerns", s.entity(signal.entity_id)),
-                ("What to do", signal.action),
-                ("Owner", signal.owner),
-            )
-            facts = tuple((one, "") for one in signal.facts)
-            causes = tuple((one, "") for one in signal.because_of)
-            title = phrases.sentence(signal.headline)
-            rows = _rows(signal.evidence)
-            found[signal.signal_id] = ItemPanel("", "Signal", title, lines, facts, causes, rows, _left(signal.evidence))
-        for finding in self.figures.findings:
-            lines = _lines(
-                ("Why", finding.reason),
-                ("At stake", formats.stake(finding.at_stake_cents, finding.at_stake_every)),
-                ("Estimate or record", "estimate" if finding.estimated else ""),
-                ("Concerns", s.entity(finding.entity_id)),
-                ("Owner", finding.owner),
-                ("Due", formats.day(finding.due_on) if finding.due_on else ""),
-                ("Ranked by", finding.score),
-                (
-                    "Judged by",
-                    "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in sorted(finding.judged_by.items())),
-                ),
-            )
-            title, rows = phrases.sentence(phrases.capital(finding.title)), _rows(finding.evidence)
-            panel = ItemPanel("", "Finding", title, lines, (), (), rows, _left(finding.evidence))
-            found.setdefault(finding.finding_id, panel)
-        for action in self.figures.actions:
-            lines = _lines(
-                ("Owner", action.owner),
-                ("Due", formats.day(action.due_on) if action.due_on else ""),
-                ("At stake", formats.stake(action.at_stake_cents, action.at_stake_every)),
-                ("Ranked by", action.score),
-                ("Status", action.status),
-                ("Concerns", s.entity(action.entity_id)),
-            )
-            title = phrases.sentence(phrases.capital(action.title))
-            answers = tuple((one, "") for one in action.answers if one != action.action_id)
-            found.setdefault(action.action_id, ItemPanel("", "Action", title, lines, (), answers))
-        yield from found.items()
-
-
-def _lines(*lines: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, text) for name, text in lines if text)
-
-
-def _rows(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Rows of evidence in words, with file and row."""
-    return tuple(dict.fromkeys(map(bound.row, evidence)))[:MOST_ROWS]
-
-
-def _left(evidence: Sequence[Evidence]) -> str:
-    more = len(dict.fromkeys(map(bound.row, evidence))) - MOST_ROWS
-    return f"and {formats.counted(more, 'more row')}" if more > 0 else ""
