@@ -87,7 +87,7 @@ def kpis(name: str) -> list[tuple[str, str, str]]:
     """Label, value and comparison of each figure of page one, without marks."""
     found = []
     for item in page(name).xpath("//dl[starts-with(@class,'kpis')]/div"):
-        value = item.xpath("string(dd[@class='value']/text()[1])").strip()
+        value = item.xpath("string(dd[@class='value']//text()[normalize-space()][1])").strip()
         found.append((text_of(item.xpath("dt")[0]), value, text_of(item.xpath("dd[@class='against']")[0])))
     return found
 

@@ -19,7 +19,7 @@ from executive_suite.cli.options import AsOf, Form, Reports, commands, examples
 from executive_suite.document import Document
 from executive_suite.mailing import archived_page
 from executive_suite.rendering import lint
-from executive_suite.run import pipeline
+from executive_suite.run import behind
 
 app = commands()
 
@@ -63,7 +63,7 @@ def made(data: Path | str | None, report_date: date, folder: Path, chosen: Seque
     """
     configured = config.load(folder)
     wanted = [configured.report(name) for name in chosen] or list(configured.reports)
-    figures = pipeline.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
+    figures = behind.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
     data_options.print_notes(figures.notes)
     lacking = {} if chosen else {one.report: line for one in wanted if (line := reports.not_made(figures, one))}
     for line in lacking.values():
@@ -75,7 +75,7 @@ def _explain(data: Path | str | None, as_of: date, folder: Path, chosen: Sequenc
     """Print each sentence of page one with its facts, rules and rows."""
     configured = config.load(folder)
     wanted = [configured.report(name) for name in chosen] or list(configured.reports)
-    figures = pipeline.figures_of(data, as_of, folder, fallback=data_options.fallback_zone())
+    figures = behind.figures_of(data, as_of, folder, fallback=data_options.fallback_zone())
     found = [{"report": one.report, **asdict(told)} for one in wanted for told in reports.explained(figures, one)]
     lines = [
         line

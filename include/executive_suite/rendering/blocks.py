@@ -42,7 +42,8 @@ class Cell:
         signed: Whether a value above zero has a plus sign, as changes have.
         places: Decimals; None for as many as the unit usually shows.
         bare: Whether a heading names the unit.
-        fact_id: The fact it shows, for its drill-down (``Fact.fact_id``); empty when it shows none.
+        fact_id: The fact it shows, or whose change or share it is, for its drill-down (``Fact.fact_id``); empty when
+            there is no single one.
     """
 
     value: Value | None = ""

@@ -1,15 +1,20 @@
-"""Parts of a report that its template cannot derive: the first sections of its body, anchors, table of contents."""
+"""Parts of a report that its template cannot derive, or takes long for: openings, anchors, contents, rows of panels."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from executive_suite.rendering.blocks import Cell, Column, Decision, Page, Section, Table, section
+from executive_suite.rendering.drill import Rows
+
+_RIGHT = ' class="right"'
+_LONG = 24
+"""Letters from which on a cell may break."""
 
 WHAT_CHANGED = "What changed since the last report"
 """A heading."""
@@ -60,3 +65,23 @@ def _reasons(page: Page) -> Table:
 def contents(body: Markup) -> list[tuple[Markup, Markup]]:
     """Anchor and heading of each section in a rendered page, still escaped."""
     return [(Markup(anchor), Markup(title)) for anchor, title in _SECTION.findall(body)]  # noqa: S704 - escaped before
+
+
+def source_rows(rows: Rows) -> str:
+    """The table of the rows behind a figure."""
+    columns = enumerate(rows.columns)
+    heads = "".join(f'<th scope="col"{_RIGHT * (at in rows.numbers)}>{escape(name)}</th>' for at, name in columns)
+    body = "".join(f"<tr>{''.join(_cells(cells, rows.numbers))}</tr>" for cells in rows.rows)
+    return f'<table class="sources"><thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>'
+
+
+def _cells(cells: Iterable[str], numbers: Collection[int]) -> Iterator[str]:
+    for at, cell in enumerate(cells):
+        looks = _RIGHT if at in numbers else (' class="long"' if len(cell) > _LONG else "")
+        yield f"<td{looks}>{escape(cell)}</td>"
+
+
+def months(history: Iterable[tuple[str, str]]) -> str:
+    """The months of a figure as a list."""
+    items = "".join(f"<li><span>{escape(period)}</span> {escape(value)}</li>" for period, value in history)
+    return f'<ol class="history">{items}</ol>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -29,6 +31,7 @@ from executive_suite.rendering import (
     typesetter,
 )
 from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
+from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
 from executive_suite.rendering.sparkline import sparkline
 
@@ -86,9 +89,10 @@ def as_text(template: str, view: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
-def as_html(template: str, view: Any) -> str:
-    """The archived page."""
-    return _squeezed(_environment("html").get_template(template).render(_context("html", view)))
+def as_html(template: str, view: Any, behind: Drill = NO_DRILL) -> str:
+    """The archived page, with what is behind its figures."""
+    options = {"anchors": Anchors(behind)}
+    return _squeezed(_environment("html").get_template(template).render(_context("html", view, options)))
 
 
 def as_mail(template: str, view: Any, enclosed: Enclosed, limits: MailLimits = MAIL_LIMITS[0]) -> str:
@@ -107,7 +111,7 @@ def alone(name: str, macro: str, block: Any) -> str:
     """One macro of a format on its own: ``text``, ``html``, ``mail`` (styles not inlined) or ``typst`` source."""
     given = {
         "text": {},
-        "html": {},
+        "html": {"anchors": Anchors(NO_DRILL)},
         "mail": {**asdict(MAIL_LIMITS[0]), "logo_id": mail_html.LOGO_ID},
         "typst": {"respelled": False},
     }[name]
@@ -220,6 +224,11 @@ def _stylesheet(name: str) -> Markup:
     return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))
 
 
+def _sha256(text: str) -> str:
+    """A style sheet as a Content-Security-Policy allows it: its SHA-256 in base64."""
+    return base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
+
+
 def _typst_list(parts: Iterable[str]) -> Markup:
     return Markup(f"({''.join(f'{part}, ' for part in parts)})")
 
@@ -263,6 +272,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "opening": page_parts.opening,
     "contents": page_parts.contents,
     "slug": page_parts.slug,
+    "sha256": _sha256,
+    "source_rows": _text(page_parts.source_rows),
+    "months": _text(page_parts.months),
     "count": lambda number: Markup(int(number)),
     "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
     "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),

@@ -16,7 +16,7 @@ from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.rendering.workbook.sheets import Sheet
-from executive_suite.reports import bound, edition, filled, frame, kpis, story, subject
+from executive_suite.reports import bound, drill, edition, evidence, filled, frame, kpis, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -25,6 +25,10 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+LARGEST_PAGE = 1_500_000
+"""Bytes of an archived page."""
+MOST_ROWS = (8, 4, 2, 1, 0)
+"""Rows of one table that the page lists for one figure: fewer where it would be larger than that."""
 ENCLOSED = {"pdf": "PDF", "xlsx": "workbook"}
 """What a mail calls its attachments."""
 
@@ -49,7 +53,9 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
 
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
-    view = view_of(figures, report, revision=revision, replaces=replaces)
+    with formats.recording() as written:
+        view = _view_of(figures, report, revision, replaces)
+    bound.check(view.page, figures, written)
     template = report.template
     if not filled.enough(view.page):
         view, template = _with_tables_set(filled.needs(view)), filled.TEMPLATE
@@ -75,7 +81,11 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             lambda limits: mail_html.inlined(render.as_mail(template, sent, enclosed, limits)),
             render.BRIEF if brief else render.MAIL_LIMITS,
         )
-        files["html"] = render.as_html(template, view).encode()
+        told = bound.explained(page, figures, written)
+        rows = evidence.file(figures, drill.facts_shown(blocks))
+        if rows:
+            files[evidence.EXTENSION] = rows
+        files["html"] = _page(figures, report, template, view, blocks, told)
         if "xlsx" in report.formats:
             files["xlsx"] = workbook.make(page, blocks, figures.report_date, _sheets(figures, report))
         if paper:
@@ -107,6 +117,35 @@ def _sheets(figures: Figures, report: config.Report) -> tuple[Sheet, ...]:
 
 def _module(report: config.Report) -> ModuleType:
     return importlib.import_module(report.view.partition(":")[0])
+
+
+def _page(
+    figures: Figures,
+    report: config.Report,
+    template: str,
+    view: View,
+    blocks: Sequence[Any],
+    told: Sequence[Explained],
+) -> bytes:
+    """The archived page with what is behind it, as many rows of it as fit."""
+    name = f"{report.file_name}.{evidence.EXTENSION}" if figures.sources.facts else ""
+    body = b""
+    for most in MOST_ROWS:
+        behind = drill.behind(figures, view, blocks, told, evidence=name, most=most)
+        body = render.as_html(template, view, behind).encode()
+        if len(body) <= LARGEST_PAGE:
+            break
+    return body
+
+
+def shown(figures: Figures, report: config.Report) -> tuple[str, ...]:
+    """Ids of the facts that a report shows, in its cells, figures and charts and in the sentences of page one."""
+    with formats.speaking(figures.currency, figures.locale):
+        with formats.recording() as written:
+            view = _view_of(figures, report, 1, ())
+        told = bound.explained(view.page, figures, written)
+    named = (name for one in told for name in one.facts)
+    return tuple(dict.fromkeys((*drill.facts_shown(blocks_of(view)), *named)))
 
 
 def _pictures(page: Page, charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:

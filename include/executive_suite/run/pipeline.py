@@ -243,15 +243,22 @@ def judge(
 def figures_of(
     data: Path | str | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
 ) -> Figures:
-    """The figures of a report date, from the sources to the last check.
+    """The figures of a report date, from the sources to the last check; ``run.behind`` adds the rows behind them.
 
     Raises:
         QualityError: with every fault of the input.
         ReconciliationError: figures that must agree do not.
     """
+    return computed(data, report_date, config, fallback=fallback)[0]
+
+
+def computed(
+    data: Path | str | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> tuple[Figures, Context]:
+    """The same, and what they were computed from."""
     given = snapshot.read(reading.of(data, config), fallback)
     frozen = dataset(given, report_date, fallback=fallback)
     then = before(given, report_date, config, fallback=fallback)
     previous = metrics.compute_all(context_of(then.previous, config)) if then.previous else ()
     context = context_of(frozen, config, then.earlier)
-    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=then.notes)
+    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=then.notes), context
