@@ -35,31 +35,30 @@ def slug(title: str) -> str:
 def opening(page: Page) -> list[Section]:
     """The first sections of a body: what page one has no room for, and what changed since the last report."""
     parts = []
-    if page.rest or page.later:
-        blocks: dict[str, Any] = {}
-        if page.rest:
-            rows = tuple((Cell(line),) for line in page.rest)
-            blocks["signals"] = Table("In the order of all reports", (Column("What"),), rows)
-        if page.later:
-            blocks["decisions"] = _decisions("Further decisions", page.later)
-        parts.append(section("Also to know", **blocks))
-    why = {"reasons": _reasons(page)} if any(item.why for item in page.decisions) else {}
-    still = {"unchanged": page.changes.note} if page.changes.note else {}
-    changes = replace(page.changes, note="")
-    parts.append(section(WHAT_CHANGED, rows={**still, **why}, changes=changes))
+    if page.rest:
+        rows = tuple((Cell(line),) for line in page.rest)
+        signals = Table("In the order of all reports", (Column("What"),), rows)
+        parts.append(section("Also to know", signals=signals))
+    asked = (*page.decisions, *page.later)
+    behind: dict[str, Any] = {"unchanged": page.changes.note} if page.changes.note else {}
+    if page.later:
+        behind["further"] = _decisions("Further decisions", page.later)
+    if any(item.why for item in asked):
+        behind["reasons"] = _reasons(asked)
+    parts.append(section(WHAT_CHANGED, rows=behind, changes=replace(page.changes, note="")))
     return parts
 
 
 def _decisions(title: str, items: Sequence[Decision]) -> Table:
-    columns = (Column("Decision"), Column("Owner"), Column("By"), Column("Amount"), Column("Why"))
-    rows = [(item.what, item.owner, item.due, item.stake, item.why) for item in items]
+    columns = (Column("Decision"), Column("Owner"), Column("By"), Column("Amount"))
+    rows = [(item.what, item.owner, item.due, item.stake) for item in items]
     used = [at for at in range(len(columns)) if any(row[at] for row in rows)]
     return Table(title, tuple(columns[at] for at in used), tuple(tuple(Cell(row[at]) for at in used) for row in rows))
 
 
-def _reasons(page: Page) -> Table:
-    rows = tuple((Cell(item.what), Cell(item.why)) for item in page.decisions if item.why)
-    return Table("Why the decisions of page one", (Column("Decision"), Column("Why")), rows)
+def _reasons(asked: Sequence[Decision]) -> Table:
+    rows = tuple((Cell(item.what), Cell(item.why)) for item in asked if item.why)
+    return Table("Why these decisions", (Column("Decision"), Column("Why")), rows)
 
 
 def contents(body: Markup) -> list[tuple[Markup, Markup]]:
