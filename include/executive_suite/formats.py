@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,6 +30,7 @@ class _Speech:
 
     currency: str = "USD"
     locale: str = "en_US"
+    today: date | None = None
 
 
 _PLAIN = _Speech()
@@ -60,14 +62,14 @@ _LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH",
 
 
 @contextmanager
-def speaking(code: str, locale: str = "en_US") -> Iterator[None]:
-    r"""Write amounts in a currency and everything in a locale while one report is made.
+def speaking(code: str, locale: str = "en_US", today: date | None = None) -> Iterator[None]:
+    r"""Write amounts in a currency and everything in a locale while one report is made, at its date.
 
     >>> with speaking("EUR", "de_DE"):
     ...     money(800_000), share(Decimal("0.167")), month("2026-04")
     ('8.000\xa0€', '16,7\xa0%', 'Apr. 2026')
     """
-    before = _SPEECH.set(_Speech(code, locale))
+    before = _SPEECH.set(_Speech(code, locale, today))
     try:
         yield
     finally:
@@ -189,6 +191,23 @@ def day_of_year(value: str | date) -> str:
     'May 1'
     """
     return _skeleton("MMMd", _date(value))
+
+
+def near(value: str | date) -> str:
+    """A day or month in short: without its year, if that is the year of the report date.
+
+    >>> with speaking("USD", today=date(2026, 5, 1)):
+    ...     near("2026-05-31"), near("2025-10-31"), near("2026-04"), near("2025-11")
+    ('May 31', 'Oct 31, 2025', 'April', 'Nov 2025')
+    """
+    today, whole_month = _SPEECH.get().today, len(str(value)) == len("2026-05")
+    if today is None or _date(value).year != today.year:
+        return month(value) if whole_month else day(value)
+    return (
+        _kept(str(format_date(_date(value), "LLLL", locale=_locale(_SPEECH.get().locale))))
+        if whole_month
+        else day_of_year(value)
+    )
 
 
 def month(value: str | date) -> str:
@@ -437,3 +456,25 @@ def _date(value: str | date) -> date:
     if isinstance(value, date):
         return value
     return date.fromisoformat(value if len(value) > len("2026-04") else f"{value}-01")
+
+
+def parenthesized() -> bool:
+    """Whether accounts of the group's locale have negative amounts in parentheses (CLDR, accounting pattern).
+
+    >>> parenthesized()
+    True
+    >>> with speaking("EUR", "de_DE"):
+    ...     parenthesized()
+    False
+    """
+    return "(" in _locale(_SPEECH.get().locale).currency_formats["accounting"].pattern
+
+
+def sheet_date() -> str:
+    """How a workbook writes a day: the locale's medium order in figures.
+
+    >>> sheet_date()
+    'm/d/yyyy'
+    """
+    pattern = str(_locale(_SPEECH.get().locale).date_formats["short"].pattern).lower()
+    return re.sub("y+", "yyyy", pattern)

@@ -156,4 +156,4 @@ def window(s: Selection) -> str:
 
 def grows(mean_burn: Decimal | int) -> str:
     """The course of cash that operations add to."""
-    return f"grows: operations add {formats.money(-mean_burn)} a month"
+    return f"grows by {formats.money(-mean_burn)} a month"

@@ -10,7 +10,8 @@ from executive_suite.document import LONGEST_SUBJECT
 from executive_suite.facts.fact import GROUP
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import Signal
-from executive_suite.reports import phrases
+from executive_suite.reports import edition, phrases
+from executive_suite.reports.selection import Selection
 
 _MOST_NAME = 24
 """A longer name would leave no room for the headline: the report's id takes its place."""
@@ -39,8 +40,9 @@ def of(figures: Figures, report: config.Report, revision: int) -> str:
     mark = f" (revision {revision})" if revision > 1 else ""
     named = report.short_name or report.title
     end = f" | {named if len(named) <= _MOST_NAME else report.report}, {day}{mark}"
-    first = next((signal for signal in figures.signals if report.report in signal.readers), None)
-    headline, lead = _told(figures, report, first) if first else ("", 0)
+    s = Selection(figures)
+    first = next(iter(edition.fresh(s, report.report)), None)
+    headline, lead = _told(figures, report, first) if first else (edition.quiet(s), 0)
     told = shortened(headline, LONGEST_SUBJECT - len(end), lead)
     return f"{told}{end}" if told else f"{report.title}, {day}{mark}"
 

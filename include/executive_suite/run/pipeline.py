@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,27 +12,29 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical, formats, metrics
-from executive_suite.config import brand, group
+from executive_suite.config import brand, group, report_ids
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.snapshot import Snapshot, Typed
-from executive_suite.facts.earlier import NOTHING, Asked, Earlier
+from executive_suite.facts.earlier import NOTHING, Asked, Earlier, Told
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.foreseen import Foreseen
 from executive_suite.facts.table import ordered
 from executive_suite.metrics.forecast import foresee
-from executive_suite.period import Month, months_later
+from executive_suite.metrics.forecast.carried import carried as path_carried
+from executive_suite.period import months_later
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
+from executive_suite.run import edition
 from executive_suite.schema.quality import QualityError
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.settings import Settings
-from executive_suite.signals import declared, found, ranking, registered
+from executive_suite.signals import declared, found, materiality, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
-from executive_suite.statements.carried import carried
+from executive_suite.statements.carried import carried as statements_carried
 
 ASKED_MONTHS = 3
 """Earlier report dates of which it is said what they asked for."""
@@ -62,9 +63,7 @@ def previous_report_date(report_date: date) -> date:
     >>> previous_report_date(date(2026, 5, 1)).isoformat(), previous_report_date(date(2026, 3, 31)).isoformat()
     ('2026-04-01', '2026-02-28')
     """
-    month = Month.of(report_date) + -1
-    last = calendar.monthrange(month.year, month.month)[1]
-    return date(month.year, month.month, min(report_date.day, last))
+    return months_later(report_date, -1)
 
 
 def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Context:
@@ -76,52 +75,94 @@ def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Co
     return replace(frozen.context, rules=Judgement(rulebook.of(config)), earlier=earlier)
 
 
-def earlier(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Earlier:
-    """What earlier report dates said, as known then: their forecasts, and what they asked for.
+@dataclass(frozen=True)
+class Before:
+    """Earlier report dates, as known then.
 
-    A ledger so large that fifteen datasets more would not be worth their time has no such record.
+    Attributes:
+        earlier: What they said: their forecasts, and what they asked for.
+        previous: The dataset of the latest of them, with which reports compare; None where its data has faults.
+        notes: Why reports compare with nothing.
     """
-    if len(data.frames.get("ledger", ())) > MOST_LINES:
-        return NOTHING
-    return Earlier(_foreseen(data, report_date, fallback), _asked(data, report_date, config, fallback))
+
+    earlier: Earlier
+    previous: Snapshot | None
+    notes: tuple[Note, ...] = ()
 
 
-def _asked(data: Typed, report_date: date, config: Path, fallback: ZoneInfo) -> tuple[Asked, ...]:
-    """What the latest report dates asked for: the thirty-day agenda, and the registers of what needs an act."""
-    found = []
-    for back in range(ASKED_MONTHS, 0, -1):
+def before(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Before:
+    """One walk over the report dates of the year before: each dataset is built once.
+
+    The latest few are taken back whole, for what they asked for; of the others, only the tables that a forecast reads.
+    A date whose data has faults said nothing. A ledger so large that twelve datasets more would not be worth their
+    time has no record.
+    """
+    brief = len(data.frames.get("ledger", ())) > MOST_LINES
+    needed = _of_forecasts(data)
+    previous, notes, foreseen, asked = None, list[Note](), list[Foreseen](), list[Asked]()
+    for back in range(1 if brief else RECORD_MONTHS, 0, -1):
         day = months_later(report_date, -back)
         try:
-            context = context_of(dataset(data, day, fallback=fallback), config)
-            _, listed = Judgement(judgement.in_force(context)).thirty_day(context)
-        except (QualityError, MissingInputError):
+            then = dataset(data, day, fallback=fallback) if back <= ASKED_MONTHS else None
+        except QualityError as error:
+            then, notes = None, [Note("", no_comparison(day, error))]
+        if back == 1:
+            previous = then
+        if brief:
             continue
-        acute = [one for one in registered.found(context, (), declared.of(config).registers) if one.severity == "act"]
-        found.append(Asked(day, tuple(sorted({*(a.action_id for a in listed), *(one.signal_id for one in acute)}))))
-    return tuple(found)
+        context = context_of(then, config) if then else _forecasting(needed, day, fallback)
+        if context is not None:
+            foreseen += foresee.foresee(context)
+        if then is not None and context is not None:
+            asked += _asked(context, config)
+    first = None if brief else edition.before(report_date, config)
+    told = tuple(_told(data, first, config, Earlier(tuple(foreseen), tuple(asked)), fallback)) if first else ()
+    return Before(Earlier(tuple(foreseen), tuple(asked), told), previous, () if previous else tuple(notes))
 
 
-def _foreseen(data: Typed, report_date: date, fallback: ZoneInfo) -> tuple[Foreseen, ...]:
-    """What the report dates of the latest twelve months foresaw, as known then.
+def _told(data: Typed, day: date, config: Path, earlier: Earlier, fallback: ZoneInfo) -> Iterator[Told]:
+    """What the report of an earlier date of the month told; nothing if its data has faults."""
+    try:
+        frozen = dataset(data, day, fallback=fallback)
+    except QualityError:
+        return
+    # Seen with the record of today's report, so that what differs is what has happened since.
+    context = context_of(frozen, config, earlier)
+    figures = judge(frozen, context, metrics.compute_all(context), config)
+    values = {
+        f"{fact.metric_id}/{fact.entity_id}": str(fact.value)
+        for fact in figures.facts
+        if fact.value is not None and not fact.dimensions and not fact.monthly
+    }
+    signals = {one.signal_id: (one.headline, *one.readers) for one in figures.signals}
+    yield Told(day, values, signals, tuple(sorted(action.action_id for action in figures.actions)))
 
-    Only the tables that a forecast reads are taken back to each of them. A date whose data has faults foresaw nothing.
-    """
-    needed = replace(
-        data,
-        frames={
-            name: _columns(data.frames[name], *columns)
-            for name, columns in foresee.TABLES.items()
-            if name in data.frames
-        },
-    )
-    found: list[Foreseen] = []
-    for back in range(RECORD_MONTHS, 0, -1):
-        try:
-            then = dataset(needed, months_later(report_date, -back), fallback=fallback)
-        except QualityError:
-            continue
-        found += foresee.foresee(then.context)
-    return tuple(found)
+
+def _asked(context: Context, config: Path) -> Iterator[Asked]:
+    """What a report date asked for: the thirty-day agenda, and the registers of what needs an act."""
+    try:
+        _, listed = Judgement(judgement.in_force(context)).thirty_day(context)
+    except MissingInputError:
+        return
+    wanted = declared.of(config)
+    known = materiality.weighed(context, registered.found(context, (), wanted.registers), wanted)
+    acute = [one for one in known if one.severity == "act"]
+    names = {*(action.action_id for action in listed), *(one.signal_id for one in acute)}
+    yield Asked(context.report_date, tuple(sorted(names)))
+
+
+def _of_forecasts(data: Typed) -> Typed:
+    """The tables and columns that a forecast reads."""
+    known = {name: columns for name, columns in foresee.TABLES.items() if name in data.frames}
+    return replace(data, frames={name: _columns(data.frames[name], *columns) for name, columns in known.items()})
+
+
+def _forecasting(needed: Typed, day: date, fallback: ZoneInfo) -> Context | None:
+    """What a forecast of an earlier report date saw; None where that has faults."""
+    try:
+        return dataset(needed, day, fallback=fallback).context
+    except QualityError:
+        return None
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
@@ -134,18 +175,6 @@ def earlier_of(datasets: Mapping[str, Any]) -> Earlier:
     """What earlier report dates said, as the step that froze the datasets kept it."""
     kept: Earlier = canonical.restored(Earlier, datasets["earlier"]) if "earlier" in datasets else NOTHING
     return kept
-
-
-def previous_facts(
-    data: RawTables | Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
-) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
-    """The fact table of the previous report date as known then; if it has faults, a note instead."""
-    before = previous_report_date(report_date)
-    try:
-        then = dataset(data, before, fallback=fallback)
-    except QualityError as error:
-        return (), (Note("", no_comparison(before, error)),)
-    return metrics.compute_all(context_of(then, config)), ()
 
 
 def no_comparison(before: date, error: QualityError) -> str:
@@ -177,14 +206,14 @@ def judge(
     """
     reconcile.check(frozen, facts)
     currency, locale = reporting_currency(frozen.tables), group(config).locale
-    with formats.speaking(currency, locale):
+    with formats.speaking(currency, locale, frozen.report_date):
         findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
         docket, told = ranking.ranked(
-            context, findings, [action for action in actions if action.agenda == "thirty_day"], told
+            context, findings, [one for one in actions if one.agenda == "thirty_day"], told, declared.of(config)
         )
-        books = carried(context)
+        books, path = statements_carried(context), path_carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -201,10 +230,12 @@ def judge(
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         earlier=context.earlier,
         statements=books,
+        path=path,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
         brand=brand(config),
+        reports=report_ids(config),
         labels=labels.of(frozen.tables),
     )
 
@@ -212,14 +243,22 @@ def judge(
 def figures_of(
     data: Path | str | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
 ) -> Figures:
-    """The figures of a report date, from the sources to the last check.
+    """The figures of a report date, from the sources to the last check; ``run.behind`` adds the rows behind them.
 
     Raises:
         QualityError: with every fault of the input.
         ReconciliationError: figures that must agree do not.
     """
+    return computed(data, report_date, config, fallback=fallback)[0]
+
+
+def computed(
+    data: Path | str | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> tuple[Figures, Context]:
+    """The same, and what they were computed from."""
     given = snapshot.read(reading.of(data, config), fallback)
     frozen = dataset(given, report_date, fallback=fallback)
-    previous, notes = previous_facts(given, report_date, config, fallback=fallback)
-    context = context_of(frozen, config, earlier(given, report_date, config, fallback=fallback))
-    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=notes)
+    then = before(given, report_date, config, fallback=fallback)
+    previous = metrics.compute_all(context_of(then.previous, config)) if then.previous else ()
+    context = context_of(frozen, config, then.earlier)
+    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=then.notes), context

@@ -131,8 +131,12 @@ def _until(fact: Fact) -> Cell:
 
 
 def _named(s: Selection, fact: Fact) -> str:
+    return named(s, fact.dimensions["lever"], fact.dimensions["key"], fact.entity_id)
+
+
+def named(s: Selection, lever: str, key: str, entity_id: str) -> str:
     """An action in words."""
-    key, entity = fact.dimensions["key"], s.entity(fact.entity_id)
+    entity = s.entity(entity_id)
     ending = f"the lease of {entity}" if is_lease(s, key) else contract_of(s, key, entity)
     return {
         "cut": f"Cut at {entity}: {s.label('account', key)}",
@@ -141,7 +145,7 @@ def _named(s: Selection, fact: Fact) -> str:
         "renew": f"Renew {ending}",
         "cloud": "Apply the open cloud savings",
         "sell": f"Sell {_asset(s, key, entity)}",
-    }[fact.dimensions["lever"]]
+    }[lever]
 
 
 def _asset(s: Selection, key: str, entity: str) -> str:
