@@ -1,0 +1,262 @@
+"""Collect the words for readers: ``messages.pot`` from the code, and what is new in it into each language's file.
+
+PYTHONPATH=include .venv/bin/python include/catalog/extract.py            writes messages.pot and updates every *.po
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+from jinja2.ext import babel_extract
+
+from executive_suite.formats import both
+from executive_suite.rules.sentences import PLACE
+from executive_suite.wording import RECORDS
+
+HERE = Path(__file__).resolve().parent
+INCLUDE = HERE.parent
+PACKAGE = INCLUDE / "executive_suite"
+
+Found = tuple[str | tuple[str, str], str]
+"""A message, or its two forms for one and for many; and its context."""
+
+BUILDERS: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
+    "section": ((0,), ("point",)),
+    "table": ((0,), ("note", "empty", "total_name")),
+    "words": ((0,), ()),
+    "figures": ((0,), ()),
+    "column": ((0,), ()),
+    "part": ((0,), ()),
+    "itself": ((0,), ()),
+    "month": ((1,), ("head",)),
+    "day": ((0,), ("missing",)),
+    "near": ((0,), ("missing",)),
+    "by_part": ((), ("title", "head", "total_name", "note", "empty")),
+    "with_previous": ((1, 3), ()),
+    "kpi": ((2,), ("label", "target_is")),
+    "monthly": ((2,), ("label",)),
+    "against_budget": ((2,), ()),
+    "findings": ((1,), ("title", "empty")),
+    "actions": ((0, 2), ("empty",)),
+    "answering": ((1, 3), ("empty",)),
+    "missing": ((1, 2), ()),
+    "nothing": ((1, 2), ()),
+    "unless": ((1,), ()),
+    "chart": ((1,), ("finding", "note")),
+    "bars": ((1,), ("of", "finding")),
+    "by_month": ((2,), ("finding",)),
+    "timeline": ((1,), ("instead", "finding")),
+    "Column": ((0,), ()),
+    "FindingList": ((0,), ("empty",)),
+    "ActionList": ((0, 2), ("empty",)),
+    "Decision": ((0,), ()),
+}
+"""What puts a report together says the literal words that it is given: their places, and their keywords."""
+
+REASONS: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
+    "not_applicable": ((0,), ()),
+    "not_evaluable": ((0,), ()),
+    "qualified": ((1,), ()),
+    "MissingInputError": ((0,), ()),
+    "_none": ((0,), ()),
+}
+WRITTEN_AS = frozenset({"reason", "otherwise", "headline", "action", "mark", "title"})
+"""Keywords and variables of earlier steps that hold words for readers."""
+ASSIGNED = WRITTEN_AS | {"why", "told", "said", "note", "dated", "noun"}
+
+SENTENCES = ("title", "name", "fires", "clear", "action", "evidence", "headline", "mark", "stopped", "fell", "rose")
+
+
+def main() -> None:
+    """Write the template and update the catalogs."""
+    template = extracted()
+    (HERE / "messages.pot").write_bytes(_text(template))
+    for path in sorted(HERE.glob("*.po")):
+        with path.open("rb") as file:
+            own = read_po(file, locale=path.stem)
+        own.update(template, no_fuzzy_matching=True)
+        own.obsolete.clear()
+        path.write_bytes(_text(own))
+
+
+def extracted() -> Catalog:
+    """Every message, with the files that it is in."""
+    made = Catalog(fuzzy=False)
+    for path in _files():
+        place = path.relative_to(INCLUDE).as_posix()
+        for message, context in _found(path):
+            made.add(message, locations=[(place, 0)], context=context or None)
+    return made
+
+
+def _files() -> Iterator[Path]:
+    yield from sorted(PACKAGE.rglob("*.py"))
+    yield from sorted((PACKAGE / "definitions").glob("*.yaml"))
+    yield from (INCLUDE / "config" / name for name in ("reports.yaml", "rules.yaml", "signals.yaml"))
+    yield from sorted((INCLUDE / "templates").rglob("*.j2"))
+
+
+def _found(path: Path) -> Iterator[Found]:
+    if path.suffix == ".py":
+        yield from _in_python(path)
+    elif path.suffix == ".j2":
+        with path.open("rb") as file:
+            yield from ((str(text), "") for _, _, text, _ in babel_extract(file, ("say",), (), {}))
+    else:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield from _in_definitions(content) if path.parent.name == "definitions" else _in_config(path.stem, content)
+
+
+def _in_definitions(content: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
+    for entry in content.values():
+        yield from ((entry[field], "") for field in ("name", "definition"))
+        unit = str(entry["unit"])
+        if unit.endswith("s") and unit not in {"cents", "bps"}:
+            yield (f"{{count}} {unit.removesuffix('s')}", f"{{count}} {unit}"), ""
+            yield unit, ""
+
+
+def _in_config(name: str, content: Any) -> Iterator[Found]:
+    for key, text in _texts(content):
+        if name == "reports":
+            if key in {"title", "short_name", "reader"}:
+                yield text, ""
+        elif key in SENTENCES or key == "item":
+            yield text, RECORDS
+            for place in PLACE.finditer(text):
+                if place["form"] in {"counted", "series"}:
+                    yield both(place["words"]), ""
+        elif key in {"owner", "labels"}:
+            yield text, RECORDS
+
+
+def _texts(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(content, Mapping):
+        for name, value in content.items():
+            yield from _texts(value, "labels" if key == "labels" else str(name))
+    elif isinstance(content, list):
+        for value in content:
+            yield from _texts(value, key)
+    elif isinstance(content, str) and re.search("[A-Za-z]{2}", content) and not content.startswith("column:"):
+        yield key, content
+
+
+def _in_python(path: Path) -> Iterator[Found]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    layer = path.relative_to(PACKAGE).parts[0]
+    shown = layer in {"reports", "rendering"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _said(node)
+            if shown:
+                yield from ((text, "") for text in _given(node, BUILDERS) if _wordy(text))
+            elif layer in {"metrics", "rules", "signals", "facts", "dataset"}:
+                yield from ((text, RECORDS) for text in _given(node, REASONS, WRITTEN_AS) if _wordy(text))
+        elif not shown and layer in {"metrics", "rules", "signals"} and isinstance(node, ast.Assign | ast.AugAssign):
+            yield from ((text, RECORDS) for text in _assigned(node) if _wordy(text))
+
+
+def _said(node: ast.Call) -> Iterator[Found]:
+    texts = [arg.value if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else None for arg in node.args]
+    match _name(node.func), texts:
+        case "say" | "noted", [str(text), *_]:
+            yield text, ""
+        case "say_many", [str(one), str(many), *_]:
+            yield (one, many), ""
+        case "counted", [_, str(noun)]:
+            yield both(noun), ""
+
+
+def _given(
+    node: ast.Call, known: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]], always: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    places, keywords = known.get(_name(node.func), ((), ()))
+    for place in places:
+        if place < len(node.args):
+            yield from _words(node.args[place])
+    for keyword in node.keywords:
+        if keyword.arg in keywords or keyword.arg in always:
+            yield from _words(keyword.value)
+
+
+def _assigned(node: ast.Assign | ast.AugAssign) -> Iterator[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    for target in targets:
+        if isinstance(target, ast.Name) and (target.id in ASSIGNED or target.id.isupper()):
+            yield from _words(node.value)
+
+
+def _words(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may be: literals, those of a choice, and texts with places."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _words(node.body)
+        yield from _words(node.orelse)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _words(value)
+    elif isinstance(node, ast.JoinedStr):
+        yield _template(node)
+
+
+def _template(node: ast.JoinedStr) -> str:
+    names: dict[str, int] = {}
+    parts: list[str] = []
+    for value in node.values:
+        if isinstance(value, ast.Constant):
+            parts.append(str(value.value))
+        elif isinstance(value, ast.FormattedValue):
+            name = _field(value.value)
+            names[name] = names.get(name, 0) + 1
+            parts.append(f"{{{name}{'_' * (names[name] - 1)}}}")
+    return "".join(parts)
+
+
+def _field(node: ast.expr) -> str:
+    """What a place is called: the last name in its expression that tells something."""
+    match node:
+        case ast.Name(id=name):
+            return name.strip("_")
+        case ast.Attribute(attr=name):
+            return name.strip("_")
+        case ast.Call(args=[first, *_]):
+            return _field(first)
+        case ast.Call(func=func):
+            return _field(func)
+        case ast.Subscript(value=value):
+            return _field(value)
+    return "value"
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _wordy(text: str) -> bool:
+    """Whether a text has words, and is no id."""
+    bare = PLACE.sub("", text)
+    return re.search("[A-Za-z]{2}", bare) is not None and re.fullmatch(r"[a-z0-9_.:/$]+", text) is None
+
+
+def _text(catalog: Catalog) -> bytes:
+    """A catalog as text: the same messages, the same bytes."""
+    file = io.BytesIO()
+    write_po(file, catalog, width=100, sort_output=True, omit_header=True, include_lineno=False)
+    header = ['msgid ""', 'msgstr ""', r'"Content-Type: text/plain; charset=utf-8\n"', r'"Content-Transfer-Encoding: 8bit\n"']
+    if catalog.locale is not None:
+        header += [rf'"Language: {catalog.locale}\n"', rf'"Plural-Forms: {catalog.plural_forms}\n"']
+    return "\n".join([*header, "", ""]).encode() + file.getvalue()
+
+
+if __name__ == "__main__":
+    main()
