@@ -223,18 +223,22 @@ def _template(node: ast.JoinedStr) -> str:
 
 
 def _field(node: ast.expr) -> str:
-    """What a place is called: the last name in its expression that tells something."""
+    """What a place is called: the name in its expression that tells most."""
     match node:
-        case ast.Name(id=name):
-            return name.strip("_")
-        case ast.Attribute(attr=name):
-            return name.strip("_")
-        case ast.Call(args=[first, *_]):
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.strip("_").lower()
+        case ast.Call(func=ast.Attribute(attr="join")):
+            return "listed"
+        case ast.Call(func=func, args=[ast.Name(id="s" | "self" | "context"), *_]):
+            return _field(func)
+        case ast.Call(args=[first, *_]) if _field(first) not in {"value", "s"}:
             return _field(first)
         case ast.Call(func=func):
             return _field(func)
-        case ast.Subscript(value=value):
-            return _field(value)
+        case ast.Subscript(value=ast.Attribute(attr="dimensions"), slice=ast.Constant(value=str(name))):
+            return name
+        case ast.Subscript(value=inner) | ast.UnaryOp(operand=inner):
+            return _field(inner)
     return "value"
 
 

@@ -12,6 +12,7 @@ from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts.dated import Event, Path, dated
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.wording import say
 
 MONTHS_BACK = 6
 AHEAD_DAYS = 190
@@ -24,7 +25,7 @@ def picture(s: Selection) -> Chart:
     today = s.figures.report_date
     ahead = _ahead(s, today)
     if len(ahead) < 2:  # noqa: PLR2004 - a line has two ends
-        return pictures.chart("cash-path", "Cash ahead", "", "Cash ahead is not available")
+        return pictures.chart("cash-path", "Cash ahead", "", say("Cash ahead is not available"))
     known = [(_day(fact) - today, cents(fact)) for fact in s.months("cash_balance", MONTHS_BACK)]
     before = [((day).days, value) for day, value in known if day.days < 0]
     now = s.fact("cash_balance")
@@ -49,10 +50,16 @@ def picture(s: Selection) -> Chart:
     listed = "; ".join(f"{formats.day(today + timedelta(days=day))} {formats.money(value)}" for day, value in ahead)
     happens = "; ".join(f"{formats.day(today + timedelta(days=day))}: {words}" for day, words, _ in events)
     day, left = next(((day, value) for day, value in reversed(ahead) if value >= 0), ahead[-1])
-    finding = (
-        f"Cash goes from {formats.of(now)} to {formats.money(left)} by {formats.day(today + timedelta(days=day))}."
+    finding = say(
+        "Cash goes from {now} to {left} by {day}.",
+        now=formats.of(now),
+        left=formats.money(left),
+        day=formats.day(today + timedelta(days=day)),
     )
-    title = f"Cash, thousand {formats.currency()}: actual, and base case with the range of our past errors"
+    title = say(
+        "Cash, thousand {currency}: actual, and base case with the range of our past errors",
+        currency=formats.currency(),
+    )
     return pictures.chart("cash-path", title, drawn, f"Cash ahead: {listed}. {happens}".rstrip(". "), finding=finding)
 
 

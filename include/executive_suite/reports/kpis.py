@@ -11,10 +11,11 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Kpi, Tone
 from executive_suite.reports import news
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 YEAR = 12
 """Months."""
-NOTHING_SET = "no target, no earlier value"
+NOTHING_SET = noted("no target, no earlier value")
 
 
 def kpi(
@@ -58,7 +59,7 @@ def kpi(
             same = formats.alike(fact.value, before.value, fact.unit)
             tone = "neutral" if same else news.moved(metric_id, fact.number - before.number)
     if definition_of(metric_id).better == "zero" and target is None and fact.number is not None:
-        comparison = f"target 0; {comparison}" if comparison else "target 0"
+        comparison = say("target 0; {comparison}", comparison=comparison) if comparison else say("target 0")
         tone = "act" if fact.number > 0 else "fine"
     return _made(fact, label or definition_of(metric_id).name, comparison, tone)
 
@@ -95,7 +96,7 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
     """
     fact = s.month(metric_id)
     budget = s.fact("budget_amount", period=fact.period, **({"line": line} if line else {}))
-    other, name = (budget, "budget") if budget.value is not None else (s.month(metric_id, back=1), "month before")
+    other, name = (budget, "budget") if budget.value is not None else (s.month(metric_id, back=1), say("month before"))
     label = f"{label}, {formats.month(fact.period)}"
     if fact.number is None or other.number is None:
         return _made(fact, label, "", "neutral")
@@ -115,7 +116,7 @@ def explained(item: Kpi, fact: Fact) -> str:
 
 
 def _made(fact: Fact, label: str, comparison: str, tone: Tone) -> Kpi:
-    words = comparison or NOTHING_SET
+    words = comparison or say(NOTHING_SET)
     return Kpi(label, fact.value, fact.unit, words, tone, fact.metric_id, fact.reason, fact.assumed, fact.fact_id)
 
 
@@ -125,7 +126,7 @@ def _compared(fact: Fact, other: Fact, name: str) -> str:
         return text
     difference = Decimal(fact.number) - Decimal(other.number)
     if formats.alike(fact.value, other.value, fact.unit):
-        return f"{text}, unchanged"
+        return say("{text}, unchanged", text=text)
     # A percentage of a loss, or from a profit to a loss, tells nobody anything.
     if not (formats.is_money(fact.unit) or fact.unit == "x") or other.number <= 0 or fact.number < 0:
         return f"{text}, {formats.difference(difference, fact.unit)}"

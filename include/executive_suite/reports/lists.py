@@ -10,12 +10,13 @@ from executive_suite.facts.findings import Action, Evidence, Finding
 from executive_suite.rendering.blocks import ActionItem, ActionList, FindingItem, FindingList
 from executive_suite.reports.phrases import capital, sentence
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 THIRTY_DAY = "thirty_day"
 EVERYTHING = "decisions"
 """The one list of what to do, of which each report shows its share."""
-NOBODY = "not assigned"
-NO_DATE = "no date"
+NOBODY = noted("not assigned")
+NO_DATE = noted("no date")
 _MOST_EVIDENCE = 8
 
 
@@ -35,14 +36,14 @@ def findings(
     """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""
     chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
     items = tuple(item(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
-    more = f"{len(chosen) - most} more are in the fact table." if len(chosen) > most else ""
+    more = say("{value} more are in the fact table.", value=len(chosen) - most) if len(chosen) > most else ""
     return FindingList(title, items, empty, more)
 
 
 def unjudged(s: Selection, *kinds: str) -> str:
     """Why a list of actions is empty although rules lack an input; empty if every rule could be judged."""
     missing = of_kind(s, *kinds, outcome="not_evaluable")
-    return f"Not available: {missing[0].reason.rstrip('.')}." if missing else ""
+    return say("Not available: {rstrip}.", rstrip=missing[0].reason.rstrip(".")) if missing else ""
 
 
 def agenda(s: Selection, name: str) -> list[Action]:
@@ -81,8 +82,8 @@ def action_item(action: Action) -> ActionItem:
         action.rank,
         capital(action.title),
         action.score,
-        action.owner or NOBODY,
-        formats.day(action.due_on) if action.due_on else NO_DATE,
+        action.owner or say(NOBODY),
+        formats.day(action.due_on) if action.due_on else say(NO_DATE),
         action.status,
         formats.stake(action.at_stake_cents, action.at_stake_every),
         action.assumed,
@@ -117,7 +118,7 @@ def lent(item: ActionItem, action: Action, other: Action) -> ActionItem:
 def at_stake(finding: Finding | Action) -> str:
     """Money at stake, in words; empty if unknown."""
     amount = formats.stake(finding.at_stake_cents, finding.at_stake_every)
-    return f"{amount} at stake" if amount else ""
+    return say("{amount} at stake", amount=amount) if amount else ""
 
 
 def evidence_in_short(finding: Finding) -> str:
@@ -144,7 +145,7 @@ def item(s: Selection, finding: Finding) -> FindingItem:
         finding.owner,
         finding.score,
         s.entity(finding.entity_id),
-        (*rows, f"and {formats.counted(more, 'more row')}") if more > 0 else rows,
+        (*rows, say("and {more}", more=formats.counted(more, "more row"))) if more > 0 else rows,
         finding.assumed,
         finding.finding_id,
     )

@@ -16,6 +16,7 @@ from executive_suite.rendering.blocks import Chart, Tone
 from executive_suite.rendering.charts import Drawing, Level, Point, Since
 from executive_suite.reports import months, phrases
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _THOUSANDS_FROM = 1_000_000
 """Cents from which on labels are in thousands, because longer ones do not fit over a column."""
@@ -51,7 +52,7 @@ def chart(
 
 def _own(svg: str, name: str) -> str:
     """The picture with an id of its own for its hatch."""
-    return svg.replace('"hatch"', f'"hatch-{name}"').replace("#hatch", f"#hatch-{name}")
+    return svg.replace('"hatch"', say('"hatch-{name}"', name=name)).replace("#hatch", say("#hatch-{name}", name=name))
 
 
 def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:
@@ -107,12 +108,12 @@ def by_month(  # noqa: PLR0913 - as above
         if before is not None and before.number is not None:
             points.append(Point(name, before.number, "", "prior"))
             drawn_facts.append(before)
-            listed[-1] += f" (a year earlier {formats.within_period(before)})"
+            listed[-1] += say(" (a year earlier {before})", before=formats.within_period(before))
             earlier = True
         points.append(Point(name, fact.number or 0, label(fact), tone=tone(fact)))
         drawn_facts.append(fact)
     named = f"{'thousand ' if in_thousands else ''}{formats.unit(unit) or 'count'}" if known else ""
-    lighter = " (lighter: a year earlier)" if earlier else ""
+    lighter = say(" (lighter: a year earlier)") if earlier else ""
     full = ", ".join(filter(None, (title, named, months.latest(len(known)), "actual"))) + lighter
     change = since(s, known)
     words = "; ".join(

@@ -11,6 +11,7 @@ from executive_suite.facts.signals import Signal
 from executive_suite.rendering.blocks import Decision, Page
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _MOST = 10
 """Headlines of a report, besides those that no other report leads with."""
@@ -70,10 +71,15 @@ def _asked(s: Selection, action: Action) -> Decision:
         why = lists.evidence_in_short(finding)
         # The reason of a control rule only counts exceptions, so the rule goes in front.
         why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == "control_violation" else why
-    estimated = " (an estimate)" if action.estimated else ""
+    estimated = say(" (an estimate)") if action.estimated else ""
     stake, times = lists.at_stake(action), int(action.details.get("asked") or 0)
     if times:
-        why = f"{phrases.sentence(why)} Asked {times + 1} times since {formats.day(action.details['asked_since'])}."
+        why = say(
+            "{why} Asked {value} times since {details}.",
+            why=phrases.sentence(why),
+            value=times + 1,
+            details=formats.day(action.details["asked_since"]),
+        )
     return Decision(
         phrases.sentence(action.title),
         phrases.sentence(why),

@@ -14,11 +14,12 @@ from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 from executive_suite.reports.tables.lean import shown
 from executive_suite.reports.tables.previous import with_previous
+from executive_suite.wording import noted, say
 
 BARELY_COVERED = "financing_barely_covered"
 _NOI = "net_operating_income"
 _GROSS, _COSTS = "effective_gross_income", "operating_expense"
-_ADD_POSTINGS = "Record the property's postings in the ledger, and the property in the asset register."
+_ADD_POSTINGS = noted("Record the property's postings in the ledger, and the property in the asset register.")
 _RETURNS = ("operating_expense_ratio", "property_debt_service_cover", "cap_rate", "cash_on_cash_return")
 
 _Line = tuple[str, dict[str, str]]
@@ -38,7 +39,7 @@ def income(s: Selection, who: str) -> Section:
         "noi",
         "Net operating income",
         facts,
-        instead=f"Net operating income is {phrases.of(whole)}",
+        instead=say("Net operating income is {whole}", whole=phrases.of(whole)),
         finding=_found(s, who, whole),
         with_year_before=True,
     )
@@ -56,13 +57,17 @@ def _left(s: Selection, who: str) -> str:
     paid, left = _financing(s, who)
     if not paid or left is None:
         return ""
-    rest = f"{formats.money(left)} is left" if left >= 0 else f"that is {formats.money(-left)} more than was earned"
+    rest = (
+        say("{left} is left", left=formats.money(left))
+        if left >= 0
+        else say("that is {left} more than was earned", left=formats.money(-left))
+    )
     cover, asked = s.fact("property_debt_service_cover", who), audit.judged_by(s, BARELY_COVERED, "asked")
-    said = f"Financing and other costs below the line took {formats.money(paid)}: {rest}"
+    said = say("Financing and other costs below the line took {paid}: {rest}", paid=formats.money(paid), rest=rest)
     if cover.value is None:
         return f"{said}."
-    wanted = f"; lenders ask for {formats.amount(asked, 'x')}" if asked is not None else ""
-    return f"{said}, a cover of {formats.of(cover)}{wanted}."
+    wanted = say("; lenders ask for {asked}", asked=formats.amount(asked, "x")) if asked is not None else ""
+    return say("{said}, a cover of {cover}{wanted}.", said=said, cover=formats.of(cover), wanted=wanted)
 
 
 def _financing(s: Selection, who: str) -> tuple[int, int | None]:
@@ -77,11 +82,15 @@ def _property_tax(s: Selection, who: str) -> str:
     """Whether the tax on the property is among the costs; if it is not, what it may come to before there is a loss."""
     tax, left = s.fact(_NOI, who, part="property_tax"), _financing(s, who)[1]
     if tax.value is not None:
-        return f"The costs include {formats.of(tax)} of property tax."
+        return say("The costs include {tax} of property tax.", tax=formats.of(tax))
     if tax.status == "not_evaluable":
         return ""
-    bound = f": more than {formats.money(left)} of it makes the year a loss" if left is not None and left >= 0 else ""
-    return f"Property tax is missing from the books{bound}. Have it booked."
+    bound = (
+        say(": more than {left} of it makes the year a loss", left=formats.money(left))
+        if left is not None and left >= 0
+        else ""
+    )
+    return say("Property tax is missing from the books{bound}. Have it booked.", bound=bound)
 
 
 def _years(s: Selection, who: str, whole: Fact) -> Table:
@@ -115,9 +124,13 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
     gross, costs = (formats.of(s.fact(_NOI, who, part=part)) for part in (_GROSS, _COSTS))
     before = months.total(s, _NOI, who, back=months.YEAR)
     span = months.span(len(s.months(_NOI, months.YEAR, who)))
-    return (
-        f"Stays and leases brought {gross}; costs of {costs} left {formats.of(whole)} in {span}"
-        f"{months.compared(cents(whole), before)}."
+    return say(
+        "Stays and leases brought {gross}; costs of {costs} left {whole} in {span}{whole_2}.",
+        gross=gross,
+        costs=costs,
+        whole=formats.of(whole),
+        span=span,
+        whole_2=months.compared(cents(whole), before),
     )
 
 
@@ -159,9 +172,22 @@ def _below(s: Selection, who: str) -> str:
     if left is None:
         return ""
     wear = s.fact(_NOI, who, part="below_the_line_non_cash")
-    rest = f"{formats.money(left)} left" if left >= 0 else f"{formats.money(-left)} more than was earned"
-    noncash = f" Depreciation of {formats.of(wear)} is not a payment and is not included." if cents(wear) else ""
-    return f"Financing and other costs below the line: {formats.money(paid)} paid, {rest}.{noncash}"
+    rest = (
+        say("{left} left", left=formats.money(left))
+        if left >= 0
+        else say("{left} more than was earned", left=formats.money(-left))
+    )
+    noncash = (
+        say(" Depreciation of {wear} is not a payment and is not included.", wear=formats.of(wear))
+        if cents(wear)
+        else ""
+    )
+    return say(
+        "Financing and other costs below the line: {paid} paid, {rest}.{noncash}",
+        paid=formats.money(paid),
+        rest=rest,
+        noncash=noncash,
+    )
 
 
 def _returns(s: Selection, who: str) -> Table:

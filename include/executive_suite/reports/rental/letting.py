@@ -17,8 +17,9 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
 from executive_suite.reports.tables.lean import shown
+from executive_suite.wording import noted, say
 
-_CALENDAR = "Record each unit's nights with their status."
+_CALENDAR = noted("Record each unit's nights with their status.")
 _HISTORY = 36
 """Most months that a mean by calendar month covers."""
 
@@ -32,8 +33,8 @@ def occupancy(s: Selection, who: str) -> Section:
         "occupancy",
         "Occupancy",
         facts,
-        instead=f"Occupancy is {phrases.of(s.fact('occupancy', who))}",
-        levels=[] if goal is None else [Level(goal, f"target {formats.of(target)}")],
+        instead=say("Occupancy is {fact}", fact=phrases.of(s.fact("occupancy", who))),
+        levels=[] if goal is None else [Level(goal, say("target {target}", target=formats.of(target)))],
         tone=lambda fact: "watch" if goal is not None and (fact.number or 0) < goal else "neutral",
         finding=_found(facts, target),
         with_year_before=True,
@@ -56,11 +57,25 @@ def _found(known: Sequence[Fact], target: Fact) -> str:
         return ""
     if target.number is None:
         last = known[-1]
-        return f"{formats.of(last)} of the nights of {formats.month(last.period)} were sold; no target is set."
+        return say(
+            "{last} of the nights of {period} were sold; no target is set.",
+            last=formats.of(last),
+            period=formats.month(last.period),
+        )
     met = sum((fact.number or 0) >= target.number for fact in known)
     low = min(known, key=lambda fact: fact.number or 0)
-    reached = f"{met} of {formats.counted(len(known), 'month')} reached the target of {formats.of(target)}"
-    return f"{reached}; the weakest was {formats.month(low.period)} with {formats.of(low)}."
+    reached = say(
+        "{met} of {known} reached the target of {target}",
+        met=met,
+        known=formats.counted(len(known), "month"),
+        target=formats.of(target),
+    )
+    return say(
+        "{reached}; the weakest was {period} with {low}.",
+        reached=reached,
+        period=formats.month(low.period),
+        low=formats.of(low),
+    )
 
 
 def _point(s: Selection, who: str) -> str:
@@ -68,12 +83,19 @@ def _point(s: Selection, who: str) -> str:
     sold, target, rate, earned = (s.fact(m, who) for m in ("occupancy", "occupancy_target", "adr", "revpar"))
     if sold.value is None:
         return phrases.missing(sold, _CALENDAR)
-    aim = "" if target.value is None else f", against a target of {formats.of(target)}"
+    aim = "" if target.value is None else say(", against a target of {target}", target=formats.of(target))
     apart = f" ({sold.reason})" if sold.reason else ""
-    said = f"Stays filled {formats.of(sold)} of the nights of 12 months{apart}{aim}."
+    said = say(
+        "Stays filled {sold} of the nights of 12 months{apart}{aim}.", sold=formats.of(sold), apart=apart, aim=aim
+    )
     if rate.value is None or earned.value is None:
         return said
-    return f"{said} A night sold brought {formats.of(rate)} on average, a night available {formats.of(earned)}."
+    return say(
+        "{said} A night sold brought {rate} on average, a night available {earned}.",
+        said=said,
+        rate=formats.of(rate),
+        earned=formats.of(earned),
+    )
 
 
 def _months(s: Selection, who: str) -> Table:
@@ -85,7 +107,7 @@ def _months(s: Selection, who: str) -> Table:
     facts = _stayed(s, who)
     changes = {f.period: cells.growth("revpar", e := of("revpar", f), months.year_before(s, e)) for f in facts}
     shown = any(not change.empty for change in changes.values())
-    compared = ["Change: RevPAR against the same month a year earlier."] if shown else []
+    compared = [say("Change: RevPAR against the same month a year earlier.")] if shown else []
     return table(
         "Nights sold, average daily rate (ADR) and revenue per available night (RevPAR) by month, actual",
         facts,
@@ -129,36 +151,40 @@ def _swing(s: Selection, who: str) -> str:
         whole = s.fact("seasonal_index", who)
         if not known:
             return phrases.missing(whole, _CALENDAR)
-        return f"Stays are on record for {formats.counted(len(known), 'calendar month')}; no rate is."
+        return say("Stays are on record for {known}; no rate is.", known=formats.counted(len(known), "calendar month"))
     shown_as = {name: (Decimal(mean), formats.money(mean, places=0)) for name, mean in earned.items()}
     most, least = _tied(shown_as, highest=True), _tied(shown_as, highest=False)
     high, low = max(earned.values()), min(earned.values())
     if high == low:
-        return f"An available night earns the same in every calendar month on record, {formats.money(high)}."
+        return say(
+            "An available night earns the same in every calendar month on record, {high}.", high=formats.money(high)
+        )
     times = formats.number(Decimal(high) / low, 1)
-    return (
-        f"For stays, an available night earns most in {most} and least in {least}: {times} times as much, which prices "
-        "and minimum stays should follow."
+    return say(
+        "For stays, an available night earns most in {most} and least in {least}: {times} times as much, which prices and minimum stays should follow.",
+        most=most,
+        least=least,
+        times=times,
     )
 
 
 def _season(s: Selection, who: str) -> Chart:
-    facts, levels = _index(s, who), [Level(1, "average month")]
-    title = "Seasonal index of nights sold by calendar month (1 = the average month)"
+    facts, levels = _index(s, who), [Level(1, say("average month"))]
+    title = say("Seasonal index of nights sold by calendar month (1 = the average month)")
     indexed = bool(facts)
     if not indexed:
         facts, levels = _index(s, who, statistic="mean"), []
-        title = "Mean nights sold by calendar month (no seasonal index)"
+        title = say("Mean nights sold by calendar month (no seasonal index)")
     elif facts[0].unit != "index":
         levels = []
     known = [fact for fact in facts if fact.number is not None]
     points = [Point(_name(f.dimensions["month"]), f.number or 0, _shown(f)) for f in known]
-    listed = f"By calendar month: {', '.join(f'{point.label} {point.text}' for point in points)}"
+    listed = say("By calendar month: {listed}", listed=", ".join(f"{point.label} {point.text}" for point in points))
     return pictures.chart(
         "season",
         title,
         charts.columns(points, levels=levels),
-        listed if points else f"The seasonal index is {phrases.of(s.fact('seasonal_index', who))}",
+        listed if points else say("The seasonal index is {fact}", fact=phrases.of(s.fact("seasonal_index", who))),
         finding=_extremes(known),
     )
 
@@ -180,8 +206,13 @@ def _extremes(known: Sequence[Fact]) -> str:
     sold = {
         f.dimensions["month"]: (round(Decimal(f.number or 0), 2 if f.unit == "index" else 1), _shown(f)) for f in known
     }
-    what = "Seasonal demand (index)" if known[0].unit == "index" else "The number of nights sold"
-    nights = f"{what} is highest in {_tied(sold, highest=True)}, lowest in {_tied(sold, highest=False)}"
+    what = say("Seasonal demand (index)") if known[0].unit == "index" else say("The number of nights sold")
+    nights = say(
+        "{what} is highest in {sold}, lowest in {sold_2}",
+        what=what,
+        sold=_tied(sold, highest=True),
+        sold_2=_tied(sold, highest=False),
+    )
     return f"{nights}."
 
 

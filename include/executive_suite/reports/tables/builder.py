@@ -12,6 +12,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Align, Cell, Column, Table, Tone
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.cells import Notes
+from executive_suite.wording import say
 
 Row = TypeVar("Row")
 
@@ -147,4 +148,6 @@ def _with_figures(made: Table) -> Table:
     if not found or any(cell.value is not None and not cell.empty for cell in found):
         return made
     reason = next((cell.note for cell in found if cell.note), "")
-    return replace(made, rows=(), total=(), note="", empty=f"Not available: {reason}." if reason else made.empty)
+    return replace(
+        made, rows=(), total=(), note="", empty=say("Not available: {reason}.", reason=reason) if reason else made.empty
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from executive_suite import formats
 from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Table
+from executive_suite.wording import say
 
 MOST_ROWS = 6
 """Rows of a table in the body; the total comes on top."""
@@ -44,7 +45,7 @@ def rest(count: int) -> str:
     >>> rest(2), rest(0)
     ('2 more rows in the appendix.', '')
     """
-    return f"{formats.counted(count, 'more row')} in the appendix." if count > 0 else ""
+    return say("{count} in the appendix.", count=formats.counted(count, "more row")) if count > 0 else ""
 
 
 def only(table: Table, *heads: str) -> Table:
