@@ -11,7 +11,7 @@ from executive_suite.facts.fact import Fact, Qualifier, Why
 from executive_suite.reports import story
 from executive_suite.reports.audit import agenda
 from executive_suite.reports.build import view_of
-from executive_suite.reports.rental import letting
+from executive_suite.reports.rental import season
 from executive_suite.reports.selection import Selection
 
 
@@ -140,7 +140,7 @@ def test_months_of_equal_demand_are_named_together() -> None:
     facts = [
         replace(fact("seasonal_index", Decimal(value), month=month), unit="index") for month, value in index.items()
     ]
-    chart = letting.season(Selection(figures(facts)), "one")["chart"]
+    chart = season.season(Selection(figures(facts)), "one")["chart"]
     assert chart.finding == "Seasonal demand (index) is highest in Jan and Mar (1.27), lowest in Nov (0.67)."
 
 

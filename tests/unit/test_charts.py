@@ -129,8 +129,12 @@ _dated = st.builds(
 @example(
     Path([(0, 5)], [(100, 90)], events=[Event(at, f"{at} happens a day later each", at % 2 > 0) for at in range(24)])
 )
-def test_words_of_dated_events_keep_clear(path: Path) -> None:
-    _check(charts.dated(path))
+def test_words_of_dated_events_keep_clear_and_none_is_lost(path: Path) -> None:
+    drawing = charts.dated(path)
+    _check(drawing)
+    for svg in layouts(drawing):
+        days = {event.day for event in path.events if event.day <= path.ahead[-1][0]}
+        assert svg.count('r="4.5"') >= min(len(days), 1 + len(days) // 2)
 
 
 @pytest.mark.parametrize("rising", [False, True])

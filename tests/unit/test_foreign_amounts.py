@@ -214,7 +214,7 @@ def test_every_table_with_a_currency_has_a_rule() -> None:
     from executive_suite.dataset.foreign import RULES
 
     stating = {name for name, table in schema().items() if "currency" in table.columns}
-    assert stating - RULES.keys() == {"ledger"}
+    assert stating - RULES.keys() == {"ledger", "bank_line"}  # those have modules of their own
     for name, rule in RULES.items():
         assert {*rule.days, *rule.later} <= schema()[name].columns.keys()
         assert any(column.money for column in schema()[name].columns.values())

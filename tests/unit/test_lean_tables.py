@@ -23,12 +23,12 @@ def test_a_row_of_zeros_with_a_date_stays() -> None:
     assert [line[0].text for line in made.rows] == ["a", "b"]
 
 
-def test_a_dash_is_no_figure_and_the_last_row_is_kept() -> None:
+def test_a_dash_is_no_figure_and_nothing_but_zeros_is_left_as_it_is() -> None:
     heads = (Column("Job"), Column("Amount", "right"))
     dash = ((Cell("a"), Cell(NOTHING)), (Cell("b"), Cell(0, "cents")))
     assert [line[0].text for line in lean(Table("t", heads, dash)).rows] == ["a"]
-    zero = ((Cell("a"), Cell(0, "cents")),)
-    assert len(lean(Table("t", heads, zero)).rows) == 1
+    zero = ((Cell("a"), Cell(0, "cents")), (Cell("b"), Cell(0, "cents")))
+    assert lean(Table("t", heads, zero)).rows == zero
 
 
 def test_further_rows_are_counted_and_the_total_stays() -> None:
@@ -36,6 +36,7 @@ def test_further_rows_are_counted_and_the_total_stays() -> None:
     made = lean(Table("t", HEADS, rows, total=row("All", "", 36, 36)))
     assert len(made.rows) == MOST_ROWS
     assert made.note == "2 more rows in the appendix."
+    assert len(lean(Table("t", HEADS, rows[:-1])).rows) == MOST_ROWS + 1  # one more is no reason to cut
     assert [cell.text for cell in made.total] == ["All", "", "$0.36", "$0.36"]
 
 

@@ -84,6 +84,22 @@ def test_the_causes_of_a_change_in_cash_add_up_to_it(units: list[tuple[int, int]
     assert found["Between units, corrections"] == 0
 
 
+def test_the_finding_on_cash_says_what_came_in_and_what_was_paid() -> None:
+    facts = [
+        *(
+            money("cash_balance", "group", month, cents)
+            for month, cents in (("2026-03", 500_000), ("2026-04", 420_000))
+        ),
+        *(money("gross_burn", entity, "2026-04", cents) for entity, cents in (("group", 130_000), ("boat", 130_000))),
+        money("net_burn", "group", "2026-04", 100_000),
+        money("net_cash_change", "group", "2026-04", -80_000),
+    ]
+    chart = pictures_change.cash_change(selection(*facts))
+    assert chart.finding == (
+        "Cash fell by $800: $300 came in, $1,300 was paid, and +$200 is from loans, owners or equipment."
+    )
+
+
 @pytest.mark.parametrize(
     ("previous", "first"), [("", "Mar 2026"), ("2026-04-01", "Mar 2026"), ("2026-02-01", "Jan 2026")]
 )

@@ -37,8 +37,8 @@ def test_the_face_of_text_and_charts_is_there_in_every_style() -> None:
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_each_chart_gives_one_picture_of_two_and_a_half_times_its_size(count: int) -> None:
     made = mail_html.pictures([_MARK] * count)
-    # Width and height stand in bytes 16 to 24: PNG specification, 11.2.1 IHDR; narrow columns are 400 by 220 points.
-    assert [struct.unpack(">II", part.body[16:24]) for part in made] == [(1000, 550)] * count
+    # Width and height stand in bytes 16 to 24: PNG specification, 11.2.1 IHDR; narrow columns are 400 by 200 points.
+    assert [struct.unpack(">II", part.body[16:24]) for part in made] == [(1000, 500)] * count
 
 
 def test_the_same_chart_gives_the_same_bytes_alone_and_among_others() -> None:

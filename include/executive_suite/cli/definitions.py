@@ -28,7 +28,8 @@ How to read a figure:
 - A **monthly** figure has the period `YYYY-MM` and covers a complete month, in the entity's time zone. A figure
   **at a date** has the report date as its period.
 - The **undivided** figure has no dimensions; with dimensions a figure is a part of it, or another view of it.
-- **group** is all entities together.
+- **group** is all entities together, without what they charge, owe, sell and lend each other, in the ledger, invoices,
+  contracts and bookings. Figures of an entity keep it.
 - **not applicable** means that the metric has no value here, **not evaluable** that an input is missing. Both say why.
   Neither is ever shown as 0.
 - A **premise** says when a figure means something. Where it does not hold, or a value falls outside its **range**, the

@@ -50,7 +50,7 @@ def statements(
     with formats.speaking(reporting_currency(dataset.tables), config.group(folder).locale):
         made = report.statements(dataset.context)
         cells = _of_entity(made.cells, entity, dataset.context) if entity else made.cells
-        for text in made.missing:
+        for text in filter(None, (*made.missing, made.untied)):
             show.note(text)
         if open_ := sum(cell.line == DIFFERENCE for cell in cells):
             show.note(f"{formats.counted(open_, 'difference')}: what does not tie has line difference and says why")

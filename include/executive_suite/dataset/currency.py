@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from executive_suite.dataset import foreign
+from executive_suite.dataset import bank_lines, foreign
 from executive_suite.dataset.rates import Rates, in_base, no_rate
 from executive_suite.schema import keys
 from executive_suite.schema.keys import Flags, Numbers
@@ -45,6 +45,11 @@ def converted(
     changed = foreign.in_base(frames, owned, rates, faults)
     if "ledger" in frames:
         changed["ledger"] = ledger_in_base(frames["ledger"], rates, faults)
+    if bank_lines.TABLE in frames:
+        booked = frames.get("ledger")
+        changed[bank_lines.TABLE] = bank_lines.in_reporting_currency(
+            frames[bank_lines.TABLE], booked, changed.get("ledger", booked), rates, faults
+        )
     if "focus_cost" in frames:
         changed["focus_cost"] = bill_in_dollars(frames["focus_cost"], rates, faults)
     return changed

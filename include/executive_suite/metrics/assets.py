@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import ends
+from executive_suite.dataset.group import ends, fiscal_year
+from executive_suite.dataset.memo import per_context
 from executive_suite.metrics import macrs
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.cut import YEAR
@@ -37,15 +40,16 @@ def is_held(context: Context, asset: Any, on: date | None = None) -> bool:
     return left is None or left >= (on or context.report_date)
 
 
-def book_value(asset: Any, day: date, left: date | None = None) -> int | None:
+def book_value(context: Context, asset: Any, day: date, left: date | None = None) -> int | None:
     """What an asset is worth in the books at the start of a day, cents; None if the register does not tell.
 
     Cost less depreciation where the register has what its method needs; else the book value that it states; else the
     cost. Straight-line: cost less salvage over the life, by whole months since acquisition; also where only a life is
-    stated and neither method nor book value. MACRS: by the tables of the IRS, whatever the salvage value. Depreciation
-    ends with the disposal.
+    stated and neither method nor book value. MACRS: by the tables of the IRS, whatever the salvage value, by fiscal
+    years. Depreciation ends with the disposal.
 
     Args:
+        context: The run.
         asset: A row of table asset.
         day: The day.
         left: The last day on which it was held; later than ``day``, or None, while it is.
@@ -63,10 +67,21 @@ def book_value(asset: Any, day: date, left: date | None = None) -> int | None:
             until = day if gone is None else gone + timedelta(days=1)
             return int(cost) - depreciation(cost, asset.salvage_cents or 0, life, _months(placed, until))
         if method == "macrs" and macrs.covers(life):
-            return int(cost) - whole_cents(cost * macrs.taken(life, placed, day, gone))
+            return int(cost) - whole_cents(cost * _property(context, asset).taken(day, gone))
         if method == "macrs" and stated is None:
             return None  # no table has this life
     return cost if stated is None else int(stated)
+
+
+def wears(asset: Any) -> bool:
+    """Whether the register tells how an asset loses its value: what its method needs, or that it does not wear out."""
+    if asset.get("method") == "none":
+        return True
+    cost, placed, life = asset.get("cost_cents"), asset.get("acquired_on"), asset.get("useful_life_months") or 0
+    known = cost is not None and placed is not None and life > 0
+    if asset.get("method") is None:
+        return known and asset.get("book_value_cents") is None
+    return known and (asset.get("method") != "macrs" or macrs.covers(life))
 
 
 def depreciation(cost_cents: int, salvage_cents: int, life_months: int, months: int) -> int:
@@ -86,8 +101,54 @@ def _months(start: date, day: date) -> int:
     return (day.year - start.year) * YEAR + day.month - start.month - (day.day < start.day)
 
 
-def conventions(assets: Iterable[Any]) -> str:
+def _property(context: Context, asset: Any) -> macrs.Property:
+    """An asset under MACRS, with the convention of its year."""
+    alone = _placed(context, asset)
+    year = macrs.tax_month(alone.placed, alone.first_month).year
+    return replace(alone, mid_quarter=(asset.entity_id, year) in _mid_quarter(context))
+
+
+def _placed(context: Context, asset: Any) -> macrs.Property:
+    first = fiscal_year(context, asset.acquired_on).first.month
+    return macrs.Property(asset.useful_life_months, asset.acquired_on, first_month=first)
+
+
+@per_context
+def _mid_quarter(context: Context) -> frozenset[tuple[str, int]]:
+    """The entities and tax years with more than two fifths of the cost placed in service in the last quarter.
+
+    Of property under MACRS, without buildings and what left in its first year (26 U.S.C. 168(d)(3)).
+    """
+    whole: dict[tuple[str, int], int] = defaultdict(int)
+    late: dict[tuple[str, int], int] = defaultdict(int)
+    for row in context.rows("asset"):
+        cost, placed, life = row.get("cost_cents"), row.get("acquired_on"), row.get("useful_life_months") or 0
+        if row.get("method") != "macrs" or cost is None or placed is None or placed >= context.report_date:
+            continue
+        if life >= macrs.MID_MONTH or not macrs.covers(life):
+            continue
+        first = _placed(context, row).first_month
+        begun, left = macrs.tax_month(placed, first), left_on(context, row)
+        if left is None or macrs.tax_month(max(left, placed), first).year > begun.year:
+            whole[row.entity_id, begun.year] += cost
+            late[row.entity_id, begun.year] += cost if macrs.quarter_of(begun.month) == macrs.LAST_QUARTER else 0
+    return frozenset(key for key, cents in whole.items() if late[key] > macrs.MOST_IN_LAST_QUARTER * cents)
+
+
+def conventions(context: Context, assets: Iterable[Any]) -> str:
     """How some assets are depreciated, for people; empty if none is."""
-    methods = {asset.get("method") for asset in assets}
-    names = {"straight_line": "straight-line by whole months", "macrs": "MACRS (IRS Pub. 946)"}
-    return ", ".join(name for method, name in names.items() if method in methods)
+    found = dict.fromkeys(filter(None, (_convention(context, asset) for asset in assets)))
+    return ", ".join(sorted(found, reverse=True))
+
+
+def _convention(context: Context, asset: Any) -> str:
+    if asset.get("method") == "straight_line":
+        return "straight-line by whole months"
+    if asset.get("method") != "macrs":
+        return ""
+    life = asset.get("useful_life_months") or 0
+    if asset.get("acquired_on") is None or not macrs.covers(life):
+        return "MACRS (IRS Pub. 946)"
+    if life >= macrs.MID_MONTH:
+        return "MACRS (IRS Pub. 946), mid-month"
+    return f"MACRS (IRS Pub. 946), {'mid-quarter' if _property(context, asset).mid_quarter else 'half-year'}"

@@ -17,6 +17,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.between import of_group
 from executive_suite.period import Month, last_complete_month
 
 YEAR = 12
@@ -103,22 +104,22 @@ class Cut:
         return sum(getattr(row, column) or 0 for row in self.rows)
 
     def by_entity(self) -> Iterator[Cut]:
-        """Each entity's rows, in order of id, then all rows as the group's.
+        """Each entity's rows, in order of id, then the group's: all but dealings between its entities.
 
-        Rows without an entity, or of the group itself, are only in the last. When all rows are one entity's they come
-        once, under its id (``for_group_too`` repeats its facts for the group). No rows yield nothing, so that nothing
-        is reported as zero.
+        Rows without an entity, or of the group itself, are only in the last. When all rows are one entity's, with
+        others, they come once, under its id (``for_group_too`` repeats its facts for the group). No rows yield
+        nothing, so that nothing is reported as zero.
         """
         parts = grouped(self.rows, lambda row: None if row.entity_id == GROUP else row.entity_id)
         for entity_id, rows in parts.items():
             yield replace(self, rows=rows, entity_id=entity_id)
-        known = sum(map(len, parts.values()))
-        if self.rows and (len(parts) != 1 or known < len(self.rows)):
-            yield replace(self, entity_id=GROUP)
+        known, whole = sum(map(len, parts.values())), tuple(of_group(self.context, self.rows))
+        if self.rows and (len(parts) != 1 or known < len(self.rows) or whole != self.rows):
+            yield replace(self, rows=whole, entity_id=GROUP)
 
     def units(self) -> Iterator[Cut]:
-        """Each entity's rows, and all rows as the group's, also when there are none."""
-        for entity_id, rows in units(self.rows).items():
+        """Each entity's rows, and the group's: all but dealings between its entities, also when there are none."""
+        for entity_id, rows in units(self.context, self.rows).items():
             yield replace(self, rows=rows, entity_id=entity_id)
 
     def by_month(self, day: Callable[[Any], date | None], months: Iterable[Month]) -> Iterator[Cut]:
@@ -174,10 +175,10 @@ def newest(rows: Iterable[Any], key: Callable[[Any], str]) -> tuple[Any, ...]:
     return tuple({key(row): row for row in in_order}.values())
 
 
-def units(rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
-    """Each entity's rows, and all rows as the group's, also when there are none."""
+def units(context: Context, rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
+    """Each entity's rows, and the group's: all but dealings between its entities, also when there are none."""
     whole = tuple(rows)
-    return grouped(whole, lambda row: row.entity_id) | {GROUP: whole}
+    return grouped(whole, lambda row: row.entity_id) | {GROUP: tuple(of_group(context, whole))}
 
 
 def months_between(first: date, last: Month) -> tuple[Month, ...]:

@@ -12,7 +12,7 @@ from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.wording import say
 
 YEAR = 12
@@ -72,6 +72,7 @@ def by_part(  # noqa: PLR0913 - a table is its title, its rows, and what is prin
     total_name: str,
     note: str = "",
     empty: str,
+    shares: bool = True,
 ) -> Table:
     """A flow of twelve months by its parts, largest first, next to the twelve months before.
 
@@ -85,6 +86,7 @@ def by_part(  # noqa: PLR0913 - a table is its title, its rows, and what is prin
         total_name: Of the last row.
         note: Printed under the table.
         empty: Printed in place of the table if there is no part.
+        shares: Whether each part has its share of the whole; a phone has no room for it.
     """
     metric_id, who = whole.metric_id, whole.entity_id
     now = {fact.dimensions[dimension]: fact for fact in s.facts(metric_id, dimension, entity_id=who)}
@@ -101,13 +103,14 @@ def by_part(  # noqa: PLR0913 - a table is its title, its rows, and what is prin
         fact = current(part)
         return cells.change(metric_id, 0 if fact is None else cents(fact), before(part))
 
+    share: Col[str] = figures("Share", lambda part: cells.share(f, whole) if (f := current(part)) else Cell(0, "ratio"))
     return table(
         title,
         names,
         (
             words(head, name),
             figures("Amount", lambda part: cells.of(f, notes="never") if (f := current(part)) else cells.money(0)),
-            figures("Share", lambda part: cells.share(f, whole) if (f := current(part)) else Cell(0, "ratio")),
+            *((share,) if shares else ()),
             figures("Year before", lambda part: cells.money(before(part))),
             figures("Change", difference),
         ),

@@ -50,7 +50,7 @@ def cash_change(s: Selection, chart_id: str = "cash-change") -> Chart:
         title,
         charts.waterfall(steps),
         ", ".join(f"{step.label} {step.text}" for step in steps),
-        finding=_moved_by(cents(last) - cents(first), [(name, amount) for name, amount, _ in changes]),
+        finding=_moved_by(cents(last) - cents(first), [amount for _, amount, _ in changes]),
         facts=[first, *(fact for _, amount, facts in changes if amount for fact in facts), last],
     )
 
@@ -93,25 +93,32 @@ def _since_last(s: Selection) -> int:
     return max(1, sum(month >= since for month in complete_months(s.figures.report_date, 12)))
 
 
-def _moved_by(change: int, causes: Sequence[tuple[str, int]]) -> str:
-    """By how much cash changed, and the largest cause in that direction."""
-    if not change:
-        return say("Cash did not change.")
-    rose = change > 0
-    name, amount = max(causes, key=lambda cause: cause[1] if rose else -cause[1])
-    course = say(
-        "Cash {value} by {change}", value=say("rose") if rose else say("fell"), change=formats.money(abs(change))
+def _moved_by(change: int, amounts: Sequence[int]) -> str:
+    """By how much cash changed: receipts, payments, and what is neither, which comes last."""
+    received, *paid, other, corrected = amounts
+    came, paid_out = formats.money(received), formats.money(-sum(paid))
+    course = (
+        say(
+            "Cash {value} by {change}",
+            value=say("rose") if change > 0 else say("fell"),
+            change=formats.money(abs(change)),
+        )
+        if change
+        else say("Cash is as before")
+    )
+    rest = other + corrected
+    moved = (
+        say(", and {rest} is from loans, owners or equipment", rest=formats.difference(Decimal(rest), "cents"))
+        if rest
+        else ""
     )
     return say(
-        "{course}; the largest part: {name}, {amount}.",
+        "{course}: {came} came in, {paid_out} was paid{moved}.",
         course=course,
-        name=_within(name),
-        amount=formats.difference(Decimal(amount), "cents"),
+        came=came,
+        paid_out=paid_out,
+        moved=moved,
     )
-
-
-def _within(name: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}"
 
 
 def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target") -> Chart:

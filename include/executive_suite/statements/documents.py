@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from executive_suite.metrics.accounting.deposits import deposits
-from executive_suite.metrics.accounting.documents import NEEDS, NOT_OWED, cash, is_refund, issued
+from executive_suite.metrics.accounting.documents import NEEDS, NOT_OWED, balances, cash, is_refund, issued
 from executive_suite.metrics.accounting.unapplied import loose_payments, sides
 from executive_suite.metrics.book.sums import Integers, sums_by
 
@@ -120,6 +120,7 @@ def documents(context: Context, direction: str) -> Documents:
     rows = context.rows("invoice", *NEEDS["invoice"], "counterparty_id")
     payments = context.rows("payment", *NEEDS["payment"])
     own = [row for row in rows if row.direction == direction and row.status not in NOT_OWED]
+    balances(context, direction)  # raises where payments are not recorded
     held = deposits(context, issued(context, direction)) if direction == "ar" else {}
     number: dict[tuple[str, str], int] = {}
     owner = [number.setdefault((row.entity_id, row.counterparty_id), len(number)) for row in own]

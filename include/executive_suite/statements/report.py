@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.formats import series
+from executive_suite.metrics.accounting.statement_tie import balances_kept
 from executive_suite.statements import ties
 from executive_suite.statements.balance_sheet import balance_sheet, listed
 from executive_suite.statements.cash_flow import cash_flow_direct, cash_flow_indirect
@@ -44,10 +46,12 @@ class Statements:
     Attributes:
         cells: By statement, column and period; periods before a column's first line have none.
         missing: Why statements are missing: one sentence for each input that is absent.
+        untied: By how much the group's statements differ from the figures of its reports; empty if they do not.
     """
 
     cells: tuple[Cell, ...]
     missing: tuple[str, ...]
+    untied: str = ""
 
 
 def statements(context: Context) -> Statements:
@@ -55,9 +59,11 @@ def statements(context: Context) -> Statements:
     spans, missing = periods(context), []
     cells: list[Cell] = []
     sheet: Worksheet | None = None
+    untied = ""
     try:
         sheet = worksheet(context, spans)
         cells += _of_books(sheet, spans)
+        untied = _untied(context, sheet)
         if not sheet.accounts.cash.any():
             missing.append("no cash flows: no account is marked as cash")
     except MissingInputError as error:
@@ -66,7 +72,17 @@ def statements(context: Context) -> Statements:
         cells += open_items(context, spans, sheet)
     except MissingInputError as error:
         missing.append(f"no receivables and payables: {error}")
-    return Statements(tuple(cells), tuple(missing))
+    return Statements(tuple(cells), tuple(missing), untied)
+
+
+def _untied(context: Context, sheet: Worksheet) -> str:
+    """What the statements of the group count and the figures of its reports leave out, in words."""
+    names = dict(zip(sheet.accounts.ids, sheet.accounts.names, strict=True))
+    kept = [
+        f"{account} {names[account]} {ties.money(abs(total.cents))} {'debit' if total.cents > 0 else 'credit'}"
+        for account, total in balances_kept(context).items()
+    ]
+    return f"group statements keep what the figures of the reports leave out: {series(kept)}" if kept else ""
 
 
 def _of_books(sheet: Worksheet, spans: tuple[Period, ...]) -> Iterator[Cell]:

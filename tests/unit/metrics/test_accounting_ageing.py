@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from finance_rows import fact_of, params, value_of
+from finance_rows import fact_of, facts_of, params, value_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,7 +58,7 @@ def test_columns_by_days_past_due(due_on: str, expected: str) -> None:
         ({}, [PAYMENT | {"amount_cents": 1100}, REFUND | {"amount_cents": -30}], -70),
         # A cheque of 1,000 that bounced is no refund: all of it is due again.
         ({}, [PAYMENT | {"amount_cents": 1000}, REFUND | {"amount_cents": -1000, "is_refund": False}], 1000),
-        ({"status": "paid"}, [], 1000),  # the payments decide, not the mark
+        ({"status": "paid"}, [PAYMENT | {"invoice_id": "I2"}], 1000),  # the payments decide, not the mark
         ({"status": "void"}, [], 0),
         ({"status": "draft"}, [], 0),
         ({"status": "written_off"}, [], 0),
@@ -68,6 +68,11 @@ def test_columns_by_days_past_due(due_on: str, expected: str) -> None:
 def test_open_balance(invoice: dict[str, object], payments: Rows, expected: int) -> None:
     data = dataset([INVOICE | invoice], payments)
     assert value_of(data, "accounting", "ar_ageing") == expected
+
+
+def test_without_any_payment_invoices_marked_as_paid_are_not_open() -> None:
+    fact, *_ = facts_of(dataset([INVOICE | {"status": "paid"}]), "accounting", "ar_ageing")
+    assert (fact.status, fact.reason) == ("not_evaluable", "no payment is recorded, though invoices are marked as paid")
 
 
 def test_an_overpayment_stands_in_its_own_column() -> None:

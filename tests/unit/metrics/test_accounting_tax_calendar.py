@@ -9,6 +9,7 @@ import pytest
 from finance_rows import CHART, ledger, params
 
 from executive_suite.dataset.context import Context
+from executive_suite.metrics.accounting.legal_holidays import legal_holidays
 from executive_suite.metrics.accounting.tax_calendar import next_estimate, next_return
 from executive_suite.period import Month
 from typed_tables import context, facts_of, typed
@@ -60,6 +61,53 @@ def test_estimated_tax(on: str, others: str, corporation: str) -> None:
     day, year = date.fromisoformat(on), Month(2026, 1)
     assert next_estimate(day, year, corporation=False).isoformat() == others
     assert next_estimate(day, year, corporation=True).isoformat() == corporation
+
+
+@pytest.mark.parametrize(
+    ("year", "due"),
+    [
+        # IRS Publication 509 of each year, general calendar: Form 1040 and the first installment on the 15th, but for
+        # weekends and Emancipation Day.
+        (2010, "2010-04-15"),
+        (2011, "2011-04-18"),
+        (2012, "2012-04-17"),
+        (2015, "2015-04-15"),
+        (2016, "2016-04-18"),
+        (2017, "2017-04-18"),
+        (2018, "2018-04-17"),
+        (2019, "2019-04-15"),
+        (2022, "2022-04-18"),
+        (2023, "2023-04-18"),
+        (2024, "2024-04-15"),
+        (2025, "2025-04-15"),
+    ],
+)
+def test_emancipation_day_moves_the_first_installment(year: int, due: str) -> None:
+    assert next_estimate(date(year, 3, 20), Month(year, 1), corporation=False).isoformat() == due
+
+
+# Office of Personnel Management, federal holidays by year: the days on which they are observed.
+@pytest.mark.parametrize(
+    ("year", "observed"),
+    [
+        (2021, "0101 0118 0215 0531 0618 0705 0906 1011 1111 1125 1224 1231"),
+        (2022, "0117 0221 0530 0620 0704 0905 1010 1111 1124 1226"),
+        (2023, "0102 0116 0220 0529 0619 0704 0904 1009 1110 1123 1225"),
+        (2026, "0101 0119 0216 0525 0619 0703 0907 1012 1111 1126 1225"),
+    ],
+)
+def test_federal_holidays(year: int, observed: str) -> None:
+    days = sorted(legal_holidays(year, district=False))
+    assert " ".join(f"{day:%m%d}" for day in days) == observed
+
+
+def test_a_return_due_on_a_holiday_is_due_on_the_next_business_day() -> None:
+    # January 20, 2025 and January 15, 2029 (Martin Luther King, Jr.); November 11, 2024 is a Monday.
+    assert next_return(date(2025, 1, 2), 1, 20, federal=False).isoformat() == "2025-01-21"
+    assert next_estimate(date(2029, 1, 2), Month(2028, 1), corporation=False).isoformat() == "2029-01-16"
+    assert next_return(date(2024, 11, 1), 1, 11, federal=False).isoformat() == "2024-11-12"
+    # The District's own day counts for the IRS alone: April 16, 2026 is a Thursday.
+    assert [next_return(date(2026, 4, 1), 1, 16, federal=own).day for own in (True, False)] == [17, 16]
 
 
 def test_a_fiscal_year_moves_the_installments_of_a_corporation() -> None:

@@ -143,6 +143,111 @@ def test_a_bill_paid_for_another_company_is_burn() -> None:
     assert value_of(data, "accounting", "expenses", period="2026-04") == 150_000 + 80_000
 
 
+BLANK = ("1900", "2900")
+"""The accounts between entities, as the only lines that name a counterparty."""
+
+
+def bill(cents: int, payer: list[str] | tuple[str, ...], other: list[str] | tuple[str, ...]) -> list[Entry]:
+    """a pays b's rent and claims it from b: which accounts name the other entity in either book; `-` for none."""
+    return [
+        Entry("2026-04-09", "a", "operating", {"1900": cents, "1010": -cents}, "b", payer),
+        Entry("2026-04-12", "b", "noncash", {"6100": cents, "2900": -cents}, "a", other),
+    ]
+
+
+@pytest.mark.parametrize("payer", [BLANK, ("1010",), ("1900", "1010"), ("-",)])
+@pytest.mark.parametrize("other", [BLANK, ("-",)])
+def test_a_bill_paid_for_another_company_is_burn_whoever_the_cash_line_names(
+    payer: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    # The landlord is outside, though no line names him: b's books answer the payment with rent, not with cash.
+    data = books([*rent(), *rent("b", 1_000), *bill(80_000, payer, other)])
+    for metric_id in BURNS:
+        assert value_of(data, "finance", metric_id, period="2026-04") == 151_000 + 80_000
+        assert value_of(data, "finance", metric_id, entity="a", period="2026-04") == 150_000 + 80_000
+    assert value_of(data, "accounting", "expenses", period="2026-04") == 151_000 + 80_000
+    assert value_of(data, "accounting", "intercompany_difference") == 0
+
+
+@pytest.mark.parametrize(("payer", "other"), [(BLANK, ("-",)), (("-",), BLANK)])
+def test_in_a_larger_group_one_of_the_two_books_has_to_name_the_other(
+    payer: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    third = rent("c", 1_000)
+    data = books([*rent(), *rent("b", 1_000), *third, *bill(80_000, payer, other)])
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 152_000 + 80_000
+    assert value_of(data, "accounting", "intercompany_difference") == 0
+
+
+def test_the_forecast_goes_on_with_bills_paid_for_another_company() -> None:
+    # Rent of 1,500 that a pays for itself, or for b in every month: the same cash path of the group.
+    def of(entries: list[Entry]) -> list[object]:
+        known = facts_of(books(entries), "forecast", "cash_path")
+        return [(f.period, *sorted(f.dimensions.items()), f.value) for f in known if f.entity_id == "group"]
+
+    start = [Entry("2025-11-01", e, "financing", {"1010": 5_000_000, "3010": -5_000_000}) for e in "ab"]
+    own = [Entry(f"{month}-03", "a", "operating", {"6100": 150_000, "1010": -150_000}) for month in MONTHS]
+    paid = [Entry(f"{month}-03", "a", "operating", {"1900": 150_000, "1010": -150_000}) for month in MONTHS]
+    owed = [Entry(f"{month}-03", "b", "noncash", {"6100": 150_000, "2900": -150_000}) for month in MONTHS]
+    assert of([*start, *paid, *owed]) == of([*start, *own])
+
+
+def test_bills_transfers_and_charges_on_account_of_one_amount_stay_apart() -> None:
+    # In April a lends b 800, charges it 800 on account, and pays its rent of 800: the rent alone left the group.
+    lent = [
+        Entry("2026-04-02", "a", "financing", {"1900": 80_000, "1010": -80_000}, "b", BLANK),
+        Entry("2026-04-03", "b", "financing", {"1010": 80_000, "2900": -80_000}, "a", BLANK),
+    ]
+    charged = [
+        Entry("2026-04-04", "a", "noncash", {"1900": 80_000, "4900": -80_000}, "b", BLANK),
+        Entry("2026-04-05", "b", "noncash", {"6900": 80_000, "2900": -80_000}, "a", BLANK),
+    ]
+    data = books([*rent(), *lent, *charged, *bill(80_000, BLANK, BLANK)])
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 150_000 + 80_000
+    without = books([*rent(), *lent, *charged])
+    assert value_of(without, "finance", "net_burn", period="2026-04") == 150_000
+
+
+def test_one_entry_may_answer_several_bills_and_several_entries_one() -> None:
+    # a pays 300 and 500 for b, which books 800 at the end of the month; and 900, which b books as 600 and 300.
+    paid = [
+        Entry(day, "a", "operating", {"1900": cents, "1010": -cents}, "b", BLANK)
+        for day, cents in (("2026-03-05", 30_000), ("2026-03-06", 50_000), ("2026-04-08", 90_000))
+    ]
+    owed = [
+        Entry(day, "b", "noncash", {"6100": cents, "2900": -cents}, "a", BLANK)
+        for day, cents in (("2026-03-31", 80_000), ("2026-04-08", 60_000), ("2026-04-09", 30_000))
+    ]
+    data = books([*rent(), *paid, *owed])
+    assert value_of(data, "finance", "net_burn", period="2026-03") == 150_000 + 80_000
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 150_000 + 90_000
+
+
+def test_what_one_company_collects_for_another_is_a_receipt() -> None:
+    # b's customer pays a: 700 came into the group.
+    got = [
+        Entry("2026-04-09", "a", "operating", {"1010": 70_000, "2900": -70_000}, "b", BLANK),
+        Entry("2026-04-09", "b", "noncash", {"1900": 70_000, "1200": -70_000}, "a", BLANK),
+    ]
+    assert value_of(books([*rent(), *got]), "finance", "net_burn", period="2026-04") == 150_000 - 70_000
+
+
+def test_only_the_other_companys_part_of_a_bill_goes_through_its_account() -> None:
+    # One payment of 900 to the landlord: 600 for a's own rooms, 300 for b's.
+    paid = Entry("2026-04-09", "a", "operating", {"6100": 60_000, "1900": 30_000, "1010": -90_000}, "b", BLANK)
+    owed = Entry("2026-04-09", "b", "noncash", {"6100": 30_000, "2900": -30_000}, "a", BLANK)
+    data = books([*rent(), paid, owed])
+    for metric_id in BURNS:
+        assert value_of(data, "finance", metric_id, period="2026-04") == 150_000 + 90_000
+
+
+def test_a_transfer_that_the_other_side_has_not_booked_yet_is_on_its_way() -> None:
+    sent = Entry("2026-04-30", "a", "financing", {"1900": 200_000, "1010": -200_000}, "b", BLANK)
+    data = books([*rent(), *rent("b", 1_000), sent])
+    assert value_of(data, "finance", "net_burn", period="2026-04") == 151_000
+    assert value_of(data, "accounting", "intercompany_difference") == 200_000
+
+
 def test_accounts_between_entities_are_known_by_their_subtype() -> None:
     # Neither side names the other; the accounts are due from and due to affiliates.
     lent = [

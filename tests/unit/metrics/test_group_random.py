@@ -140,6 +140,52 @@ def test_one_line_with_the_name_is_enough(between: list[list[Entry]], naming: st
     assert list(figures(whole, "group", but=CASH_AT_MONTH_ENDS)) == expected
 
 
+def _bill(
+    at: str, pair: tuple[str, str], amount: int, names: tuple[tuple[str, ...], tuple[str, ...]]
+) -> tuple[Entry, list[Entry]]:
+    """Rent that one entity pays: for itself, or for another that owes it in return."""
+    one, other = pair
+    own = Entry(at, one, "operating", {"6100": amount, "1010": -amount}, "X")
+    paid = Entry(at, one, "operating", {"1900": amount, "1010": -amount}, other, names[0])
+    owed = Entry(at, other, "noncash", {"6100": amount, "2900": -amount}, one, names[1])
+    return own, [paid, owed]
+
+
+bills = st.builds(
+    _bill,
+    day,
+    st.sampled_from([(one, other) for one in "abc" for other in "abc" if one != other]),
+    cents,
+    # Which lines name the other: one of the two books does.
+    st.sampled_from(
+        [
+            (("1900",), ("2900",)),
+            (("1900", "1010"), ("2900", "6100")),
+            (("1010",), ("2900",)),
+            (("none",), ("2900",)),
+            (("1900",), ("none",)),
+        ]
+    ),
+)
+
+
+@settings(max_examples=8)
+@given(st.lists(outside, max_size=4), st.lists(dealings, max_size=4), st.lists(bills, min_size=1, max_size=4))
+def test_a_bill_is_the_groups_whoever_of_its_entities_pays_it(
+    own: list[Entry], between: list[list[Entry]], paid: list[tuple[Entry, list[Entry]]]
+) -> None:
+    # As if they were one entity. Where the expense names its affiliate it is eliminated, so burn alone is compared.
+    shared = [*started(), *own, *(entry for pair in between for entry in pair)]
+    plain = books([*shared, *(alone for alone, _ in paid)])
+    whole = books([*shared, *(entry for _, pair in paid for entry in pair)])
+    for metric_id in ("net_burn", "gross_burn", "free_cash_flow_burn", "cash_runway_months", "cash_balance"):
+        found, expected = (
+            [(f.period, f.value) for f in facts_of(data, "finance", metric_id) if f.entity_id == "group"]
+            for data in (whole, plain)
+        )
+        assert found == expected
+
+
 RATES = ("net_burn", "gross_burn", "free_cash_flow_burn", "cash_runway_months", "receipts_growth", "gross_margin")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -24,9 +23,9 @@ def _asset(name: str, book: int | None, market: int | None, lien: int = 0, insur
 
 def test_unvalued_assets_are_left_out_and_said() -> None:
     register = [_asset("a", 100, 200, 50, 150), _asset("b", 40, None, 10), _asset("c", None, 100, 130)]
-    today = date(2026, 5, 1)
-    assert assets.book_value(register, today).value == 140
-    assert assets.book_value(register, today).reason == "1 of 3 assets without book value"
+    today = context("2026-05-01")
+    assert assets.book_value(today, register).value == 140
+    assert assets.book_value(today, register).reason == "1 of 3 assets without book value"
     assert assets.market_value(register).value == 300
     assert assets.equity(register).value == (200 - 50) + (100 - 130)
     covered = assets.insured_ratio(register)

@@ -96,7 +96,7 @@ def _turnover(context: Context) -> Iterator[Fact]:
     for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
         on_account, _ = _credits(context, direction)
         known: tuple[Balance | Credit, ...] = (*balances(context, direction), *on_account)
-        owed = units(one for one in known if one.open_cents)
+        owed = units(context, (one for one in known if one.open_cents))
         for charged in cut(context, "invoice", issued(context, direction)).units():
             still, flow = owed.get(charged.entity_id, ()), charged.where(lambda row: row.issued_on >= start)
             yield flow.fact(

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.rows import rows_of
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.reconciliation import NEEDS, reconcile
 from executive_suite.metrics.registry import metric
@@ -34,18 +35,19 @@ def _unreconciled(context: Context) -> Iterator[Fact]:
 @metric("bank_reconciliation_difference", needs={**NEEDS, "bank_line": (*NEEDS["bank_line"], BALANCE)})
 def _differences(context: Context) -> Iterator[Fact]:
     found = reconcile(context)
-    by_account = {
-        account: _difference(found.lines[found.lines["account"] == account], int(opening))
-        for account, opening in zip(found.accounts, found.opening, strict=True)
-    }
-    for account, cents in by_account.items():
-        measure = not_evaluable(f"no statement balance for {account}") if cents is None else Measure(cents)
-        yield context.fact("bank_reconciliation_difference", measure, inputs=found.inputs, account=account)
-    blind = ", ".join(account for account, cents in by_account.items() if cents is None)
-    if by_account:
-        whole = sum(abs(cents or 0) for cents in by_account.values())
-        measure = not_evaluable(f"no statement balance for {blind}") if blind else Measure(whole)
-        yield context.fact("bank_reconciliation_difference", measure, inputs=found.inputs)
+    lines, metric_id = found.lines, "bank_reconciliation_difference"
+    unstated = f"no statement balance in {reporting_currency(context.tables)} for "
+    blind, whole = [], 0
+    for (account, entity), opening in zip(found.accounts, found.opening, strict=True):
+        own = lines[(lines["account"] == account) & (lines["entity_id"] == entity)]
+        cents = _difference(own, int(opening))
+        measure = not_evaluable(unstated + account) if cents is None else Measure(cents)
+        yield context.fact(metric_id, measure, inputs=found.inputs, entity_id=entity or GROUP, account=account)
+        blind += [account] if cents is None else []
+        whole += abs(cents or 0)
+    if found.accounts:
+        measure = not_evaluable(unstated + ", ".join(blind)) if blind else Measure(whole)
+        yield context.fact(metric_id, measure, inputs=found.inputs)
 
 
 def _difference(own: pd.DataFrame, opening: int) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import MissingInputError
 from executive_suite.metrics.accounting.deposits import deposits
 
 NOT_ISSUED = ("draft", "void")
@@ -34,6 +35,12 @@ class Balance:
         return str(self.invoice.entity_id)
 
     @property
+    def party(self) -> str | None:
+        """To or from whom it is."""
+        party: str | None = self.invoice.get("counterparty_id")
+        return party
+
+    @property
     def assumed(self) -> bool:
         """Whether the invoice is marked ``assumed``."""
         return bool(self.invoice.assumed)
@@ -44,8 +51,12 @@ def balances(context: Context, direction: str) -> tuple[Balance, ...]:
 
     Payments dated before the report date decide what is open, not the mark on the invoice; the deposit of its booking
     counts as paid.
+
+    Raises:
+        MissingInputError: as ``require_payments``.
     """
     paid, back = settled(context)
+    require_payments(context, issued(context, direction))
     held = _deposits(context) if direction == "ar" else {}
     return tuple(
         Balance(
@@ -59,6 +70,19 @@ def balances(context: Context, direction: str) -> tuple[Balance, ...]:
         for row in issued(context, direction)
         if row.status not in NOT_OWED
     )
+
+
+def require_payments(context: Context, invoices: Iterable[Any]) -> None:
+    """Refuse invoices that are marked as paid where no payment says so: what is open would be all of them.
+
+    Raises:
+        MissingInputError: no payment names an invoice, and one of these is marked as paid.
+    """
+    paid, back = settled(context)
+    if not paid and not back and any(row.status == "paid" for row in invoices):
+        recorded = "names its invoice" if context.rows("payment") else "is recorded"
+        msg = f"no payment {recorded}, though invoices are marked as paid"
+        raise MissingInputError(msg)
 
 
 @per_context

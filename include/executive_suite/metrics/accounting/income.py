@@ -37,7 +37,7 @@ def _cash_change(context: Context) -> Iterator[Fact]:
 def _by_month(context: Context, statement: Mapping[str, MonthlySums]) -> Iterator[Fact]:
     sums, current = book(context), Month.of(context.report_date)
     for entity in sums.entities:
-        for month in sums.months(entity, current):
+        for month in sums.months(entity, sums.last_of(entity, current)):
             reason = INCOMPLETE if month == current else ""
             for metric_id, monthly in statement.items():
                 cell, about = monthly[entity, month], {"entity_id": entity, "period": str(month)}

@@ -56,6 +56,10 @@ class Year:
 
 def years(context: Context) -> tuple[Year, ...]:
     """The calendar year of the day before the report date, and the year before where its threshold is known."""
+    for table in ("counterparty", "payment"):
+        if not context.rows(table):
+            msg = f"no {table} is recorded"
+            raise MissingInputError(msg)
     vendors, current = _vendors(context), context.last_day.year
     paid = [(year, vendor, cents) for year, vendor, cents in _paid(context) if vendor in vendors]
     found = []

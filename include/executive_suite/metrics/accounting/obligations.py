@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics import bookings
 from executive_suite.metrics.accounting.documents import NOT_OWED, cash, is_refund
+from executive_suite.metrics.between import customers
 from executive_suite.metrics.bookings import Kind
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.straight_line import straight_line
@@ -42,6 +43,7 @@ class Earned:
         cents: Negative for a refund.
         table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
+        party: The customer, if known.
     """
 
     entity_id: str
@@ -51,6 +53,12 @@ class Earned:
     cents: int
     table: str = SCHEDULE
     agent: bool = False
+    party: str | None = None
+
+    @property
+    def day(self) -> date:
+        """The first day of its month."""
+        return self.month.first
 
 
 @per_context
@@ -61,13 +69,15 @@ def earned(context: Context) -> tuple[Earned, ...]:
     straight-line ones as time passes, by days of their term, and wholly when satisfied early. Time earns nothing on a
     booking that nobody is served under: a fee that is kept counts when its obligation is satisfied.
     """
-    found, served_until = [], _served_until(context)
+    found, served_until, sold = [], _served_until(context), customers(context)
     for row in context.rows("rev_schedule", *COLUMNS):
         stream = row.description.split(",", 1)[0].strip().lower()
         agent = row.get("is_principal") is False
         served = served_until.get(row.contract_or_booking_id, date.max)
+        named = row.entity_id, row.contract_or_booking_id, stream
+        party = sold.get(row.contract_or_booking_id)
         for month, cents in _by_month(row, context.last_day, served):
-            found.append(Earned(row.entity_id, row.contract_or_booking_id, stream, month, cents, agent=agent))
+            found.append(Earned(*named, month, cents, agent=agent, party=party))
     return (*found, *_refunds(context, found))
 
 
@@ -126,5 +136,5 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
             month = Month.of(payment.paid_on)
             unearned = max(0, paid[name] - sum(sale.cents for sale in own if sale.month <= month))
             if (taken := -cash(payment) - unearned) > 0:
-                yield Earned(own[0].entity_id, name, own[0].stream, month, -taken, "payment", own[0].agent)
+                yield replace(own[0], month=month, cents=-taken, table="payment")
         paid[name] += cash(payment)

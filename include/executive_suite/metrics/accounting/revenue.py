@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
-from executive_suite.facts.fact import Fact, MissingInputError
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.income import INCOMPLETE
 from executive_suite.metrics.accounting.obligations import COLUMNS, SCHEDULE, Earned, earned
+from executive_suite.metrics.between import customers, is_between
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, NOTHING, book, lines, sums_of
+from executive_suite.metrics.book.lines import require_activity
 from executive_suite.metrics.cut import Cut, cut, grouped, units
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.registry import metric
@@ -58,9 +60,9 @@ def _streams(sales: Cut, reason: str = "", *, assumed: bool = False) -> Iterator
 def _gap(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
     window = complete_months(context.report_date, size.whole)
-    sums = book(context).booked  # as the schedule: obligations between entities are in both
+    sums = book(context)
     booked = sums.monthly(sums.of_type("revenue"))
-    sales = units(sale for sale in earned(context) if window[0] <= sale.month <= window[-1])
+    sales = units(context, (sale for sale in earned(context) if window[0] <= sale.month <= window[-1]))
     for entity in sums.entities:
         credit = booked.over(entity, window)
         own = sales.get(entity, ())
@@ -75,7 +77,7 @@ def _gap(context: Context) -> Iterator[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Movements on the contract liabilities of one contract in one month, cents."""
+    """Movements on the contract liabilities of one contract in one month, cents; of the group without an entity."""
 
     entity_id: str
     contract: str
@@ -84,22 +86,31 @@ class Movement:
     refunded: int
 
 
-def movements(context: Context) -> tuple[Movement, ...]:
-    """Advances and refunds by entity, contract and month, from the contract-liability accounts of the ledger.
+def movements(context: Context, *by_entity: str) -> tuple[Movement, ...]:
+    """Advances and refunds by contract and month, and by entity_id if asked, from the contract-liability accounts.
+
+    Those of the group are without lines between its entities and contracts with them.
 
     Credits are advances. Operating debits, for which cash left, are refunds. Debits without cash are how the ledger
     books recognition; here the schedule gives that, so that the two check each other.
     """
-    accounts, by = contract_liability_accounts(context), ("entity_id", "contract_id", "month")
+    accounts, by = contract_liability_accounts(context), (*by_entity, "contract_id", "month")
+    sold = customers(context)
+    require_activity(context)
     posted = lines(context)
     held = posted.on(accounts)
+    if held.any() and not context.table("ledger")["contract_id"].notna()[held].any():
+        msg = "no line of a contract liability names its contract"
+        raise MissingInputError(msg)
     received = sums_of(context, held & (posted.cents < 0), *by)
     refunded = sums_of(context, posted.on(accounts, "operating") & (posted.cents > 0), *by)
     found = []
     for key in sums_of(context, held, *by):
-        entity, contract, month = key
+        *entity, contract, month = key
+        if not entity and is_between(context, None, sold.get(contract), month.first):
+            continue
         advance, refund = -received.get(key, NOTHING).cents, refunded.get(key, NOTHING).cents
-        found.append(Movement(entity, contract, month, advance, refund))
+        found.append(Movement(entity[0] if entity else GROUP, contract, month, advance, refund))
     return tuple(found)
 
 
@@ -144,7 +155,7 @@ def roll_forward(
 
 @metric(*DEFERRED, needs=NEEDS_LEDGER)
 def _deferred(context: Context) -> Iterator[Fact]:
-    sums = book(context).booked
+    sums = book(context)
     if not sums.rows:
         msg = "the ledger is empty"
         raise MissingInputError(msg)
@@ -152,16 +163,17 @@ def _deferred(context: Context) -> Iterator[Fact]:
     if not accounts:
         msg = "the chart has no account for contract liabilities"
         raise MissingInputError(msg)
-    held, moved = sums.on(accounts), movements(context)
+    held, whole = sums.on(accounts), movements(context)
     if (
         context.table("rev_schedule").empty
-        and sum(one.received - one.refunded for one in moved) != -sums.total(held).cents
+        and sum(one.received - one.refunded for one in whole) != -sums.total(held).cents
     ):
         msg = "no schedule says when what was received in advance was earned"
         raise MissingInputError(msg)
-    sales, today = units(earned(context)), Month.of(context.last_day)
+    sales, today = units(context, earned(context)), Month.of(context.last_day)
+    moved = grouped(movements(context, "entity_id"), lambda one: one.entity_id) | {GROUP: whole}
     inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
-    for entity, moves in units(moved).items():
+    for entity, moves in moved.items():
         rolled = roll_forward(moves, sales.get(entity, ()), sums.months(entity, today))
         for month, parts in rolled.items():
             for period in (str(month), "") if month == today else (str(month),):

@@ -13,6 +13,7 @@ from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.accounting.information_returns import years
+from executive_suite.metrics.accounting.legal_holidays import business_day
 from executive_suite.metrics.accounting.lodging_tax import TAX_SUBTYPES, TAX_TERMS
 from executive_suite.metrics.book.book import NEEDS, Sum, lines, sums_of
 from executive_suite.metrics.registry import metric
@@ -22,7 +23,6 @@ SALES_MONTHS, SALES_DAY = "sales_tax_filing_months", "sales_tax_due_day"
 LODGING_MONTHS, LODGING_DAY = "lodging_tax_filing_months", "lodging_tax_due_day"
 QUARTER, LAST_DAY = 3, 31
 CORPORATION = ("1120", "c_corp", "c corp", "corporation")
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,14 @@ TAXES: Mapping[str, Tax] = {
 }
 
 
-def business_day(day: date) -> date:
-    """The day, or the Monday after it if it falls on a weekend (26 U.S.C. 7503; legal holidays are not known).
-
-    >>> business_day(date(2026, 1, 31)).isoformat(), business_day(date(2026, 4, 15)).isoformat()
-    ('2026-02-02', '2026-04-15')
-    """
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
-
-
-def next_return(on: date, months: int, day: int) -> date:
+def next_return(on: date, months: int, day: int, *, federal: bool = True) -> date:
     """When the next return is due, on or after a day.
 
     Args:
         on: That day.
         months: Months that a return covers, counted from January: 1, 2, 3, 4, 6 or 12.
         day: Day of the month after them; 31 for its last.
+        federal: Whether it goes to the IRS, for which holidays of the District of Columbia count too.
 
     Form 941 (quarterly, last day of the month after): April 30, July 31, October 31, January 31.
 
@@ -64,7 +56,7 @@ def next_return(on: date, months: int, day: int) -> date:
     ('2026-07-31', '2026-01-20')
     """
     ends = (Month.of(on) + offset for offset in range(-2, 2 * months + 1))
-    return min(due for end in ends if end.month % months == 0 and (due := _day_of(end + 1, day)) >= on)
+    return min(due for end in ends if end.month % months == 0 and (due := _day_of(end + 1, day, federal=federal)) >= on)
 
 
 def next_estimate(on: date, first: Month, *, corporation: bool) -> date:
@@ -83,9 +75,9 @@ def next_estimate(on: date, first: Month, *, corporation: bool) -> date:
     return min(due for place in places if (due := _day_of(first + place, 15)) >= on)
 
 
-def _day_of(month: Month, day: int) -> date:
+def _day_of(month: Month, day: int, *, federal: bool = True) -> date:
     last = (month + 1).first - timedelta(days=1)
-    return business_day(last.replace(day=min(day, last.day)))
+    return business_day(last.replace(day=min(day, last.day)), district=federal)
 
 
 @metric("tax_due", needs=NEEDS)
@@ -123,10 +115,10 @@ def due_on(context: Context, kind: str, entity: str) -> date:
     match kind:
         case "sales":
             months, day = param(context, SALES_MONTHS, entity), param(context, SALES_DAY, entity)
-            return next_return(on, months.whole, day.whole)
+            return next_return(on, months.whole, day.whole, federal=False)
         case "lodging":
             months, day = param(context, LODGING_MONTHS, entity), param(context, LODGING_DAY, entity)
-            return next_return(on, months.whole, day.whole)
+            return next_return(on, months.whole, day.whole, federal=False)
         case "payroll":
             return next_return(on, QUARTER, LAST_DAY)
         case _:

@@ -33,6 +33,11 @@ class Credit:
     payments: int
     assumed: bool = False
 
+    @property
+    def party(self) -> str:
+        """Whose it is."""
+        return self.counterparty_id
+
 
 @per_context
 def unapplied(context: Context) -> tuple[tuple[Credit, ...], int]:

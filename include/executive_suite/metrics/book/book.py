@@ -63,4 +63,5 @@ def book(context: Context) -> Book:
         len(posted.cents),
         begun(context),
         ends(context),
+        frozenset(name for name in _ATTRIBUTES if charted and not any(row.get(name) for row in charted.values())),
     )

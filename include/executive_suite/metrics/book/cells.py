@@ -62,6 +62,7 @@ class Book:
         rows: Lines of the ledger.
         begun: The first complete month of each entity with postings, and of the group.
         ended: The last day of each entity that no longer belongs to the group.
+        silent: Attributes that the chart has a column for and states of no account.
     """
 
     entity: Axis
@@ -76,6 +77,7 @@ class Book:
     rows: int
     begun: Mapping[str, Month]
     ended: Mapping[str, date]
+    silent: frozenset[str] = frozenset()
 
     @functools.cached_property
     def entities(self) -> tuple[str, ...]:
@@ -105,6 +107,10 @@ class Book:
         """Every month from the first posting to ``last``; none if nothing was posted by then."""
         first = self.first_month(entity_id)
         return () if first is None else tuple(map(as_month, range(as_index(first), as_index(last) + 1)))
+
+    def last_of(self, entity_id: str, last: Month) -> Month:
+        """The last month of an entity by ``last``: of one that has left the group, that of its last day in it."""
+        return min(last, Month.of(self.ended[entity_id])) if entity_id in self.ended else last
 
     def complete(self, entity_id: str, context: Context) -> tuple[Month, ...]:
         """The complete months at the report date that the entity's books cover, oldest first.
@@ -191,7 +197,8 @@ class Book:
             values: ``""`` for a blank.
 
         Raises:
-            MissingInputError: the chart has no such column. Taken as blank, it would move figures silently.
+            MissingInputError: the chart has no such column, or nothing in it. Taken as blank, it would move figures
+                silently.
         """
         return self.where(attribute, values.__contains__)
 
@@ -243,5 +250,8 @@ class Book:
     def _attribute(self, name: str) -> tuple[str, ...]:
         if name not in self.chart:
             msg = f"column account.{name} is absent"
+            raise MissingInputError(msg)
+        if name in self.silent:
+            msg = f"column account.{name} is blank"
             raise MissingInputError(msg)
         return self.chart[name]

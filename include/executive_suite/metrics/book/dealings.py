@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import affiliates
 from executive_suite.metrics.book.elimination import eliminated
 from executive_suite.metrics.book.inside import between_entities_paid
 from executive_suite.metrics.book.kinds import chart
-from executive_suite.metrics.book.lines import books, lines
+from executive_suite.metrics.book.lines import lines
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import Integers
+from executive_suite.metrics.book.parties import parties
 from executive_suite.period import Month
 
 Kind = Literal["charges", "balances", "payments"]
@@ -69,7 +68,7 @@ def dealings(context: Context) -> tuple[Dealing, ...]:
     table = pd.DataFrame(
         {
             "entity": posted.entities[posted.entity[places]],
-            "party": _parties(context, places),
+            "party": parties(context, places),
             "kind": np.concatenate([kinds, np.full(len(cash.lines), "payments")]),
             "month": posted.month[places],
             "cents": cents,
@@ -87,26 +86,3 @@ def dealings(context: Context) -> tuple[Dealing, ...]:
         Dealing(pair, kind, dict(of.sides), {month: off for month, off in of.months.items() if off}, of.lines)
         for (pair, kind), of in sorted(found.items())
     )
-
-
-def _parties(context: Context, places: Integers) -> pd.Series[str]:
-    """The other entity of each line: as the line names it, else another line of its transaction; blank if none does.
-
-    In a group of two with books it is the other one.
-    """
-    ledger, posted = context.table("ledger"), lines(context)
-    ours = affiliates(context).union(posted.entities[np.unique(posted.entity)])
-    party = pd.Series("", index=range(len(places)), dtype=object)
-    if "counterparty_id" in ledger.columns:
-        named = pd.Series(ledger["counterparty_id"].iloc[places].astype(object).to_numpy())
-        party = named.where(named.isin(list(ours)), "")
-    if "txn_id" in ledger.columns:
-        of = pd.Series(books(context, places))
-        known = party[party != ""].groupby(of).first().astype(object)
-        other = known.reindex(of).set_axis(party.index)
-        party = party.where(party != "", other.where(other.notna(), ""))
-    own = sorted(set(posted.entities[np.unique(posted.entity)]))
-    if len(own) == len(("one", "other")):
-        entity = pd.Series(posted.entities[posted.entity[places]])
-        party = party.where(party != "", entity.map(dict(zip(own, reversed(own), strict=True))))
-    return party

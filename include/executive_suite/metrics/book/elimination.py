@@ -42,7 +42,7 @@ class Eliminated:
 @per_context
 def eliminated(context: Context) -> Eliminated:
     """The lines between entities of the group, and those of entities that had left it."""
-    posted, named = lines(context), _naming_another(context)
+    posted, named = lines(context), _while_both_are_ours(context)
     places = named
     if accounts := intercompany_accounts(context):
         places = merged(named, np.flatnonzero(posted.on(accounts)))
@@ -72,21 +72,29 @@ def counted(context: Context) -> Flags:
     return found
 
 
-def _naming_another(context: Context) -> Integers:
-    """Places of the lines whose counterparty is another entity, while both belong to the group."""
+@per_context
+def naming_another(context: Context) -> Integers:
+    """Places of the lines whose counterparty is another entity, on whatever account and day."""
     ledger, posted = context.table("ledger"), lines(context)
     if "counterparty_id" not in ledger.columns:
         return NOTHING
     ours = affiliates(context).union(posted.entities.tolist()) - {""}
     places = np.flatnonzero(lines_with(context, "counterparty_id", ours))
     others = ledger["counterparty_id"].iloc[places].astype(object).to_numpy()
-    own = posted.entities[posted.entity[places]]
-    chosen = others != own
-    if left := ends(context):
-        days = ledger["date"].to_numpy()[places]
-        for names in (others, own):
-            number, found = pd.factorize(names)
-            chosen &= days <= np.array([left.get(name, date.max) for name in found], dtype="datetime64[D]")[number]
+    return np.asarray(places[others != posted.entities[posted.entity[places]]])
+
+
+def _while_both_are_ours(context: Context) -> Integers:
+    """Of these lines, those of days on which both entities belong to the group."""
+    places, left = naming_another(context), ends(context)
+    if not left:
+        return places
+    ledger, posted = context.table("ledger"), lines(context)
+    others = ledger["counterparty_id"].iloc[places].astype(object).to_numpy()
+    chosen, days = np.ones(len(places), dtype=bool), ledger["date"].to_numpy()[places]
+    for names in (others, posted.entities[posted.entity[places]]):
+        number, found = pd.factorize(names)
+        chosen &= days <= np.array([left.get(name, date.max) for name in found], dtype="datetime64[D]")[number]
     return np.asarray(places[chosen])
 
 

@@ -13,12 +13,13 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.begins import opening
+from executive_suite.metrics.book.bills import bills
 from executive_suite.metrics.book.elimination import NOTHING, cash_of, counted, eliminated, on_cash
 from executive_suite.metrics.book.kinds import cash_accounts, financial_accounts
 from executive_suite.metrics.book.lines import books, lines, together
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Flags, Integers, among, merged, sums_by
-from executive_suite.metrics.book.transfers import in_transit, paid_to_us, within_one
+from executive_suite.metrics.book.transfers import in_transit, within_one
 
 
 @dataclass(frozen=True)
@@ -113,46 +114,70 @@ def answering_flows(context: Context) -> Flags:
     return found
 
 
+def billed_flows(context: Context) -> Integers:
+    """Places of the lines on which an entity booked what another paid for it: they answer that payment."""
+    return bills(context).expenses
+
+
 def between_entities_paid(context: Context) -> Parts:
     """What entities of the group paid each other: parts of their cash lines."""
-    return parts(context, eliminated(context).cash, paid_to_us(context))
+    return parts(context, *_kept(context))
+
+
+def _kept(context: Context) -> tuple[Integers, Parts]:
+    """Cash lines between entities, and the lines that others pay for: what was paid for another to outsiders aside."""
+    gone, found = eliminated(context), bills(context)
+    cents = lines(context).cents[gone.lines]
+    if not len(found.of):
+        return gone.cash, Parts(gone.lines, cents)
+    of = books(context, gone.lines)
+    # A bill is taken from the first line of its transaction: only their sum matters.
+    first = np.flatnonzero(~pd.Series(of).duplicated().to_numpy() & among(of, found.of))
+    cents = cents.copy()
+    cents[first] -= found.cents[np.searchsorted(found.of, of[first])]
+    return gone.cash[~among(books(context, gone.cash), found.of)], Parts(gone.lines, cents)
 
 
 def _without(context: Context, lent: Integers) -> Inside:
     """What of the cash lines is no flow, what they pay for on the lines at some places included."""
-    gone, begun = eliminated(context), opening(context)
+    gone, begun, cents = eliminated(context), opening(context), lines(context).cents
     counter = merged(in_transit(context), lent)
-    own = parts(context, begun, counter)
-    between = np.concatenate([gone.cash, gone.left, within_one(context)])
+    own = parts(context, begun, Parts(counter, cents[counter]))
+    cash, paid = _kept(context)
+    between = np.concatenate([cash, gone.left, within_one(context)])
     if not len(between) and not len(gone.lines):
         return Inside(own, own)
-    return Inside(own, parts(context, merged(begun, between), merged(counter, paid_to_us(context))))
+    rest = counter[~among(counter, paid.lines)]
+    places = np.concatenate([paid.lines, rest])
+    order = np.argsort(places, kind="stable")
+    both = Parts(places[order], np.concatenate([paid.cents, cents[rest]])[order])
+    return Inside(own, parts(context, merged(begun, between), both))
 
 
-def parts(context: Context, whole: Integers, counter: Integers) -> Parts:
+def parts(context: Context, whole: Integers, counter: Parts) -> Parts:
     """The parts of cash lines that do not count.
 
     Args:
         context: The dataset.
         whole: Places of lines that do not count; those of other accounts are ignored.
-        counter: Places of lines on other accounts: the cash of their transaction counts without what was paid for them.
+        counter: Lines on other accounts: the cash of their transaction counts without what was paid for them.
     """
     whole = whole[on_cash(context, whole)]
-    rest_lines, rest = _shares(context, whole, counter) if len(counter) else (NOTHING, NOTHING)
+    rest_lines, rest = _shares(context, whole, counter) if len(counter.lines) else (NOTHING, NOTHING)
     places = np.concatenate([whole, rest_lines])
     order = np.argsort(places, kind="stable")
     return Parts(places[order], np.concatenate([lines(context).cents[whole], rest])[order])
 
 
-def _shares(context: Context, whole: Integers, counter: Integers) -> tuple[Integers, Integers]:
+def _shares(context: Context, whole: Integers, counter: Parts) -> tuple[Integers, Integers]:
     """A cash line of each transaction of the counter lines, and the part of it that was paid for them.
 
     Of several cash lines, the one with that amount or activity.
     """
-    posted, cash = lines(context), cash_of(context, counter)
+    posted, cash = lines(context), cash_of(context, counter.lines)
     counted = among(cash, whole)
-    owed = pd.DataFrame({"of": books(context, counter), "cents": posted.cents[counter]})
-    owed["activity"] = posted.activity[counter]
+    owed = pd.DataFrame({"of": books(context, counter.lines), "cents": counter.cents})
+    owed["activity"] = posted.activity[counter.lines]
     wanted = -owed.groupby("of")["cents"].sum()
     named = owed.groupby("of")["activity"].first()
     given = pd.Series(posted.cents[cash[counted]]).groupby(books(context, cash[counted])).sum()

@@ -12,6 +12,8 @@ import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import MissingInputError
+from executive_suite.metrics.book.kinds import cash_accounts
 from executive_suite.metrics.book.months import as_index, month_index
 from executive_suite.metrics.book.sums import Flags, Integers, Numbers, among
 from executive_suite.period import Month
@@ -26,6 +28,7 @@ __all__ = [
     "codes",
     "lines",
     "lines_with",
+    "require_activity",
     "together",
     "transactions",
 ]
@@ -110,6 +113,20 @@ def transactions(context: Context) -> Numbers:
     column = context.table("ledger", "txn_id")["txn_id"]
     in_order = keys.runs(column)
     return codes(column)[0] if in_order is None else in_order
+
+
+def require_activity(context: Context) -> None:
+    """Refuse a ledger whose cash lines state no activity: taken as none, whatever was paid would be burn of zero.
+
+    Raises:
+        MissingInputError: none of its cash lines states one.
+    """
+    posted = lines(context)
+    silent = np.flatnonzero(posted.activities == "")
+    cash = posted.activity[posted.on(cash_accounts(context))]
+    if len(cash) and bool(np.isin(cash, silent).all()):
+        msg = "no cash line states its activity (ledger.activity)"
+        raise MissingInputError(msg)
 
 
 def lines_with(context: Context, column: str, values: Collection[str]) -> Flags:

@@ -26,7 +26,7 @@ class Reconciliation:
     """What does not match.
 
     Attributes:
-        accounts: The reconciled accounts, in order.
+        accounts: The reconciled accounts, in order, each with whose it is; blank for everyone's who posts on it.
         bank: Rows of the statement lines without an equal transaction.
         book: How many transactions since the account's first statement line no statement line answers.
         opening: Cents of the unanswered transactions before the first statement line, by account: what its statements
@@ -35,7 +35,7 @@ class Reconciliation:
         entries: How many ledger lines are on reconciled accounts.
     """
 
-    accounts: tuple[str, ...]
+    accounts: tuple[tuple[str, str], ...]
     bank: tuple[Any, ...]
     book: int
     opening: Integers
@@ -52,17 +52,21 @@ class Reconciliation:
 def reconcile(context: Context) -> Reconciliation:
     """Match statement lines with transactions by id, account and exact amount.
 
-    Several statement lines may answer one transaction together: both sides are added up by transaction and account.
+    Where each line of an account names an entity, every entity has its own account of that number. Several statement
+    lines may answer one transaction together: both sides are added up by transaction and account.
     """
     stated = context.table("bank_line", *NEEDS["bank_line"])
     stated = stated[stated["date"] < pd.Timestamp(context.report_date)]
     ledger, posted = context.table("ledger", *NEEDS["ledger"]), lines(context)
-    accounts = tuple(sorted(set(stated["account"])))
-    number = {name: place for place, name in enumerate(accounts)}
-    here = np.flatnonzero(posted.on(accounts))
+    whose = _owners(stated)
+    accounts = tuple(sorted(set(zip(stated["account"], whose, strict=True))))
+    number = {key: place for place, key in enumerate(accounts)}
+    here = np.flatnonzero(posted.on({account for account, _ in accounts}))
+    places = np.array([[number.get((a, e), number.get((a, ""), -1)) for e in posted.entities] for a in posted.accounts])
+    own = places[posted.account[here], posted.entity[here]]
+    here, own = here[own >= 0], own[own >= 0]
     txn, _ = pd.factorize(pd.concat([ledger["txn_id"].iloc[here], stated["matched_txn_id"]]))
-    own = np.array([number.get(name, 0) for name in posted.accounts], dtype=np.int64)[posted.account[here]]
-    named = stated["account"].map(number).to_numpy(dtype=np.int64)
+    named = np.array([number[key] for key in zip(stated["account"], whose, strict=True)], dtype=np.int64)
     pair, pairs = pd.factorize(txn * len(accounts) + np.concatenate([own, named]))
     on_book, on_bank = pair[: len(here)], pair[len(here) :]
     booked = sums_by(on_book, posted.cents[here], len(pairs))
@@ -76,7 +80,16 @@ def reconcile(context: Context) -> Reconciliation:
     early = _first(ledger["date"].iloc[here], on_book, len(pairs)) < begins[account]
     unmatched, late = rows_of(stated[~equal[on_bank]], "bank_line"), int((open_ & ~early).sum())
     opening = sums_by(account[open_ & early], booked[open_ & early], len(accounts))
-    return Reconciliation(accounts, unmatched, late, opening, stated, len(here))
+    return Reconciliation(accounts, unmatched, late, opening, stated.assign(entity_id=whose), len(here))
+
+
+def _owners(stated: pd.DataFrame) -> list[str]:
+    """Whose account each statement line is of; blank where a line of the account names nobody."""
+    if "entity_id" not in stated.columns:
+        return [""] * len(stated)
+    shared = set(stated.loc[stated["entity_id"].isna(), "account"])
+    pairs = zip(stated["account"], stated["entity_id"], strict=True)
+    return ["" if account in shared else str(entity) for account, entity in pairs]
 
 
 def _first(dates: pd.Series[Any], place: Integers, size: int) -> npt.NDArray[np.datetime64]:

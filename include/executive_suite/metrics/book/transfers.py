@@ -6,23 +6,10 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.elimination import NOTHING, cash_of, eliminated, on_cash
+from executive_suite.metrics.book.elimination import NOTHING, cash_of, on_cash
 from executive_suite.metrics.book.kinds import transit_accounts
 from executive_suite.metrics.book.lines import books, lines, transactions
 from executive_suite.metrics.book.sums import Flags, Integers, among, sums_by
-
-
-@per_context
-def paid_to_us(context: Context) -> Integers:
-    """Lines between entities, but not where the cash line names somebody else: a bill paid for another entity."""
-    between, ledger = eliminated(context).lines, context.table("ledger")
-    if not len(between) or "counterparty_id" not in ledger.columns:
-        return between
-    cash = cash_of(context, between)
-    cash = cash[~among(cash, eliminated(context).cash)]
-    to_others = cash[ledger["counterparty_id"].iloc[cash].notna().to_numpy(dtype=bool)]
-    return between[~among(books(context, between), books(context, to_others))]
 
 
 def within_one(context: Context) -> Integers:

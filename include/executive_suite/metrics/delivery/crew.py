@@ -23,6 +23,8 @@ from executive_suite.period import Month
 
 AHEAD_DAYS = 30
 UNCOVERED = not_evaluable("the calendar of the crew has no day of the month")
+USED = "used"
+NOT_TOLD = not_evaluable("no crew on jobs is recorded")
 NO_CREW = "table crew_availability has no complete month"
 NEEDS_CREW: Mapping[str, tuple[str, ...]] = {
     **NEEDS,
@@ -129,7 +131,8 @@ def _facts(context: Context) -> Iterator[Fact]:
         # Days on jobs of a month without a calendar have nothing to be set against.
         taken = _added(used.get(month, {}) for month in months if month in kept)
         available = days_available(part.rows)
-        for metric_id, measure, dimensions in (*_utilisation(taken, available), *_capacity(available, required)):
+        for metric_id, told, dimensions in (*_utilisation(taken, available), *_capacity(available, required)):
+            measure = NOT_TOLD if dimensions.get("part") == USED and not crewed else told
             yield part.fact(metric_id, measure, inputs=inputs, assumed=False, **dimensions)
     ahead = _ahead(days, required)
     yield days.fact("delivery_capacity_jobs", ahead, inputs=inputs, assumed=False, window=f"next_{AHEAD_DAYS}_days")
@@ -157,7 +160,7 @@ def _used(taken: Fraction, given: Fraction, by: dict[str, str]) -> Iterator[Figu
     overtime = taken > given > 0
     yield "crew_utilisation", qualified(share, "overtime", Qualifier(Why.OVERTIME)) if overtime else share, by
     yield "crew_days_available", Measure(rounded(given, 2)), by
-    yield "crew_days_available", Measure(rounded(taken, 2)), {**by, "part": "used"}
+    yield "crew_days_available", Measure(rounded(taken, 2)), {**by, "part": USED}
 
 
 def _capacity(available: ByRole, required: ByRole) -> Iterator[Figure]:

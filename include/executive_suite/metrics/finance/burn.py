@@ -14,6 +14,7 @@ from executive_suite.metrics.arithmetic import mean
 from executive_suite.metrics.book.amounts import stated
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, MonthlySums, book
 from executive_suite.metrics.book.inside import inside, inside_or_lent
+from executive_suite.metrics.book.lines import require_activity
 from executive_suite.metrics.book.payments import paid_out
 from executive_suite.metrics.finance.window import SIZE, Window, latest
 from executive_suite.metrics.registry import metric
@@ -44,6 +45,7 @@ def run_rate(context: Context) -> Mapping[str, MonthlySums]:
 
 def _burns_of(context: Context, leavers: frozenset[str]) -> Mapping[str, MonthlySums]:
     context.table("ledger", *NEEDS_ACTIVITY["ledger"], "txn_id")
+    require_activity(context)
     net, cash = -_flow(context, "operating", leavers), book(context).cash_accounts
     gross = paid_out(context, cash, "operating", inside=inside(context), leavers=leavers)
     capital = paid_out(context, cash, "investing", inside=inside_or_lent(context), leavers=leavers)
@@ -66,8 +68,12 @@ def _burns(context: Context) -> Iterator[Fact]:
     for metric_id, series in burn(context).items():
         for entity in book(context).entities:
             for month in book(context).complete(entity, context):
-                limits, about = _limits(context, entity, (month,)), {"period": str(month)}
-                yield series[entity, month].fact(context, metric_id, reason=limits, entity_id=entity, **about)
+                cell = series[entity, month]
+                measure = unstated(context, entity, (month,)) or Measure(
+                    cell.cents, reason=limits(context, entity, (month,))
+                )
+                inputs = {"ledger": cell.lines}
+                yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, period=str(month))
             yield from _means(context, metric_id, entity, run_rate(context)[metric_id])
 
 
@@ -77,7 +83,20 @@ def _unstated(context: Context) -> MonthlySums:
     return _flow(context, "")
 
 
-def _limits(context: Context, entity: str, months: Sequence[Month]) -> str:
+@per_context
+def _stated(context: Context) -> MonthlySums:
+    """Cash lines that state their activity."""
+    sums = book(context)
+    return sums.monthly(sums.cash & ~sums.in_activity(""))
+
+
+def unstated(context: Context, entity: str, months: Sequence[Month]) -> Measure | None:
+    """Why an entity has no burn of some months: in one of them cash moved, and no line states its activity."""
+    silent = [m for m in months if _unstated(context)[entity, m].cents and not _stated(context)[entity, m].lines]
+    return not_evaluable(f"no cash line states its activity in {silent[0]}") if silent else None
+
+
+def limits(context: Context, entity: str, months: Sequence[Month]) -> str:
     """What an entity's burn of some months leaves out, and whether the ledger ends before the last, in words."""
     left_out = sum(abs(_unstated(context)[entity, month].cents) for month in months)
     words = [f"leaves out {stated(context, left_out)} of cash lines without an activity"] if left_out else []
@@ -100,8 +119,10 @@ def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -
     )
     for months, statistic, dimensions in statistics:
         cells = months.of(series)
-        limits = _limits(context, entity, months.months)
-        measure = months.missing or Measure(statistic([cell.cents for cell in cells]), reason=limits)
+        measure = months.missing or unstated(context, entity, months.months)
+        if measure is None:
+            left_out = limits(context, entity, months.months)
+            measure = Measure(statistic([cell.cents for cell in cells]), reason=left_out)
         yield months.fact(metric_id, measure, *cells, **dimensions)
 
 

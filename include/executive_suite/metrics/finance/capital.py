@@ -113,16 +113,19 @@ def _options(context: Context) -> Iterator[Fact]:
     limits = Limits(*(value.value for value in values))
     recent, cash = window(context), book(context).at_hand()
     burned = [one.cents for one in recent.of(run_rate(context)["net_burn"])]
-    mean = Decimal(sum(burned)) / max(len(burned), 1)
     inputs = {"deployment_option": 1, "ledger": cash.lines, "param": len(LIMITS) + 1}
     for row in context.rows("deployment_option"):
         own = Cut(context, "deployment_option", (row,), dimensions={"option": row.option_id})
         cost, confidence = row.cost_cents, row.get("confidence_bp")
         gain = expected_gain(row.exp_monthly_gain_cents, WHOLE_BP if confidence is None else confidence)
-        tier = capital_tier(cost, row.category, gain, limits, cash_cents=cash.cents, mean_burn_cents=mean)
-        left = recent.missing or cash_runway(cash.cents - cost, burned, months=len(burned))
+        if recent.missing or not burned:
+            tier = left = recent.missing or not_evaluable("no month of burn is recorded")
+        else:
+            mean = Decimal(sum(burned)) / len(burned)
+            tier = Measure(capital_tier(cost, row.category, gain, limits, cash_cents=cash.cents, mean_burn_cents=mean))
+            left = cash_runway(cash.cents - cost, burned, months=len(burned))
         marked = any_assumed((row, recent, *values))
-        yield own.fact("capital_tier", recent.missing or Measure(tier), inputs=inputs, assumed=marked)
+        yield own.fact("capital_tier", tier, inputs=inputs, assumed=marked)
         yield own.fact("runway_after_months", left, inputs=inputs, assumed=marked)
         yield own.fact("payback_months", payback(cost, gain))
         yield from _present_values(own, cost, gain)

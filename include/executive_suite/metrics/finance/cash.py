@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
-from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.accounting.documents import agreed
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.book.amounts import stated
 from executive_suite.metrics.book.book import NEEDS, NEEDS_ACTIVITY, NOTHING, book, chart
 from executive_suite.metrics.cut import cut
-from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, run_rate
+from executive_suite.metrics.finance.burn import SHORT, SHORT_WINDOW_MONTHS, limits, run_rate, unstated
 from executive_suite.metrics.finance.window import latest, window
 from executive_suite.metrics.registry import metric
 from executive_suite.period import last_complete_month
@@ -105,12 +105,18 @@ def _balances(context: Context) -> Iterator[Fact]:
         return
     movement = sums.monthly(sums.cash)
     for entity in sums.entities:
-        left = _held_by_leavers(context) if entity == GROUP else ""
+        left = _held_by_leavers(context) if entity == GROUP else _left(context, entity)
         yield sums.held(entity).fact(context, "cash_balance", reason=left, entity_id=entity)
         held = NOTHING
-        for month in sums.months(entity, last_complete_month(context.report_date)):
+        for month in sums.months(entity, sums.last_of(entity, last_complete_month(context.report_date))):
             held += movement[entity, month]
             yield held.fact(context, "cash_balance", entity_id=entity, period=str(month))
+
+
+def _left(context: Context, entity: str) -> str:
+    """When an entity left the group, in words; empty while it belongs to it."""
+    on = book(context).ended.get(entity)
+    return f"left the group on {on.isoformat()}" if on else ""
 
 
 def _held_by_leavers(context: Context) -> str:
@@ -133,7 +139,10 @@ def _runways(context: Context) -> Iterator[Fact]:
         ):
             cells = months.of(net)
             burned = [max(cell.cents for cell in cells)] if worst and cells else [cell.cents for cell in cells]
-            runway = months.missing or cash_runway(cash.cents, burned, months=len(burned))
+            runway = months.missing or unstated(context, entity, months.months)
+            if runway is None:
+                runway = cash_runway(cash.cents, burned, months=len(burned))
+                runway = qualified(runway, limits(context, entity, months.months))
             yield months.fact("cash_runway_months", runway, cash, *cells, **dimensions)
 
 

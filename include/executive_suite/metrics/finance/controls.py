@@ -17,6 +17,8 @@ from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
 HARD_CODED_CREDENTIALS = "CWE-798"
+UNDATED = frozenset({"confirmed", "completed", "no_show"})
+"""The statuses of bookings that were confirmed once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ def expenses_without_audit_trail(context: Context) -> Exceptions:
     """Transactions with a line on an expense account that lack a receipt or an approver."""
     context.table("ledger", "txn_id", "account")
     accounts = context.rows("account", "account", "type")
+    if not accounts or context.table("ledger").empty:
+        msg = f"no {'posting' if accounts else 'account'} is recorded"
+        raise MissingInputError(msg)
     documents = context.rows("expense_doc", "txn_id", "receipt_uri", "approver")
     spent, lines = transactions_on(context, {row.account for row in accounts if row.type == "expense"})
     complete = {row.txn_id for row in documents if (row.receipt_uri or "").strip() and (row.approver or "").strip()}
@@ -67,6 +72,9 @@ def confirmed_without_cover(context: Context) -> Exceptions:
         raise MissingInputError(msg)
     held = grouped((row for row in documents if row.kind == "coi" and row.verified_on), lambda row: row.entity_id)
     confirmed = [row for row in bookings if row.confirmed_at]
+    if not confirmed and any(row.get("status") in UNDATED for row in bookings):
+        msg = "no booking says when it was confirmed (booking.confirmed_at)"
+        raise MissingInputError(msg)
 
     def is_uncovered(row: Any) -> bool:
         day = context.local_day(row.confirmed_at, row.entity_id)

@@ -105,6 +105,7 @@ def verdict(line: str, variance: int) -> str:
     return "favourable" if (variance > 0) != (line == "expenses") else "unfavourable"
 
 
+NOTHING_BUDGETED = "nothing budgeted"
 _QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifier(Why.UNFAVOURABLE)}
 
 
@@ -121,7 +122,6 @@ def _against_budget(context: Context) -> Iterator[Fact]:
     for entity in {entity for entity, _ in planned["net_income"]}:
         months = sorted(month for whose, month in planned["net_income"] if whose == entity)
         first = fiscal_year(context, last.first).first
-        year = [month for month in months if first <= month <= last]
         for line, dimensions in (
             ("revenue", {"line": "revenue"}),
             ("expenses", {"line": "expenses"}),
@@ -129,28 +129,47 @@ def _against_budget(context: Context) -> Iterator[Fact]:
         ):
             plans, made = planned[line], actual[line]
             about: dict[str, Any] = {"entity_id": entity, **dimensions}
+            lacking = {month: _unbudgeted(planned, actual, entity, month, line) for month in months}
             for month in months:
                 plan, period = plans[entity, month], str(month)
                 inputs = {"budget": plan.lines}
-                yield context.fact("budget_amount", Measure(plan.cents), inputs=inputs, period=period, **about)
+                amount = Measure(plan.cents) if plan.lines else not_applicable(NOTHING_BUDGETED)
+                yield context.fact("budget_amount", amount, inputs=inputs, period=period, **about)
                 if month <= last:
-                    yield from _variance(context, line, plan, made[entity, month], period=period, **about)
-            if year:
-                yield from _variance(context, line, plans.over(entity, year), made.over(entity, year), **about)
-            else:
-                nothing = not_applicable("no complete month of the year is budgeted")
-                names = ("budget_variance", "budget_variance_share")
-                yield from context.facts(dict.fromkeys(names, nothing), inputs={"budget": 0}, **about)
+                    cell = made[entity, month]
+                    yield from _variance(context, line, plan, cell, lacking[month], period=period, **about)
+            year = [month for month in months if first <= month <= last and not lacking[month]]
+            why = "" if year else "no complete month of the year is budgeted"
+            yield from _variance(context, line, plans.over(entity, year), made.over(entity, year), why, **about)
 
 
-def _variance(context: Context, name: str, plan: Sum, actual: Sum, **about: Any) -> Iterator[Fact]:
-    """By how much a line missed its budget, in cents and as a share."""
+def _unbudgeted(
+    planned: Mapping[str, MonthlySums], actual: Mapping[str, MonthlySums], entity: str, month: Month, line: str
+) -> str:
+    """Why actual and budget of a month are not comparable: a part of the actual has no budget. Empty if they are."""
+    parts = ("revenue", "expenses") if line == "net_income" else (line,)
+    if not any(planned[part][entity, month].lines for part in parts):
+        return NOTHING_BUDGETED
+    for part in parts:
+        made, plan = actual[part], planned[part]
+        owners = {whose for whose, when in made if when == month and whose != GROUP} if entity == GROUP else {entity}
+        bare = sorted(whose for whose in owners if made[whose, month].cents and not plan[whose, month].lines)
+        if bare and (line == "net_income" or entity == GROUP):
+            return f"no {part} budgeted for {', '.join(bare)}" if entity == GROUP else f"no {part} budgeted"
+    return ""
+
+
+def _variance(context: Context, name: str, plan: Sum, actual: Sum, lacking: str, **about: Any) -> Iterator[Fact]:
+    """By how much a line missed its budget, in cents and as a share; or why there is no comparison."""
     difference = actual.cents - plan.cents
     judged = verdict(name, difference)
+    variance = Measure(difference, reason=judged, qualifier=_QUALIFIERS.get(judged))
     yield from context.facts(
         {
-            "budget_variance": Measure(difference, reason=judged, qualifier=_QUALIFIERS.get(judged)),
-            "budget_variance_share": ratio(difference, abs(plan.cents), "nothing budgeted"),
+            "budget_variance": not_applicable(lacking) if lacking else variance,
+            "budget_variance_share": not_applicable(lacking)
+            if lacking
+            else ratio(difference, abs(plan.cents), NOTHING_BUDGETED),
         },
         inputs={"budget": plan.lines, "ledger": actual.lines},
         **about,

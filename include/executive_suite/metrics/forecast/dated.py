@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import affiliates, ends
+from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, MissingInputError
 from executive_suite.metrics.accounting.chart import of_class
@@ -19,6 +19,7 @@ from executive_suite.metrics.accounting.documents import NEEDS as DOCUMENTS
 from executive_suite.metrics.accounting.documents import Balance, agreed, balances
 from executive_suite.metrics.accounting.tax_calendar import TAXES, due_on
 from executive_suite.metrics.arithmetic import median, whole_cents
+from executive_suite.metrics.between import is_between
 from executive_suite.metrics.book.book import book, chart, sums_of
 from executive_suite.metrics.book.chosen import lines_since
 from executive_suite.metrics.bookings import double_booked, holds
@@ -103,9 +104,9 @@ def _contracts(context: Context) -> Iterator[Term]:
     columns = ("contract_id", "status", "start_on", "end_on", "mrr_cents", "auto_renew")
     for versions in grouped(context.rows_in_force("client_contract", *columns), lambda row: row.contract_id).values():
         row = max(versions, key=lambda one: one.valid_from)
-        if row.get("billing_model") not in NOT_RECURRING and row.get("client_id") not in affiliates(context):
+        whose = billers(context).get(row.contract_id, GROUP)
+        if row.get("billing_model") not in NOT_RECURRING and not is_between(context, whose, row.get("client_id")):
             last = None if row.auto_renew else row.end_on
-            whose = billers(context).get(row.contract_id, GROUP)
             yield Term(
                 "contract",
                 row.contract_id,
@@ -219,7 +220,8 @@ def _open(context: Context, direction: str) -> Iterator[Balance]:
 
 def _is_ours(context: Context, row: Any, party: str) -> bool:
     """Whether a row is of an entity that is still in the group, and its other party is outside: else no cash moves."""
-    return row.get("entity_id") not in ends(context) and row.get(party) not in affiliates(context)
+    entity = row.get("entity_id")
+    return entity not in ends(context) and not is_between(context, entity, row.get(party))
 
 
 def _receivables(context: Context) -> Iterator[Item]:

@@ -15,8 +15,8 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.book.book import book, chart, lines, sums_of
-from executive_suite.metrics.book.inside import answering_flows
-from executive_suite.metrics.book.lines import transactions
+from executive_suite.metrics.book.inside import answering_flows, billed_flows
+from executive_suite.metrics.book.lines import require_activity, transactions
 from executive_suite.metrics.book.sums import Flags, totals
 from executive_suite.metrics.finance.cash import contract_liability_accounts
 from executive_suite.metrics.finance.window import window
@@ -90,6 +90,7 @@ def seen(context: Context) -> tuple[Month, ...]:
 def answering(context: Context, activity: str) -> Flags:
     """Which lines answer a cash line of an activity in the months seen: the other side, never cash, never ourselves."""
     known, cash = lines(context), book(context).cash_accounts
+    require_activity(context)
     recent = known.within(seen(context) or complete_months(context.report_date, 1))
     txn = transactions(context)
     moved = np.zeros(int(txn.max()) + 1 if len(txn) else 0, dtype=bool)
@@ -101,7 +102,10 @@ def answering(context: Context, activity: str) -> Flags:
 @per_context
 def operating_lines(context: Context) -> Flags:
     """Which lines answer operating cash: marked once, for sums by month and by day."""
-    return answering(context, "operating")
+    found = answering(context, "operating")
+    billed = billed_flows(context)
+    found[billed] |= lines(context).within(seen(context))[billed] if seen(context) else False
+    return found
 
 
 Series = Mapping[Month, int]

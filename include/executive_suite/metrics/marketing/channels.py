@@ -10,8 +10,9 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
-from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, ratio
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import Cut, cut, newest
 from executive_suite.metrics.registry import metric
@@ -30,8 +31,8 @@ class Channel:
         status: live, not_listed, pending or suspended.
         requires_coi: Whether a certificate of insurance must be on file.
         commission_bp: None when unknown.
-        setup_days: Days of work until it is live.
-        monthly_net_cents: Expected net per month once live.
+        setup_days: Days of work until it is live; None when unknown.
+        monthly_net_cents: Expected net per month once live; None when unknown.
     """
 
     channel_id: str
@@ -41,13 +42,25 @@ class Channel:
     status: str
     requires_coi: bool
     commission_bp: int | None
-    setup_days: int
-    monthly_net_cents: int
+    setup_days: int | None
+    monthly_net_cents: int | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is known to need no set-up."""
+        return self.setup_days is not None and self.setup_days <= 0
 
     @property
     def score(self) -> Decimal | None:
-        """Expected monthly net per set-up day, cents to two places; None when no set-up is needed."""
-        return quotient(self.monthly_net_cents, self.setup_days, CENT_HUNDREDTH) if self.setup_days > 0 else None
+        """Expected monthly net per set-up day, cents to two places; None without set-up, or where either is unknown."""
+        if self.monthly_net_cents is None or self.setup_days is None or self.is_ready:
+            return None
+        return quotient(self.monthly_net_cents, self.setup_days, CENT_HUNDREDTH)
+
+    @property
+    def order(self) -> tuple[bool, bool, Decimal]:
+        """Its place among those to list: what needs no set-up, then by score, then what is unknown."""
+        return not self.is_ready and self.score is None, not self.is_ready, -(self.score or Decimal(0))
 
 
 @per_context
@@ -63,8 +76,8 @@ def channels(context: Context) -> tuple[Channel, ...]:
             status=row.status,
             requires_coi=bool(row.get("requires_coi")),
             commission_bp=row.get("commission_bp"),
-            setup_days=row.get("setup_days") or 0,
-            monthly_net_cents=row.get("exp_monthly_net_cents") or 0,
+            setup_days=row.get("setup_days"),
+            monthly_net_cents=row.get("exp_monthly_net_cents"),
         )
         for row in newest(context.rows_in_force("channel", *COLUMNS), lambda row: row.channel_id)
         if row.get("entity_id") not in left
@@ -101,7 +114,7 @@ def sequence(context: Context) -> tuple[Listing, ...]:
         if channel.type == "ota" and channel.status != "live":
             blocked = channel.requires_coi and channel.entity_id not in covered
             found.append((channel, not blocked, "certificate of insurance" if blocked else ""))
-    found.sort(key=lambda item: (not item[1], item[0].score is not None, -(item[0].score or 0), item[0].channel_id))
+    found.sort(key=lambda item: (not item[1], item[0].order, item[0].channel_id))
     return tuple(Listing(rank, *item) for rank, item in enumerate(found, start=1))
 
 
@@ -113,9 +126,16 @@ def _sequence(context: Context) -> Iterator[Fact]:
         channel = listing.channel
         blocked = None if listing.eligible else Qualifier(Why.BLOCKED, subject=CERTIFICATE)
         state = "eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing"
-        score = not_applicable("no set-up needed") if channel.score is None else Measure(channel.score)
+        score = _score(channel)
         rank = Measure(listing.rank, reason=state, qualifier=blocked)
         yield from context.facts({"ota_rank": rank, "ota_score": score}, inputs=inputs, channel=channel.channel_id)
+
+
+def _score(channel: Channel) -> Measure:
+    if channel.is_ready:
+        return not_applicable("no set-up needed")
+    blank = "set-up days are" if channel.setup_days is None else "monthly net is"
+    return not_evaluable(f"no {blank} recorded") if channel.score is None else Measure(channel.score)
 
 
 @metric("channels_live", "channel_status", needs={"channel": COLUMNS})
@@ -151,11 +171,16 @@ def _visits(context: Context) -> Iterator[Fact]:
 )
 def _bookings(context: Context) -> Iterator[Fact]:
     since = year_before(context.report_date)
-    sold = sales(context)
+    sold = of_group(context, sales(context))
     bookings = cut(context, "booking", (b for b in sold if context.local_day(b.booked_at, b.get("entity_id")) >= since))
     total = len(bookings)
     yield bookings.fact("channel_bookings", Measure(total), assumed=False)
+    unnamed = sum(b.channel_id is None for b in bookings.rows)
+    blank = Qualifier(Why.INPUT_BLANK, unnamed, total) if unnamed else None
+    words = f"{unnamed} of {total} bookings name no channel" if unnamed else ""
+    unknown = not_evaluable("no booking names its channel", blank) if total and unnamed == total else None
     for own in bookings.by("channel", lambda b: b.channel_id, (c.channel_id for c in channels(context))):
-        yield own.fact("channel_bookings", Measure(len(own)), assumed=False)
-        share = ratio(len(own), total, "no booking in twelve months")
+        count = unknown or qualified(Measure(len(own)), words, blank)
+        yield own.fact("channel_bookings", count, assumed=False)
+        share = unknown or qualified(ratio(len(own), total, "no booking in twelve months"), words, blank)
         yield own.fact("channel_booking_share", share, inputs={"booking": total}, assumed=False)

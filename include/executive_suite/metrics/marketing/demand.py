@@ -9,6 +9,7 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.bookings import net_cents, sales
 from executive_suite.metrics.cut import YEAR, Cut, complete_months_since, cut, for_group_too
 from executive_suite.metrics.registry import metric
@@ -34,7 +35,7 @@ def _bookings(context: Context) -> Iterator[Fact]:
     def day(booking: Any) -> date:
         return context.local_day(booking.booked_at, booking.get("entity_id"))
 
-    for own in _monthly(context, cut(context, "booking", sales(context)), day):
+    for own in _monthly(context, cut(context, "booking", of_group(context, sales(context))), day):
         yield own.fact("bookings_sold", Measure(len(own)))
         yield own.fact("bookings_value", Measure(sum(net_cents(row) or 0 for row in own.rows)))
 

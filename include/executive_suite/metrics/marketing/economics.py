@@ -15,6 +15,7 @@ from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, per_unit, quotient
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import YEAR
 from executive_suite.metrics.marketing.journeys import journeys, models, worth
@@ -118,7 +119,9 @@ def economics(context: Context) -> Economics:
     """The twelve latest complete months."""
     (start, end), (earlier_start, earlier_end) = _window(context), _window(context, 1)
     spend = _spent(context, start, end)
-    dated = [(context.local_day(b.booked_at, b.get("entity_id")), b) for b in sales(context, *BOOKINGS)]
+    dated = [
+        (context.local_day(b.booked_at, b.get("entity_id")), b) for b in of_group(context, sales(context, *BOOKINGS))
+    ]
     own = [b for day, b in dated if start <= day < end]
     # A margin is a customer's only where the booking names one: others would make every named customer worth more.
     theirs = [b for b in own if b.customer_id is not None]

@@ -13,6 +13,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_evaluable, qualified
 from executive_suite.metrics.accounting.refunds import price_cents
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import cut, grouped
 from executive_suite.metrics.marketing import attribution, channels
@@ -47,10 +48,13 @@ def journeys(context: Context) -> tuple[Journey, ...]:
 
 
 def _booking_values(context: Context) -> Mapping[str | None, int]:
-    """Net value of each booking, for conversions that name one and no value; one that is no sale is worth nothing."""
+    """Net value of each booking, for conversions that name one and no value; one that is no sale is worth nothing.
+
+    A sale to an entity of the group is none of the group.
+    """
     if not context.has("booking"):
         return {}
-    sold = sales(context, "gross_cents", "discount_cents")
+    sold = of_group(context, sales(context, "gross_cents", "discount_cents"))
     every = dict.fromkeys((row.booking_id for row in context.rows("booking", "booking_id")), 0)
     return every | {booking.booking_id: price_cents(context, booking) for booking in sold}
 

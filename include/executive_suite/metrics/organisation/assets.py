@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics import assets
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.cut import Cut, cut
@@ -18,9 +17,9 @@ from executive_suite.metrics.registry import metric
 COLUMNS = ("asset_id", "entity_id", "asset_class")
 
 
-def book_value(held: Sequence[Any], day: date) -> Measure:
+def book_value(context: Context, held: Sequence[Any]) -> Measure:
     """Sum of book values; assets without one (a brand that was not bought has none) are left out and counted."""
-    return _sum([assets.book_value(row, day) for row in held], "without book value")
+    return _sum([assets.book_value(context, row, context.report_date) for row in held], "without book value")
 
 
 def market_value(held: Sequence[Any]) -> Measure:
@@ -29,12 +28,17 @@ def market_value(held: Sequence[Any]) -> Measure:
 
 
 def equity(held: Sequence[Any]) -> Measure:
-    """Market value less liens of the valued assets; below zero when more is owed than they are worth."""
-    return _sum([_less(row.market_value_cents, row.lien_cents) for row in held], "unvalued")
+    """Market value less liens, below zero when more is owed; assets without either are left out and counted.
 
-
-def _less(value: int | None, lien: int | None) -> int | None:
-    return None if value is None else value - (lien or 0)
+    What is owed on an asset whose lien is blank is not known; one without a lien has one of zero.
+    """
+    valued = [row for row in held if row.market_value_cents is not None]
+    told = [row.market_value_cents - row.lien_cents for row in valued if row.lien_cents is not None]
+    if valued and not told:
+        return not_evaluable("no valued asset says what is owed on it")
+    blank = len(valued) - len(told)
+    note = f"{blank} of {len(valued)} valued assets, left out, do not say what is owed on them" if blank else ""
+    return qualified(_sum([*[None] * (len(held) - len(valued)), *told], "unvalued"), note)
 
 
 def insured_ratio(held: Sequence[Any]) -> Measure:
@@ -43,6 +47,8 @@ def insured_ratio(held: Sequence[Any]) -> Measure:
     bare = sum(row.insured_cents is None for row in valued)
     insured = sum(row.insured_cents or 0 for row in valued)
     measure = ratio(insured, sum(row.market_value_cents for row in valued), "no market value recorded")
+    if valued and bare == len(valued):
+        return not_evaluable("no valued asset has an insured sum on record")
     note = f"{bare} of {len(valued)} valued assets have no insured sum on record" if bare else ""
     return replace(measure, reason=measure.reason or note)
 
@@ -59,7 +65,7 @@ def _sum(amounts: list[int | None], lacking: str) -> Measure:
 def _book_values(context: Context) -> Iterator[Fact]:
     if "cost_cents" not in context.table("asset").columns:
         context.table("asset", "book_value_cents")
-    return (part.fact("asset_book_value", book_value(part.rows, context.report_date)) for part in _register(context))
+    return (part.fact("asset_book_value", book_value(context, part.rows)) for part in _register(context))
 
 
 def _figure(metric_id: str, formula: Callable[[Sequence[Any]], Measure], *columns: str) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.group import affiliates
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import amount
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.book.book import NOTHING, lines, sums_of
 from executive_suite.metrics.book.elimination import counted
 from executive_suite.metrics.bookings import sales
@@ -71,10 +71,11 @@ def _by_channel(context: Context, months: Sequence[Month]) -> Iterator[Fact]:
     wanted = {"channel_id", "status", "service_end", "gross_cents", "discount_cents"}
     if not context.has("booking") or not wanted <= set(context.table("booking").columns):
         return
-    sold = [row for row in sales(context) if row.status == "completed" and row.service_end is not None]
+    sold = [
+        row for row in of_group(context, sales(context)) if row.status == "completed" and row.service_end is not None
+    ]
     served = [(row, Month.of(context.local_day(row.service_end, row.get("entity_id")))) for row in sold]
-    ours = affiliates(context)
-    inside = [row for row, month in served if months[0] <= month <= months[-1] and row.get("customer_id") not in ours]
+    inside = [row for row, month in served if months[0] <= month <= months[-1]]
     channels = grouped(inside, lambda row: row.channel_id)
     net = [sum(price_cents(context, row) for row in rows) for rows in channels.values()]
     inputs = {"booking": len(channels)}

@@ -12,7 +12,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Qualifier, Why
-from executive_suite.facts.measure import Measure, qualified
+from executive_suite.facts.measure import Measure, not_evaluable, qualified
 from executive_suite.metrics.book.book import LEDGER_COLUMNS, Sum, lines_with, sums_of
 from executive_suite.metrics.cut import Owned, grouped
 from executive_suite.period import Month
@@ -141,6 +141,8 @@ def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]
 def fees(contracts: Sequence[Contract], called: str = "contracts") -> Measure:
     """Monthly recurring cents of some contracts; the note counts those that state no fee.
 
+    Not evaluable if none of those that recur states one.
+
     Args:
         contracts: The contracts.
         called: What the note calls them.
@@ -150,4 +152,7 @@ def fees(contracts: Sequence[Contract], called: str = "contracts") -> Measure:
     if not blank:
         return total
     note = f"{blank} of {len(contracts)} {called} {'states' if blank == 1 else 'state'} no monthly fee"
-    return qualified(total, note, Qualifier(Why.INPUT_BLANK, blank, len(contracts)))
+    of = Qualifier(Why.INPUT_BLANK, blank, len(contracts))
+    if not any(one.recurring for one in contracts):
+        return not_evaluable(note, of)
+    return qualified(total, note, of)

@@ -7,6 +7,7 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import MissingInputError
 from executive_suite.metrics.accounting.documents import NOT_ISSUED
 from executive_suite.period import Month
 
@@ -26,7 +27,11 @@ def sent(context: Context, *columns: str) -> tuple[Any, ...]:
 @per_context
 def _by_contract_and_month(context: Context) -> Mapping[tuple[str | None, Month], tuple[Any, ...]]:
     found: dict[tuple[str | None, Month], list[Any]] = {}
-    for row in sent(context, *NEEDS_INVOICE):
+    bills = sent(context, *NEEDS_INVOICE)
+    if bills and all(row.contract_id is None for row in bills):
+        msg = "no invoice names its contract (invoice.contract_id)"
+        raise MissingInputError(msg)
+    for row in bills:
         found.setdefault((row.contract_id, Month.of(row.issued_on)), []).append(row)
     return {key: tuple(rows) for key, rows in found.items()}
 
@@ -35,7 +40,7 @@ def invoices(context: Context, contracts: Iterable[str], months: Collection[Mont
     """The invoices of some contracts that were sent in some months.
 
     Raises:
-        MissingInputError: table invoice or a column is absent.
+        MissingInputError: table invoice or a column is absent, or no invoice names a contract.
     """
     known = _by_contract_and_month(context)
     return tuple(row for contract in contracts for month in months for row in known.get((contract, month), ()))

@@ -80,10 +80,7 @@ class State:
     def total(self, times: int = 1) -> Measure:
         """Recurring cents of the active contracts, a number of times; not evaluable if none states a fee."""
         noted = fees(self.active, "active contracts")
-        if self.active and all(one.recurring is None for one in self.active):
-            why = f"none of {len(self.active)} active contracts states a monthly fee (client_contract.mrr_cents)"
-            return not_evaluable(why, noted.qualifier)
-        return replace(noted, value=int(str(noted.value)) * times)
+        return noted if noted.value is None else replace(noted, value=int(str(noted.value)) * times)
 
 
 @metric(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact, Qualifier, Why
-from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
+from executive_suite.facts.measure import Measure, not_applicable, qualified
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.portfolio.contracts import COLUMNS, NO_CONTRACTS, Contract, active_on, fees
 from executive_suite.metrics.registry import metric
@@ -134,7 +134,4 @@ def _parts(unit: Cut, terms: Mapping[str, Term]) -> Iterator[tuple[dict[str, str
 
 
 def _recurring(contracts: list[Contract]) -> Measure:
-    total = fees(contracts)
-    if contracts and all(one.recurring is None for one in contracts):
-        return not_evaluable(f"no monthly fee is stated (contracts: {len(contracts)})", total.qualifier)
-    return total
+    return fees(contracts)

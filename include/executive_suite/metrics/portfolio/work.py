@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.documents import NOT_ISSUED
+from executive_suite.metrics.between import customers
 from executive_suite.metrics.cut import Owned
 from executive_suite.metrics.portfolio.contracts import COLUMNS, NOT_STATED, billers, by_contract, on_day
 
@@ -27,11 +29,19 @@ class Work(Owned):
         model: How its contract was billed on the day.
         early: Whether it was done before the contract began.
         billed: Whether an invoice that was sent covers it.
+        party: The client, if known.
     """
 
     model: str
     early: bool
     billed: bool
+    party: str | None = None
+
+    @property
+    def day(self) -> date:
+        """When it was done."""
+        on: date = self.row.date
+        return on
 
 
 @per_context
@@ -42,6 +52,7 @@ def work(context: Context) -> tuple[Work, ...]:
         MissingInputError: work_log, client_contract or one of their columns is absent.
     """
     biller, contracts, unsent = billers(context), by_contract(context), _unsent(context)
+    sold = customers(context)
     found = []
     for row in sorted(context.rows("work_log", *NEEDS_WORK["work_log"]), key=lambda row: row.date):
         contract = on_day(contracts[row.contract_id], row.date) if row.contract_id in contracts else None
@@ -53,6 +64,7 @@ def work(context: Context) -> tuple[Work, ...]:
                 contract.model if contract else NOT_STATED,
                 early=contract is not None and row.date < contract.start_on,
                 billed=invoice is not None and invoice not in unsent,
+                party=sold.get(row.contract_id),
             )
         )
     return tuple(found)

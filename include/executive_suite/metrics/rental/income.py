@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, NOTHING, MonthlySums, book
+from executive_suite.metrics.book.book import NEEDS, NOTHING, Book, Mask, MonthlySums, book
 from executive_suite.metrics.book.kinds import property_tax_accounts
 from executive_suite.metrics.cut import YEAR, Cut
 from executive_suite.metrics.registry import metric
@@ -63,11 +65,20 @@ class Income:
 @per_context
 def _sums(context: Context) -> Mapping[str, MonthlySums]:
     """The parts of an ``Income`` by entity and month, and all lines of income and expense."""
-    ledger = book(context)
+    return _parts(book(context), np.ones(len(book(context).cents), dtype=bool))
+
+
+@per_context
+def _outside(context: Context) -> Mapping[str, MonthlySums]:
+    """The same without dealings between entities of the group."""
+    return _parts(book(context), ~book(context).eliminated)
+
+
+def _parts(ledger: Book, counted: Mask) -> Mapping[str, MonthlySums]:
     non_cash = ledger.where("subtype", lambda subtype: subtype.lower() in NON_CASH)
     below = ledger.where("subtype", lambda subtype: subtype.lower() in BELOW_THE_LINE)
     below |= ledger.having("function", "nonop")
-    revenue, expense = ledger.of_type("revenue"), ledger.of_type("expense")
+    revenue, expense = ledger.of_type("revenue") & counted, ledger.of_type("expense") & counted
     return {
         "gross": -ledger.monthly(revenue & ~below),
         "operating": ledger.monthly(expense & ~below),
@@ -87,15 +98,15 @@ def _property_tax(context: Context) -> MonthlySums:
     return ledger.monthly(ledger.account.among(property_tax_accounts(context)) & ~below)
 
 
-def income(context: Context, entities: Iterable[str], months: Collection[Month]) -> Income:
-    """Income and expense of some entities in some months.
+def income(context: Context, entities: Iterable[str], months: Collection[Month], *, of_group: bool = False) -> Income:
+    """Income and expense of some entities in some months: of each on its own, or of the group.
 
     Raises:
         MissingInputError: ledger, account or one of their columns is absent.
     """
     found = {
         part: sum((sums.over(entity_id, months) for entity_id in entities), NOTHING)
-        for part, sums in _sums(context).items()
+        for part, sums in (_outside if of_group else _sums)(context).items()
     }
     lines = found.pop("all").lines
     return Income(**{part: total.cents for part, total in found.items()}, lines=lines)
@@ -109,8 +120,8 @@ def windows(context: Context, entities: Iterable[str]) -> Iterator[tuple[str, tu
         yield "", months[-YEAR:]
 
 
-def trailing_income(context: Context, entity_id: str) -> Measure:
-    """Net operating income of the latest twelve complete months of one property entity, cents.
+def trailing_income(context: Context, entity_id: str, *, of_group: bool = False) -> Measure:
+    """Net operating income of the latest twelve complete months of one property entity, cents; or the group's part.
 
     Returns:
         Not applicable when the property has been held for less than that.
@@ -124,7 +135,7 @@ def trailing_income(context: Context, entity_id: str) -> Measure:
         return not_evaluable("no postings and no date of acquisition")
     if since > months[0]:
         return not_applicable(f"postings of the property since {since}: fewer than {YEAR} complete months")
-    return Measure(income(context, (entity_id,), months).net)
+    return Measure(income(context, (entity_id,), months, of_group=of_group).net)
 
 
 def _held_since(context: Context, entity_id: str) -> Month | None:
@@ -142,7 +153,7 @@ def _held_since(context: Context, entity_id: str) -> Month | None:
 def _incomes(context: Context) -> Iterator[Fact]:
     for entity_id, entities in units(context):
         for period, months in windows(context, entities):
-            found = income(context, entities, months)
+            found = income(context, entities, months, of_group=entity_id == GROUP)
             short = "" if period or len(months) == YEAR else f"{len(months)} of {YEAR} months have postings"
             here, inputs = Cut(context, "ledger", (), entity_id, period), {"ledger": found.lines}
             yield here.fact("net_operating_income", qualified(Measure(found.net), short), inputs=inputs)
@@ -164,7 +175,7 @@ def _incomes(context: Context) -> Iterator[Fact]:
 def _cap_rates(context: Context) -> Iterator[Fact]:
     for entity_id, entities in units(context):
         assets = tuple(row for row in held(context) if row.entity_id in entities)
-        incomes = [trailing_income(context, entity) for entity in entities]
+        incomes = [trailing_income(context, entity, of_group=entity_id == GROUP) for entity in entities]
         unknown = next((one for one in incomes if one.value is None), None)
         worth = _worth(assets)
         if unknown is not None or not isinstance(worth.value, int):

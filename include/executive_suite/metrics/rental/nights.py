@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import attrgetter
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.refunds import price_cents
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.bookings import Kind, double_booked, kind
 from executive_suite.metrics.cut import Owned, grouped
 from executive_suite.metrics.rental.properties import rented, tenancies
@@ -66,6 +67,13 @@ class Night(Owned):
     sold: bool
     let: bool
     stays: tuple[StayNight, ...]
+
+    def of_group(self, context: Context) -> Night:
+        """The same night for the group: what one of its entities sold to another was not sold."""
+        stays = tuple(of_group(context, self.stays))
+        if len(stays) == len(self.stays):
+            return self
+        return replace(self, stays=stays, sold=any(stay.kind is Kind.SOLD for stay in stays))
 
     @property
     def assumed(self) -> bool:

@@ -49,9 +49,8 @@ def _occupancy(context: Context) -> Iterator[Fact]:
     otherwise=NO_CALENDAR,
 )
 def _rates(context: Context) -> Iterator[Fact]:
-    prices = _prices(context)
     for unit in cut(context, "availability", nights(context)).by_entity():
-        spans = _spans(unit.rows)
+        prices, spans = _prices(context, unit.rows), _spans(unit.rows)
         for here, months in unit.windows(attrgetter("row.date")):
             count, gap = count_of(here.rows, prices), _unlisted(here, months, spans)
             stays = {stay.booking_id for night in here.rows for stay in night.stays}
@@ -81,9 +80,9 @@ def _unlisted(here: Cut, months: Sequence[Month], spans: Mapping[str, tuple[date
     return not_evaluable(f"the calendar skips {nights} of {expected}", Qualifier(Why.INPUT_BLANK, skipped, expected))
 
 
-def _prices(context: Context) -> Mapping[Key, int]:
-    """Cents of each night: of what was booked, else of the short-term lease that it was sold under; none without."""
-    guests = [night for night in nights(context) if not night.let]
+def _prices(context: Context, found_nights: Iterable[Night]) -> Mapping[Key, int]:
+    """Cents of each of some nights: of what was booked, else of the short-term lease that it was sold under."""
+    guests = [night for night in found_nights if not night.let]
     found = {key(night): sum(stay.cents for stay in night.stays) for night in guests if night.stays}
     leased = [night for night in guests if night.sold and not night.stays]
     if leased and context.has("lease"):

@@ -12,7 +12,7 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import Fact, Qualifier, Why
+from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import not_evaluable
 from executive_suite.metrics.arithmetic import ratio, whole_cents
 from executive_suite.metrics.book.book import MonthlySums, book
@@ -66,8 +66,9 @@ def _facts(context: Context) -> Iterator[Fact]:
         months = [month for _, (month, *_) in windows(context, entities)]
         rents = {month: potential_rent(leases, _asking(listed.get(str(month), ())), month) for month in months}
         for period, chosen in windows(context, entities):
-            owed = sum(_receivables(context).over(entity, chosen).cents for entity in entities)
-            collected = income(context, entities, chosen).gross - owed
+            ours = entity_id == GROUP
+            owed = sum(_receivables(context)[ours].over(entity, chosen).cents for entity in entities)
+            collected = income(context, entities, chosen, of_group=ours).gross - owed
             there = [night for month in chosen for night in listed.get(str(month), ())]
             rent = sum(rents[month] for month in chosen)
             measure = ratio(collected, rent, otherwise="no lease and no calendar says what rent was possible")
@@ -94,8 +95,9 @@ def _has_stays(context: Context, entities: Collection[str]) -> bool:
 
 
 @per_context
-def _receivables(context: Context) -> MonthlySums:
-    """What was added to receivables, by entity and month."""
+def _receivables(context: Context) -> tuple[MonthlySums, MonthlySums]:
+    """What was added to receivables, by entity and month: in all, and without those from entities of the group."""
     ledger = book(context)
     owed = ledger.where("subtype", lambda subtype: "receivable" in subtype.lower())
-    return ledger.monthly(ledger.of_type("asset") & owed)
+    owed &= ledger.of_type("asset")
+    return ledger.monthly(owed), ledger.monthly(owed & ~ledger.eliminated)

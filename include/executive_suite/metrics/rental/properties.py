@@ -10,6 +10,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed
 from executive_suite.metrics.assets import is_held
+from executive_suite.metrics.book.book import book
 from executive_suite.metrics.cut import Owned
 
 PROPERTY = "property"
@@ -80,11 +81,13 @@ def owners(context: Context) -> tuple[str, ...]:
 
 
 def units(context: Context) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each entity that owns property, by itself, then the group with all of them if there are several.
+    """Each entity that owns property, by itself, then the group with all of them if that differs.
 
-    Property of the group itself is left out: its postings cannot be distinguished from those of all entities.
+    It does if there are several, or if one dealt with others of the group. Property of the group itself is left out:
+    its postings cannot be distinguished from those of all entities.
     """
     known = tuple(name for name in owners(context) if name != GROUP)
     yield from ((name, (name,)) for name in known)
-    if len(known) > 1:
+    sums = book(context)
+    if len(known) > 1 or (known and bool((sums.eliminated & sums.owned_by(*known)).any())):
         yield GROUP, known

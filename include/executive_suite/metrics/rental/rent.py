@@ -11,7 +11,7 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure, qualified
-from executive_suite.metrics.accounting.documents import NOT_ISSUED, cash
+from executive_suite.metrics.accounting.documents import NOT_ISSUED, cash, require_payments
 from executive_suite.metrics.arithmetic import ratio, whole_cents
 from executive_suite.metrics.cut import Owned, cut, grouped
 from executive_suite.metrics.registry import metric
@@ -64,6 +64,7 @@ def rent_bills(context: Context) -> Iterator[Bill]:
     issued = [row for row in rows if row.status not in NOT_ISSUED]
     deposits = _deposits(leases.values(), grouped(issued, lambda row: row.contract_id))
     payments = grouped(context.rows("payment", *PAYMENT_COLUMNS), attrgetter("invoice_id"))
+    require_payments(context, issued)
     is_stay = _stays(context)
     for row in issued:
         lease, paid = leases.get(row.contract_id), payments.get(row.invoice_id, ())

@@ -99,7 +99,8 @@ def _of_unit(unit: Cut) -> Iterator[Fact]:
         told = f"let under a lease in {len(let)} of {len(months)} months, last in {let[-1]}"
         yield _fact(unit, not_applicable(f"{told}: the season of stays needs {NEEDED} months in a row"))
     elif len(months) < NEEDED:
-        yield _fact(unit, not_applicable(f"{len(months)} complete months of history; {NEEDED} are needed"))
+        have = "1 complete month" if len(months) == 1 else f"{len(months)} complete months"
+        yield _fact(unit, not_applicable(f"{have} of history; {NEEDED} are needed"))
     else:
         sold = [sum(night.sold for night in here.rows) for _, here in months]
         yield from _indices(unit, decompose(sold, months[0][0].month))

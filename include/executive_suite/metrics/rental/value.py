@@ -9,14 +9,14 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.fact import Fact, MissingInputError, Qualifier, Why
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.assets import book_value, conventions
 from executive_suite.metrics.cut import Cut, cut
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.rental.income import trailing_income
-from executive_suite.metrics.rental.properties import held
+from executive_suite.metrics.rental.properties import held, units
 
 NO_PROPERTY = "table asset has no property"
 
@@ -46,7 +46,10 @@ def income_approach(net_operating_income: int, cap_rate: Fraction) -> Measure:
 )
 def _facts(context: Context) -> Iterator[Fact]:
     properties = cut(context, "asset", held(context))
-    for unit in properties.by_entity():
+    parts = list(properties.by_entity())
+    alone = bool(parts) and parts[-1].entity_id != GROUP and _dealt_within(context)
+    parts += [replace(properties, entity_id=GROUP)] if alone else []
+    for unit in parts:
         approaches = {"market": _market(unit.rows), "income": _income(unit), "cost": _cost(unit)}
         for approach, own in approaches.items():
             yield unit.fact("property_value", own, approach=approach)
@@ -59,7 +62,16 @@ def _facts(context: Context) -> Iterator[Fact]:
     for row in properties.rows:
         named = {"asset": row.asset_id, "name": row.text("name") or row.asset_id}
         one = replace(properties, rows=(row,), entity_id=row.entity_id, dimensions=named)
-        yield one.fact("property_value", _market((row,)))
+        for whose in (one, *([replace(one, entity_id=GROUP)] if alone else [])):
+            yield whose.fact("property_value", _market((row,)))
+
+
+def _dealt_within(context: Context) -> bool:
+    """Whether the income of the group's property differs from its entities'."""
+    try:
+        return any(entity_id == GROUP for entity_id, _ in units(context))
+    except MissingInputError:
+        return False
 
 
 def _market(rows: Sequence[Any]) -> Measure:
@@ -81,7 +93,7 @@ def _income(unit: Cut) -> Measure:
     total = 0
     try:
         for entity_id in sorted({row.entity_id for row in unit.rows}):
-            income = trailing_income(unit.context, entity_id)
+            income = trailing_income(unit.context, entity_id, of_group=unit.entity_id == GROUP)
             if not isinstance(income.value, int):
                 return income
             rate = Fraction(param(unit.context, "market_cap_rate", entity_id).value)
@@ -98,14 +110,14 @@ def _cost(unit: Cut) -> Measure:
     on = unit.context.report_date
     try:
         unit.context.rows("asset", "cost_cents", "useful_life_months", "acquired_on", "salvage_cents")
-        worth = [book_value(row, on) if row.cost_cents is not None else None for row in unit.rows]
+        worth = [book_value(unit.context, row, on) if row.cost_cents is not None else None for row in unit.rows]
     except MissingInputError as missing:
         return not_evaluable(str(missing))
     blank = sum(own is None or not (row.acquired_on and _wears(row)) for own, row in zip(worth, unit.rows, strict=True))
     if blank:
         why = f"{blank} of {len(unit)} properties have no cost, life or date of acquisition"
         return not_evaluable(why, Qualifier(Why.INPUT_BLANK, blank, len(unit)))
-    how = conventions(unit.rows)
+    how = conventions(unit.context, unit.rows)
     return Measure(sum(filter(None, worth)), reason=f"book value: cost less depreciation{how and f', {how}'}")
 
 
@@ -121,5 +133,8 @@ def _equity(unit: Cut, value: Measure) -> Measure:
         liens = [row.lien_cents for row in unit.rows]
     except MissingInputError as missing:
         return not_evaluable(str(missing))
-    unstated = all(lien is None for lien in liens)
-    return Measure(value.value - sum(filter(None, liens)), reason=value.reason + "; no lien on record" * unstated)
+    blank = sum(lien is None for lien in liens)
+    if blank:
+        why = f"{blank} of {len(liens)} properties do not say what is owed on them"
+        return not_evaluable(why, Qualifier(Why.INPUT_BLANK, blank, len(liens)))
+    return Measure(value.value - sum(liens), reason=value.reason)

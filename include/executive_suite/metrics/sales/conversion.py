@@ -76,7 +76,7 @@ def won_in_days(context: Context) -> Decimal | None:
 
 @metric("win_rate", "sales_cycle_days", needs={"opportunity": NEEDS})
 def _conversion(context: Context) -> Iterator[Fact]:
-    for entity, deals in units(closed(context)).items():
+    for entity, deals in units(context, closed(context)).items():
         won = sum(deal.stage == "won" for deal in deals)
         yield from context.facts(
             {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": cycle(deals, *CLOSED)},

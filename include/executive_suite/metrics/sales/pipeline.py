@@ -79,7 +79,7 @@ def _recognized(context: Context, entity_id: str, months: Sequence[Month]) -> tu
     """Revenue of the year so far: by the schedule of obligations, of entities that have none in it by the ledger."""
     found, used, scheduled = 0, {}, _scheduled(context)
     if scheduled:
-        sales = [sale for sale in earned(context) if sale.month in months and entity_id in (GROUP, sale.entity_id)]
+        sales = units(context, (sale for sale in earned(context) if sale.month in months)).get(entity_id, ())
         found, used = sum(sale.cents for sale in sales), {"rev_schedule": len(sales)}
     if (scheduled and not context.has("ledger")) or (entity_id != GROUP and entity_id in scheduled):
         return found, used
@@ -108,7 +108,7 @@ def is_open(deal: Any) -> bool:
 
 @metric("pipeline_weighted", needs={"opportunity": COLUMNS})
 def _weighted(context: Context) -> Iterator[Fact]:
-    for entity, deals in units(latest(context)).items():
+    for entity, deals in units(context, latest(context)).items():
         still_open = [deal for deal in deals if is_open(deal)]
         stale = [deal for deal in still_open if deal.expected_close and deal.expected_close < context.report_date]
         undated = sum(deal.expected_close is None for deal in still_open)
@@ -123,8 +123,8 @@ def _weighted(context: Context) -> Iterator[Fact]:
 
 @metric("pipeline_gap", "pipeline_coverage", needs={"opportunity": COLUMNS})
 def _against_target(context: Context) -> Iterator[Fact]:
-    deals = units(in_window(context, latest(context)))
-    for entity in units(context.rows("budget", "entity_id")):
+    deals = units(context, in_window(context, latest(context)))
+    for entity in units(context, context.rows("budget", "entity_id")):
         own, (target, recognized, inputs) = deals.get(entity, ()), year_target(context, entity)
         left_open = sum(deal.amount_cents for deal in own)
         yield from context.facts(

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
+from executive_suite.metrics.between import of_group
+from executive_suite.metrics.bookings import double_booked
 from executive_suite.metrics.cut import cut, newest
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud import COLUMNS, billed, complete_periods, plain
@@ -43,8 +46,8 @@ def _units(context: Context) -> Iterator[Fact]:
     untagged = billed(entities.get("", ()))
     share = ratio(untagged, max(period.cost, Decimal(0)), "the period cost nothing after credits")
     yield whole.fact("cloud_untagged_share", share)
-    sold, contracts = _completed(context, period.month), _contracts(context)
-    bookings = sum(sold.values())
+    served, contracts = _completed(context, period.month), _contracts(context)
+    sold, bookings = Counter(row.entity_id for row in served), len(tuple(of_group(context, served)))
     total, inputs = (
         unit_cost(period.cost, bookings, "completed booking"),
         {"focus_cost": len(whole), "booking": bookings},
@@ -67,15 +70,18 @@ def _units(context: Context) -> Iterator[Fact]:
             yield own.fact("cloud_unit_cost", nothing, per="booking")
 
 
-def _completed(context: Context, month: Month) -> Mapping[str, int]:
-    """Bookings completed in a month by entity; empty when there is no table of bookings."""
+def _completed(context: Context, month: Month) -> tuple[Any, ...]:
+    """Bookings completed in a month, each asset's once; none when there is no table of bookings."""
     if not context.has("booking"):
-        return {}
-    bookings = context.rows("booking", "entity_id", "status", "service_end")
-    return Counter(
-        b.entity_id
-        for b in bookings
-        if b.status == "completed" and Month.of(context.local_day(b.service_end, b.entity_id)) == month
+        return ()
+    ended = (row for row in context.rows("booking", "entity_id", "status", "service_end") if row.status == "completed")
+    twice = double_booked(context)
+    return tuple(
+        row
+        for row in ended
+        if row.get("booking_id") not in twice
+        and row.service_end is not None
+        and Month.of(context.local_day(row.service_end, row.entity_id)) == month
     )
 
 

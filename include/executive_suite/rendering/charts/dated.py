@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from executive_suite.rendering.charts import lettering, svg
-from executive_suite.rendering.charts.flags import Flag, Mark, planned, raise_flags
+from executive_suite.rendering.charts.flags import Flag, Mark, Way, planned, raise_flags
 from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, at_right, both, right_words
 from executive_suite.rendering.charts.svg import FAINT, INK, SOFT, Level, Number
 
@@ -84,13 +84,14 @@ def _draw(sheet: Sheet, path: Path) -> None:
     """Try with ever more room above the plot, until the words of all events find a place."""
     room = sheet.width * 0.44
     most = 40 + 2 * int(lettering.LINE) * (1 + len(path.events))
-    for above in (*range(0, most, 30), most):
+    step = max(30, most // 8)
+    ways: Sequence[tuple[Way, ...]] = (("either", "right", "left"), ("crossing",))
+    for above, way in ((above, way) for tried in ways for above in range(0, most + step, step) for way in tried):
         trial = Sheet(sheet.width)
         plot = _frame(trial, path, float(above))
-        marks = _marks(path, plot)
-        flags = planned(trial, marks, low=plot.bottom, room=room, crossing=above == most)
-        if flags is not None or above == most:
-            _finish(sheet, trial, flags or [])
+        flags = planned(trial, _marks(path, plot), low=plot.bottom, room=room, way=way)
+        if flags is not None:
+            _finish(sheet, trial, flags)
             return
 
 

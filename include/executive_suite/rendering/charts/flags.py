@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from executive_suite.rendering.blocks import Tone
 from executive_suite.rendering.charts import lettering, svg
@@ -12,6 +13,9 @@ from executive_suite.rendering.charts.lettering import ABOVE, LINE
 from executive_suite.rendering.charts.sheet import Box, Sheet
 
 MOST_AT_ONE_PLACE = 4
+Way = Literal["either", "right", "left", "crossing"]
+"""On which side of its pole a flag may fly. If all fly to one side, none is in the way of another's pole, as long as
+they fit on the sheet; ``crossing`` lets poles run behind words, and words be off their pole."""
 _OFF, _STEP, _NEAR = 6.0, 5.0, 13.0
 
 
@@ -35,40 +39,51 @@ class Flag:
     anchor: svg.Anchor
 
 
-def planned(
-    sheet: Sheet, marks: Sequence[Mark], *, low: float, room: float, crossing: bool = False
-) -> list[Flag] | None:
-    """Where the words of marks go, from right to left; None if those of some mark find no room.
+def planned(sheet: Sheet, marks: Sequence[Mark], *, low: float, room: float, way: Way) -> list[Flag] | None:
+    """Where the words of marks go; None if those of some mark find no room.
 
     Args:
         sheet: What is already there is avoided.
         marks: In any order; those of one place share a flag.
         low: The lowest that words may reach.
         room: Points across that words may take in one line.
-        crossing: Whether a pole may run behind other words, and words may stand aside of their pole.
+        way: How to look for places.
     """
     ordered = sorted(marks, key=lambda mark: (-round(mark.x), round(mark.y)))
     groups = [list(group) for _, group in groupby(ordered, key=lambda mark: round(mark.x))]
-    found: list[Flag] = []
     spots = [Box(mark.x - 5, mark.y - 5, mark.x + 5, mark.y + 5) for mark in marks]
-    for group in groups:
-        lines = _lines(group, room)
-        height = len(lines) * LINE
-        wide = max(lettering.width(words) for words, _ in lines)
-        there = [*spots, *(flag.box for flag in found)]
-        poles = [_pole(flag) for flag in found]
-        for box, anchor in _candidates(sheet, group[0], wide, height, low, aside=crossing):
-            flag = Flag(group, lines, box, anchor)
-            blocked = there if crossing else [*there, *poles]
-            if not sheet.free(box) or any(box.meets(other) for other in blocked):
-                continue
-            pole = _pole(flag)
-            if crossing or not any(pole.meets(other) for other in (*sheet.taken, *(one.box for one in found))):
-                found.append(flag)
-                break
-        else:
+    found: list[Flag] = []
+    for group in reversed(groups) if way == "left" else groups:
+        flag = next(_places(sheet, group, found, spots, low=low, room=room, way=way), None)
+        if flag is None:
             return None
+        found.append(flag)
     return found
+
+
+def _places(
+    sheet: Sheet,
+    group: Sequence[Mark],
+    found: Sequence[Flag],
+    spots: Sequence[Box],
+    *,
+    low: float,
+    room: float,
+    way: Way,
+) -> Iterator[Flag]:
+    """The free places of one flag among those already found, the best first."""
+    lines = _lines(group, room)
+    size = max(lettering.width(words) for words, _ in lines), len(lines) * LINE
+    there = [*spots, *(flag.box for flag in found)]
+    if way != "crossing":
+        there += [_pole(flag) for flag in found]
+    for box, anchor in _candidates(sheet, group[0], size, low, way):
+        if not sheet.free(box) or any(box.meets(other) for other in there):
+            continue
+        flag = Flag(group, lines, box, anchor)
+        pole = _pole(flag)
+        if way == "crossing" or not any(pole.meets(other) for other in (*sheet.taken, *(one.box for one in found))):
+            yield flag
 
 
 def raise_flags(sheet: Sheet, flags: Sequence[Flag]) -> None:
@@ -98,21 +113,19 @@ def _lines(group: Sequence[Mark], room: float) -> list[tuple[str, Tone]]:
 
 
 def _candidates(
-    sheet: Sheet, mark: Mark, wide: float, height: float, low: float, *, aside: bool
+    sheet: Sheet, mark: Mark, size: tuple[float, float], low: float, way: Way
 ) -> Iterator[tuple[Box, svg.Anchor]]:
     """Places for words, the nearest first: above the mark to its right or left, then under it."""
-    lowest, highest = mark.y - 8 - height, 1.0
-    rises = (
-        [lowest - step * _STEP for step in range(int(max(0.0, lowest - highest) / _STEP) + 1)]
-        if lowest >= highest
-        else []
-    )
-    sinks = [mark.y + 8 + step * _STEP for step in range(int(max(0.0, low - mark.y - 8 - height) / _STEP) + 1)]
-    sinks = [top for top in sinks if top + height <= low]
+    wide, height = size
+    above, below = mark.y - 8 - height, mark.y + 8
+    rises = [above - step * _STEP for step in range(int((above - 1) / _STEP) + 1)] if above >= 1 else []
+    sinks = [below + step * _STEP for step in range(int((low - below - height) / _STEP) + 1)]
     for top in [*rises[:3], *sinks[:3], *rises[3:], *sinks[3:]]:
-        yield Box(mark.x + _OFF, top, mark.x + _OFF + wide, top + height), "start"
-        yield Box(mark.x - _OFF - wide, top, mark.x - _OFF, top + height), "end"
-        if aside:
+        if way != "left":
+            yield Box(mark.x + _OFF, top, mark.x + _OFF + wide, top + height), "start"
+        if way != "right":
+            yield Box(mark.x - _OFF - wide, top, mark.x - _OFF, top + height), "end"
+        if way == "crossing":
             left = max(2.0, min(mark.x - wide / 2, sheet.width - wide - 2))
             yield Box(left, top, left + wide, top + height), "start"
 

@@ -46,7 +46,7 @@ def width(words: str) -> float:
     """Points that words take, at most: whichever of the fonts shows them, and however their letters are spelled there.
 
     >>> width("38.8"), width("JADA"), width("") == 0
-    (27.56, 33.8, True)
+    (27.56, 34.32, True)
     """
     return round(sum(map(_width, words)) * SIZE / 1000, 2)
 

@@ -94,9 +94,14 @@ class Sheet:
 
     def free(self, box: Box) -> bool:
         """Whether a rectangle is on the sheet and nothing is there; words keep a little room at their sides."""
-        around = Box(box.left - _GAP, box.top, box.right + _GAP, box.bottom)
-        inside = box.left >= 0 and box.right <= self.width and box.top >= 0
-        return inside and not any(around.meets(other) for other in (*self.taken, *self.kept))
+        if box.left < 0 or box.right > self.width or box.top < 0:
+            return False
+        left, top, right, bottom = box.left - _GAP, box.top, box.right + _GAP, box.bottom
+        return not any(
+            left < other.right and other.left < right and top < other.bottom and other.top < bottom
+            for boxes in (self.taken, self.kept)
+            for other in boxes
+        )
 
     def write(
         self, x: float, y: float, words: str, anchor: Anchor = "start", tone: Tone = "neutral", *, soft: bool = False
@@ -129,7 +134,7 @@ class Sheet:
     def avoid(self, places: Sequence[tuple[float, float]]) -> None:
         """Keep words off a line through places."""
         for (x1, y1), (x2, y2) in pairwise(places):
-            count = max(1, ceil(max(abs(x2 - x1), abs(y2 - y1)) / 6))
+            count = max(1, ceil(max(abs(x2 - x1), abs(y2 - y1)) / 10))
             for part in range(count):
                 xs = sorted((x1 + (x2 - x1) * part / count, x1 + (x2 - x1) * (part + 1) / count))
                 ys = sorted((y1 + (y2 - y1) * part / count, y1 + (y2 - y1) * (part + 1) / count))
@@ -140,7 +145,7 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
     """Centers as close to those wanted as their sizes allow, none over another, in the same order, from low to high.
 
     >>> spread([50, 52, 10], [14, 14, 14], 0, 100), spread([95, 96], [14, 14], 0, 100)
-    ([45.0, 59.0, 10.0], [79.0, 93.0])
+    ([44.0, 58.0, 10.0], [79.0, 93.0])
     """
     order = sorted(range(len(wanted)), key=lambda at: (wanted[at], at))
     groups: list[tuple[list[int], float]] = []  # those that touch, and where they begin

@@ -36,6 +36,7 @@ def break_even(s: Selection) -> Section:
     margin = s.fact("contribution_margin")
     return section(
         "Break-even",
+        covered=mean.value is not None,
         point=_point(s, margin, mean, worst),
         rows={"chart": _chart(s, margin, mean, worst), "table": _table(s)},
     )

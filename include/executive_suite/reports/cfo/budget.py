@@ -5,7 +5,7 @@ from __future__ import annotations
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
-from executive_suite.reports import phrases
+from executive_suite.reports import phrases, pictures_change
 from executive_suite.reports.cfo.burn import MOST_ENTITIES
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
@@ -22,8 +22,9 @@ def budget(s: Selection) -> Section:
     full = _variance(s, causes=True)
     return section(
         "Budget and margins",
+        covered=year_to_date(s, "net_income") is not None,
         point=_point(s),
-        rows={"full": full, "margins": _margins(s)},
+        rows={"bridge": pictures_change.to_target(s), "full": full, "margins": _margins(s)},
         **shown(variance=_variance(s)),
     )
 

@@ -10,7 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Level
-from executive_suite.reports import phrases, pictures
+from executive_suite.reports import phrases, pictures, pictures_change
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -31,8 +31,14 @@ def burn(s: Selection) -> Section:
     months, mean = s.months("net_burn", _MONTHS), s.fact("net_burn")
     return section(
         "Burn",
+        covered=mean.value is not None,
         point=_point(s, months, mean),
-        rows={"chart": _chart(s, months, mean), "months": _months(s, months), "entities": _entities(s)},
+        rows={
+            "chart": _chart(s, months, mean),
+            "causes": pictures_change.cash_change(s),
+            "months": _months(s, months),
+            "entities": _entities(s),
+        },
         **shown(units=_units(s)),
     )
 

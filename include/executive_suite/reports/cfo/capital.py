@@ -56,6 +56,7 @@ def capital(s: Selection) -> Section:
     options = options_of(s)
     return section(
         "Capital allocation",
+        covered=bool(options),
         point=_point(s, options),
         rows={"table": _tiers(s, options)} if options else {},
         **shown(verdicts=_verdicts(s, options)),

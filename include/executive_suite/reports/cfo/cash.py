@@ -28,6 +28,7 @@ def cash(s: Selection) -> Section:
     largest = sorted((fact for fact in events if fact.number), key=lambda f: (-abs(cents(f)), f.sort_key))
     return section(
         "Cash and runway",
+        covered=s.fact("cash_balance").value is not None,
         point=" ".join(filter(None, (f"{runway.sentence(s)}.", _past(s), _range(s)))),
         rows={
             "course": _course(s),

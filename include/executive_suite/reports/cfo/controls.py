@@ -28,6 +28,7 @@ def controls(s: Selection) -> Section:
     facts, total, found = rules(s), s.fact(_METRIC), lists.of_kind(s, KIND)
     return section(
         "Non-negotiable control rules",
+        covered=bool(facts),
         point=f"{_point(facts, total, found)} {_next(s, found)}".strip(),
         rows={
             "exceptions": lists.findings(s, "Exceptions with their evidence", KIND, empty="No rule is broken."),

@@ -29,6 +29,7 @@ def levers(s: Selection) -> Section:
     alone = [fact for fact in found if fact.dimensions["lever"] != "close"]
     return section(
         "Cuts and what they buy",
+        covered=s.fact("net_burn").value is not None,
         point=_point(s),
         rows={"every": _table(s, say("Every action that buys a day, each alone"), found)} if found else {},
         **shown(

@@ -31,6 +31,7 @@ def targets(s: Selection) -> Section:
     ahead = [fact for fact in wanted if fact not in over]
     return section(
         "Monthly revenue targets",
+        covered=any(fact.number is not None for fact in wanted),
         point=_point(s, over, ahead),
         rows={"table": _table(s, year, wanted, over)},
         **shown(chart=_chart(s, year, over, ahead)),

@@ -29,3 +29,9 @@ def margin_if_invoiced(s: Selection) -> Decimal | None:
 def last_set_out(s: Selection) -> str:
     """The month in which a job last set out, if that is long enough ago for the rule to fire; else empty."""
     return next((f.judged_by.get("since", "") for f in audit.firing(s, KIND) if f.finding_id == DRY), "")
+
+
+def route_of(s: Selection, job: str) -> str:
+    """Where a job goes, which is its name in the body; empty where the register does not say."""
+    name = s.label("delivery", job)
+    return "" if name == job else name

@@ -1,4 +1,4 @@
-"""The delivery sections on cost and margin of jobs, and on billing gaps."""
+"""The delivery section on what a job costs, and what margin it leaves with deposits counted."""
 
 from __future__ import annotations
 
@@ -8,28 +8,18 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.period import complete_months
-from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
+from executive_suite.rendering.blocks import Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
-from executive_suite.reports.delivery.concerns import REGISTER, YEAR, margin_if_invoiced
+from executive_suite.reports.delivery.concerns import REGISTER, YEAR, margin_if_invoiced, route_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 from executive_suite.reports.tables.lean import lean, shown
 from executive_suite.wording import noted, say
 
-_GAP, _COST, _MARGIN = "delivery_billing_gap", "cost_per_delivery", "delivery_margin"
-_UNPAID = "invoiced_not_collected"
-_GAPS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("Quoted, not invoiced", {}),
-    ("including completed and not invoiced at all", {"gap": "completed_not_invoiced"}),
-    ("Invoiced, not collected", {"gap": _UNPAID}),
-    ("Deposits paid beyond what is invoiced", {"gap": "deposit_not_invoiced"}),
-    ("In dispute", {"gap": "disputed"}),
-    ("Invoiced above the quote", {"gap": "invoiced_above_quote"}),
-)
+_COST, _MARGIN = "cost_per_delivery", "delivery_margin"
 _PAID = {"basis": "with_deposits"}
-_DEPOSIT = "deposit_not_invoiced"
 _ADD_COSTS = noted("Record crew assignments, and postings with the job that they belong to.")
 _MOST_JOBS = 15
 
@@ -52,6 +42,7 @@ def cost(s: Selection, who: str) -> Section:
     )
     return section(
         "Cost per delivery",
+        covered=s.fact(_COST, who).value is not None,
         point=_margins(s, who),
         rows={"parts": _parts(s, who, parts), "every": _jobs(s, who)},
         **shown(chart=chart, jobs=_lowest(s, who)),
@@ -182,7 +173,7 @@ def _jobs(s: Selection, who: str) -> Table:
         facts[:_MOST_JOBS],
         (
             words("Job", lambda f: f.dimensions["delivery"]),
-            words("Route", lambda f: _route(s, f.dimensions["delivery"])),
+            words("Route", lambda f: route_of(s, f.dimensions["delivery"])),
             itself("Margin", notes="never"),
             figures("With deposits", lambda f: s.fact(_MARGIN, who, **_PAID, **f.dimensions), notes="never"),
             of(say("Cost"), _COST),
@@ -193,134 +184,4 @@ def _jobs(s: Selection, who: str) -> Table:
             of(say("Estimate"), "cost_estimate_accuracy"),
         ),
         empty=phrases.missing(s.fact(_MARGIN, who), REGISTER),
-    )
-
-
-def billing(s: Selection, who: str) -> Section:
-    """The section on billing gaps: quoted but not invoiced, invoiced but not collected, by job."""
-    facts = [(name, s.fact(_GAP, who, **dimensions)) for name, dimensions in _GAPS]
-    gaps = table(
-        "Billing gaps, completed jobs to date",
-        [row for row in facts if row[1].value is not None],
-        (
-            words("Gap", lambda row: row[0]),
-            figures("Amount", lambda row: row[1], notes="never"),
-            words("Of", lambda row: row[1].reason),
-        ),
-        empty=phrases.missing(s.fact(_GAP, who), REGISTER),
-    )
-    return section(
-        "Billing gaps",
-        point=_open(s, who),
-        rows={"gaps": gaps, "every": _open_jobs(s, who)},
-        **shown(jobs=_to_bill(s, who)),
-    )
-
-
-def _open(s: Selection, who: str) -> str:
-    """What is to be invoiced and to be collected, and how much of it deposits have paid already."""
-    gap, unpaid, held = (s.fact(_GAP, who, **part) for part in ({}, {"gap": _UNPAID}, {"gap": _DEPOSIT}))
-    if gap.value is None:
-        return phrases.missing(gap, REGISTER)
-    parts = [say("{gap} quoted is not invoiced", gap=formats.of(gap))] if cents(gap) else []
-    if cents(unpaid):
-        parts.append(say("{unpaid} invoiced is not collected", unpaid=formats.of(unpaid)))
-    if not parts:
-        return say(
-            "Every completed job ({gap} in all) is invoiced as quoted and collected.", gap=formats.number(_over(gap))
-        )
-    said = say("Of completed work, {parts}.", parts=formats.series(parts))
-    left = cents(gap) + cents(unpaid) - cents(held)
-    if cents(held) and left > 0:
-        said += say(
-            " Deposits have paid {held} of that already, so {left} is still to come in.",
-            held=formats.of(held),
-            left=formats.money(left),
-        )
-    return f"{said} {_waiting(s, who)}".strip()
-
-
-def _over(gap: Fact) -> int:
-    """How many jobs a gap is taken over."""
-    return (gap.qualifier.count if gap.qualifier is not None else None) or 0
-
-
-def _waiting(s: Selection, who: str) -> str:
-    """The time from completion to invoice, and how long jobs without an invoice have waited."""
-    invoiced, open_age = s.fact("days_to_invoice", who), s.fact("days_to_invoice", who, state="not_invoiced")
-    summary = (
-        [say("Invoices follow {invoiced} after completion on average.", invoiced=formats.of(invoiced))]
-        if invoiced.value is not None
-        else []
-    )
-    if open_age.value is not None:
-        summary.append(
-            say("Completed jobs without one have waited {open_age} on average.", open_age=formats.of(open_age))
-        )
-    return " ".join(summary)
-
-
-def _route(s: Selection, job: str) -> str:
-    """Where a job goes, which is its name in the body; empty where the register does not say."""
-    name = s.label("delivery", job)
-    return "" if name == job else name
-
-
-def _gaps_of(s: Selection, who: str, *gap: str) -> dict[str, Fact]:
-    """A gap by job: without a kind, what is quoted and not invoiced."""
-    named = {"gap": gap[0]} if gap else {}
-    by = ("delivery", *named)
-    return {fact.dimensions["delivery"]: fact for fact in s.facts(_GAP, *by, entity_id=who, **named)}
-
-
-def _to_bill(s: Selection, who: str) -> Table:
-    """The jobs with a gap by route, and when they ended."""
-    short, unpaid, held = _gaps_of(s, who), _gaps_of(s, who, _UNPAID), _gaps_of(s, who, _DEPOSIT)
-    size = {job: cents(short[job] if job in short else unpaid[job]) for job in {**short, **unpaid}}
-    ended = {
-        f.dimensions["delivery"]: str(f.value) for f in s.facts("delivery_completed_on", "delivery", entity_id=who)
-    }
-
-    def column(head: str, facts: dict[str, Fact]) -> Col[str]:
-        return figures(head, lambda job: cells.of(facts[job], notes="never") if job in facts else Cell(NOTHING))
-
-    return lean(
-        table(
-            "Completed jobs to bill or to collect, largest first",
-            sorted(size, key=lambda job: (-size[job], job)),
-            (
-                words("Job", lambda job: s.label("delivery", job)),
-                month(lambda job: ended.get(job, "")[:7], "Ended"),
-                column("To invoice", short),
-                column("Deposit", held),
-                column("To collect", unpaid),
-            ),
-        )
-    )
-
-
-def _open_jobs(s: Selection, who: str) -> Table:
-    short, unpaid = _gaps_of(s, who), _gaps_of(s, who, _UNPAID)
-    size = {job: cents(short[job] if job in short else unpaid[job]) for job in {**short, **unpaid}}
-    jobs = sorted(size, key=lambda job: (-size[job], job))[:_MOST_JOBS]
-
-    def column(head: str, facts: dict[str, Fact]) -> Col[str]:
-        together = sum(cents(facts[job]) for job in jobs if job in facts)
-
-        def cell(job: str) -> Cell:
-            if job in facts:
-                return cells.of(facts[job], notes="never")
-            return cells.money(0 if job else together)
-
-        return figures(head, cell)
-
-    own: Col[str] = words("Job", lambda job: job)
-    route: Col[str] = words("Route", lambda job: _route(s, job))
-    return table(
-        "Jobs with a gap, largest first",
-        jobs,
-        (own, route, column("Not invoiced", short), column("Not collected", unpaid)),
-        total="",
-        total_name="These jobs",
-        empty=phrases.missing(s.fact(_GAP, who), REGISTER, "Every completed job is invoiced and collected."),
     )

@@ -1,4 +1,4 @@
-"""The audit of the delivery business: page one; ``work``, ``money`` and ``promises`` make its sections."""
+"""The audit of the delivery business: page one; its sections are in modules by topic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Why
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, phrases, story
-from executive_suite.reports.delivery import concerns, money, promises, work
+from executive_suite.reports.delivery import billing, concerns, money, promises, work
 from executive_suite.reports.delivery.concerns import YEAR
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.selection import Selection
@@ -38,7 +38,7 @@ def view(s: Selection, base: Page) -> View:
             "service": work.service(s, who),
             "capacity": work.capacity(s, who),
             "cost": money.cost(s, who),
-            "billing": money.billing(s, who),
+            "billing": billing.billing(s, who),
             "charter": promises.charter(s, who),
             "quality": promises.promises(s, who),
         },

@@ -34,6 +34,7 @@ def charter(s: Selection, who: str) -> Section:
     places = _places(s, who)
     return section(
         "Integration with the charter workflow",
+        covered=s.fact(_IDLE, who).value is not None,
         point=_reading(s, who),
         rows={"months": _months(s, who), "full": places},
         **shown(places=_short(places)),
@@ -48,7 +49,12 @@ def _short(places: Table) -> Table:
 
 def promises(s: Selection, who: str) -> Section:
     """The section on promises kept: time, price, duration, cost and weather."""
-    return section("Punctuality, quotes and weather", point=_kept(s, who), rows={"quality": quality(s, who)})
+    return section(
+        "Punctuality, quotes and weather",
+        covered=s.fact("on_time_rate", who).value is not None,
+        point=_kept(s, who),
+        rows={"quality": quality(s, who)},
+    )
 
 
 def _kept(s: Selection, who: str) -> str:

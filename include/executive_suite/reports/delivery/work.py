@@ -28,6 +28,7 @@ def service(s: Selection, who: str) -> Section:
     """The section on the service delivery model: jobs by state and by lane."""
     return section(
         "Service delivery model",
+        covered=s.fact("delivery_jobs", who).value is not None,
         point=_model(s, who),
         rows={"states": _states(s, who), "lanes": _lanes(s, who)},
     )
@@ -123,6 +124,7 @@ def capacity(s: Selection, who: str) -> Section:
     )
     return section(
         "Capacity constraints",
+        covered=s.fact(_POSSIBLE, who).value is not None,
         point=_could(s, who),
         rows={"months": _months(s, who), "roles": _roles(s, who)},
         **shown(chart=chart),

@@ -1,4 +1,4 @@
-"""The portfolio sections on unbilled work, contracts without invoices, and revenue recognized."""
+"""The portfolio section on billing gaps: unbilled work, and months in which a contract got no invoice."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from executive_suite.reports.tables.builder import figures, itself, month, table
 from executive_suite.reports.tables.lean import lean, shown
 from executive_suite.wording import noted, say
 
-_UNBILLED, _UNINVOICED, _REVENUE = "unbilled_revenue", "contracts_uninvoiced", "revenue_by_tier"
+_UNBILLED, _UNINVOICED = "unbilled_revenue", "contracts_uninvoiced"
 _WORK_LOG = noted("Record the work with its minutes and rate.")
-_OBLIGATIONS = noted("Record the performance obligations of each contract.")
 _OLD = "91+"
 _AGES = {
     "0-30": noted("0 to 30 days"),
@@ -33,6 +32,7 @@ def gaps(s: Selection, who: str) -> Section:
     """The section on billing gaps: unbilled work, and active contracts without an invoice."""
     return section(
         "Billing gaps and portfolio reconciliation",
+        covered=any(s.fact(name, who).value is not None for name in (_UNBILLED, _UNINVOICED)),
         point=_reading(s, who),
         rows={"ages": _ages(s, who), "contracts": _by_contract(s, who), "uninvoiced": _reconciled(s, who)},
         **shown(clients=_to_bill(s, who)),
@@ -179,72 +179,4 @@ def _reconciled(s: Selection, who: str) -> Table:
             CONTRACTS,
             "Every active contract was invoiced.",
         ),
-    )
-
-
-def revenue(s: Selection, who: str) -> Section:
-    """The section on revenue recognized on contracts, by month, by tier and by billing model."""
-    tiers = _by(s, who, "tier", say("Tier"))
-    return section(
-        "Revenue recognized by client tier",
-        point=_earned(s, who),
-        rows={"full": tiers, "models": _by(s, who, "billing_model", say("Billing model"))},
-        **shown(chart=_recognized(s, who), tiers=lean(tiers)),
-    )
-
-
-def _earned(s: Selection, who: str) -> str:
-    """The revenue of a year against the year before, and the tier with most of it."""
-    whole = s.fact(_REVENUE, who)
-    if whole.value is None:
-        return phrases.missing(whole, _OBLIGATIONS)
-    compared = months.compared(cents(whole), months.total(s, _REVENUE, who, back=months.YEAR))
-    said = say("{whole} was recognized in 12 months{compared}", whole=formats.of(whole), compared=compared)
-    tiers = s.facts(_REVENUE, "tier", entity_id=who)
-    if cents(whole) <= 0 or not tiers:
-        return f"{said}."
-    most = max(tiers, key=lambda f: (cents(f), f.dimensions["tier"]))
-    part = formats.share(Decimal(cents(most)) / cents(whole))
-    return say(
-        "{said}; tier {tier} brought {part} of it.", said=said, tier=phrases.quoted(most.dimensions["tier"]), part=part
-    )
-
-
-def _recognized(s: Selection, who: str) -> Chart:
-    known = [fact for fact in s.months(_REVENUE, months.YEAR, who) if fact.number is not None]
-    whole, found = s.fact(_REVENUE, who), ""
-    if whole.value is not None and known:
-        before = months.year_before(s, known[-1])
-        ago = say(", after {before} a year earlier", before=formats.of(before)) if before.value is not None else ""
-        found = say(
-            "{period} brought {known}{ago}.",
-            period=formats.month(known[-1].period),
-            known=formats.of(known[-1]),
-            ago=ago,
-        )
-    return pictures.by_month(
-        s,
-        "recognized",
-        "Revenue recognized on contracts",
-        known,
-        instead=say("Revenue by tier is {whole}", whole=phrases.of(whole)),
-        finding=found,
-        with_year_before=True,
-    )
-
-
-def _by(s: Selection, who: str, dimension: str, head: str) -> Table:
-    whole = s.fact(_REVENUE, who)
-    return months.by_part(
-        s,
-        whole,
-        dimension,
-        title=say(
-            "Revenue recognized on client contracts by {lower}, latest 12 complete months and the 12 before, actual",
-            lower=head.lower(),
-        ),
-        head=head,
-        name=str.capitalize,
-        total_name="All contracts",
-        empty=phrases.missing(whole, _OBLIGATIONS),
     )

@@ -1,4 +1,4 @@
-"""The portfolio sections on contract renewals and churn risk."""
+"""The portfolio section on contract renewals: what ends when, with which notice and which fee."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from executive_suite.rendering.blocks import Cell, Chart, Section, Table, sectio
 from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
-from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.reports.tables.lean import lean, shown
 from executive_suite.wording import noted, say
 
 CONTRACTS = noted("Record client contracts.")
 HORIZONS = ("30", "60", "90", "180")
 _MOST_BARS = 20
-_ENDS, _RISK = "contract_renewals", "churn_risk_score"
+_ENDS = "contract_renewals"
 _CUTS: tuple[tuple[str, dict[str, str]], ...] = (
     *((f"Within {days} days", {"within_days": days}) for days in HORIZONS),
     ("Out of contract", {"state": "out_of_contract"}),
@@ -31,6 +31,7 @@ def renewals(s: Selection, who: str) -> Section:
     dated = [fact for fact in ends if fact.value is not None]
     return section(
         "Contract renewal calendar",
+        covered=bool(ends),
         point=_due(s, who, ends),
         rows={
             "chart": _chart(s, who, ends),
@@ -74,7 +75,7 @@ def _next(s: Selection, who: str, dated: list[Fact]) -> Table:
                 words("Client", lambda f: named(s, f.dimensions["contract"])),
                 words("Ends", lambda f: cells.of(f, notes="never")),
                 words("Notice by", lambda f: _notice(s, who, f)),
-                figures("A month", lambda f: _fee(s, who, f)),
+                figures("A month", lambda f: fee_of(s, who, f)),
             ),
         )
     )
@@ -143,7 +144,7 @@ def _calendar(s: Selection, who: str, ends: list[Fact]) -> Table:
             words("Client", lambda f: f.dimensions["client"]),
             words("Ends", lambda f: cells.of(f, notes="never")),
             words("Notice by", lambda f: _notice(s, who, f)),
-            figures("MRR", lambda f: _fee(s, who, f)),
+            figures("MRR", lambda f: fee_of(s, who, f)),
             words("Then", lambda f: f.reason or say("ends without renewal")),
         ),
         empty=phrases.missing(s.fact(_ENDS, who), CONTRACTS),
@@ -156,7 +157,7 @@ def _notice(s: Selection, who: str, contract: Fact) -> Cell:
     return Cell("none") if deadline.status == "not_applicable" else cells.of(deadline)
 
 
-def _fee(s: Selection, who: str, contract: Fact) -> Cell:
+def fee_of(s: Selection, who: str, contract: Fact) -> Cell:
     """The monthly fee of a contract."""
     fact = s.fact("mrr", who, contract=contract.dimensions["contract"])
     return Cell(say("none stated")) if fact.value is None else cells.of(fact)
@@ -178,87 +179,4 @@ def _horizons(s: Selection, who: str) -> Table:
             words("Note", lambda row: row[2].reason),
         ),
         empty=phrases.missing(s.fact("renewals_due", who), CONTRACTS),
-    )
-
-
-def churn(s: Selection, who: str) -> Section:
-    """The section on churn: clients lost, and signs of further churn."""
-    return section(
-        "Churn risk",
-        point=_risk(s, who),
-        rows={"signals": _signals(s, who), "risks": _risks(s, who), "kept": _kept(s, who)},
-    )
-
-
-def _risk(s: Selection, who: str) -> str:
-    """Clients lost, then the active contracts with signs of churn, which signs, and what they bring."""
-    lost, exposed = s.fact("logo_churn", who), s.fact("churn_exposure", who)
-    if exposed.value is None:
-        return phrases.missing(exposed, CONTRACTS, say("Churn is {exposed}.", exposed=phrases.of(exposed)))
-    said = [] if lost.value is None else [say("{lost} of the clients of a year ago have left.", lost=formats.of(lost))]
-    every = s.facts(_RISK, "contract", "client", entity_id=who)
-    flagged = [fact for fact in every if cents(fact)]
-    if not flagged:
-        return " ".join((*said, f"None of {formats.counted(len(every), 'active contract')} shows a sign of churn."))
-    signs = sorted(
-        (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
-        key=lambda f: (-cents(f), f.dimensions["signal"]),
-    )
-    named_signs = formats.series([f"{f.dimensions['signal']} ({formats.number(cents(f))})" for f in signs])
-    of, shows = formats.counted(len(every), say("active contract")), phrases.are(len(flagged), "shows", "show")
-    said.append(
-        say(
-            "{flagged} of {of} {shows} signs of churn: {named_signs}.",
-            flagged=formats.number(len(flagged)),
-            of=of,
-            shows=shows,
-            named_signs=named_signs,
-        )
-    )
-    if cents(exposed):
-        said.append(say("They bring {exposed} a month.", exposed=formats.of(exposed)))
-    return " ".join(said)
-
-
-def _kept(s: Selection, who: str) -> str:
-    """How many clients a model expects to stay a year."""
-    model = s.fact("client_survival_12_months", who)
-    if model.value is None:
-        return say("Client retention is not estimated: {reason}.", reason=model.reason)
-    return say("{model} of clients stay a year (Kaplan-Meier estimate).", model=formats.of(model))
-
-
-def _signals(s: Selection, who: str) -> Table:
-    facts = s.facts(_RISK, "signal", entity_id=who)
-    clear = [fact.dimensions["signal"] for fact in facts if fact.value is not None and not cents(fact)]
-
-    def whole(fact: Fact) -> Cell:
-        of = fact.qualifier.of if fact.qualifier is not None else None
-        return Cell(of, "count") if of is not None else Cell()
-
-    return table(
-        "Active contracts by churn signal, count",
-        sorted((f for f in facts if cents(f)), key=lambda f: (-cents(f), f.dimensions["signal"])),
-        (
-            words("Signal", lambda f: f.dimensions["signal"].capitalize()),
-            itself("Contracts", notes="never"),
-            figures("Of", whole),
-        ),
-        note=say("On no contract: {listed}.", listed="; ".join(clear)) if clear else "",
-        empty="No contract shows a churn signal." if facts else phrases.missing(s.fact(_RISK, who), CONTRACTS),
-    )
-
-
-def _risks(s: Selection, who: str) -> Table:
-    facts = s.facts(_RISK, "contract", "client", entity_id=who)
-    return table(
-        "Contracts by churn signals, most first, and their monthly recurring revenue (MRR)",
-        sorted(facts, key=lambda f: (-cents(f), f.dimensions["contract"])),
-        (
-            words("Contract", lambda f: f"{f.dimensions['contract']} ({f.dimensions['client']})"),
-            itself("Signals", notes="never"),
-            figures("MRR", lambda f: _fee(s, who, f)),
-            words("Which", lambda f: f.reason or "none"),
-        ),
-        empty=phrases.missing(s.fact(_RISK, who), CONTRACTS),
     )

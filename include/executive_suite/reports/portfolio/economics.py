@@ -35,6 +35,7 @@ def recurring(s: Selection, who: str) -> Section:
     retention = with_previous(s, title, facts, phrases.missing(s.fact("arr", who), CONTRACTS))
     return section(
         "Recurring revenue and retention",
+        covered=s.fact("mrr", who).value is not None,
         point=_moved(s, who),
         rows={"bridge": _bridge(s, who), "retention": retention},
     )
@@ -95,6 +96,7 @@ def economics(s: Selection, who: str) -> Section:
     )
     return section(
         "Economics of the work",
+        covered=facts[2].value is not None,
         point=_reading(*facts[:3]),
         rows={"work": work, "rates": _rates(s, who), "margins": _margins(s, who)},
     )

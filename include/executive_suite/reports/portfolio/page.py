@@ -1,4 +1,4 @@
-"""The audit of client contracts: page one; ``billing``, ``contracts`` and ``economics`` make its sections."""
+"""The audit of client contracts: page one; its sections are in modules by topic."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, phrases, story
 from executive_suite.reports.kpis import kpi
-from executive_suite.reports.portfolio import billing, contracts, economics
+from executive_suite.reports.portfolio import billing, churn, contracts, economics, revenue
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
@@ -49,9 +49,9 @@ def view(s: Selection, base: Page) -> View:
         {
             "attention": audit.findings(s, KIND, base.reader),
             "gaps": billing.gaps(s, who),
-            "revenue": billing.revenue(s, who),
+            "revenue": revenue.revenue(s, who),
             "renewals": contracts.renewals(s, who),
-            "churn": contracts.churn(s, who),
+            "churn": churn.churn(s, who),
             "recurring": economics.recurring(s, who),
             "economics": economics.economics(s, who),
         },

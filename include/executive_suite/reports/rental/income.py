@@ -45,6 +45,7 @@ def income(s: Selection, who: str) -> Section:
     )
     return section(
         "Net operating income",
+        covered=whole.value is not None,
         point=" ".join(filter(None, (_found(s, who, whole), _left(s, who), _property_tax(s, who))))
         or phrases.missing(whole, _ADD_POSTINGS),
         rows={"chart": chart, "months": _months(s, who), "returns": _returns(s, who)},
@@ -102,12 +103,17 @@ def _years(s: Selection, who: str, whole: Fact) -> Table:
             return cell
         return replace(cell, tone="watch" if cell.number > 0 else "neutral")  # costs that rise are no good news
 
+    count = len(s.months(_NOI, months.YEAR, who)) or months.YEAR
     return table(
-        "Latest 12 complete months, and the 12 before, actual",
+        say(
+            "{capitalize}{value}, actual",
+            capitalize=months.latest(count).capitalize(),
+            value=say(", and the 12 before") if count == months.YEAR else "",
+        ),
         _LINES if whole.value is not None else (),
         (
             words("Line", lambda line: line[0]),
-            figures("12 months", lambda line: s.fact(_NOI, who, **line[1])),
+            figures(months.span(count), lambda line: s.fact(_NOI, who, **line[1])),
             figures("Year before", lambda line: cells.money(_before(s, who, line))),
             figures("Change", change),
         ),

@@ -33,6 +33,7 @@ def tenancy(s: Selection, who: str) -> Section:
     due = _due(s, who)
     return section(
         "Lease, licenses and lodging tax",
+        covered=bool(due) or s.fact("turnover_days", who).status != "not_evaluable",
         point=_point(s, who),
         rows={"terms": _terms(s, who), "tax": _tax(s, who)},
         **shown(due=_calendar(due)),

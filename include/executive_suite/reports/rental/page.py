@@ -9,7 +9,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, phrases, story
 from executive_suite.reports.kpis import kpi
-from executive_suite.reports.rental import income, lease, letting, upkeep, value
+from executive_suite.reports.rental import income, lease, letting, season, upkeep, value
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
@@ -37,7 +37,7 @@ def view(s: Selection, base: Page) -> View:
             "value": value.value(s, who),
             "income": income.income(s, who),
             "occupancy": letting.occupancy(s, who),
-            "season": letting.season(s, who),
+            "season": season.season(s, who),
             "rent": upkeep.rent(s, who),
             "upkeep": upkeep.upkeep(s, who),
             "tenancy": lease.tenancy(s, who),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
@@ -32,6 +31,7 @@ def rent(s: Selection, who: str) -> Section:
     kinds = _kinds(s, who)
     return section(
         "Rental revenue visibility",
+        covered=s.fact("rent_billed", who).value is not None,
         point=_reading(s, who),
         rows={"kinds": kinds, "months": _months(s, who)},
         **shown(collected=lean(kinds)),
@@ -136,7 +136,18 @@ def upkeep(s: Selection, who: str) -> Section:
         instead=say("The cost of upkeep is {whole}", whole=phrases.of(whole)),
         finding=_found(s, who, whole, facts),
     )
-    categories = months.by_part(
+    return section(
+        "Expenses by maintenance category",
+        covered=bool(facts),
+        point=f"{_found(s, who, whole, facts)} {_improved(s, who)}".strip() or phrases.missing(whole, _ADD_ORDERS),
+        rows={"chart": chart, "categories": _by_category(s, who, whole, full=True)},
+        **shown(by_category=lean(_by_category(s, who, whole))),
+    )
+
+
+def _by_category(s: Selection, who: str, whole: Fact, *, full: bool = False) -> Table:
+    """The categories with the year before; the full table has shares, and what is apart from upkeep."""
+    return months.by_part(
         s,
         whole,
         "category",
@@ -146,12 +157,7 @@ def upkeep(s: Selection, who: str) -> Section:
         total_name="All upkeep",
         note=_apart(s, who),
         empty=phrases.missing(whole, _ADD_ORDERS),
-    )
-    return section(
-        "Expenses by maintenance category",
-        point=_found(s, who, whole, facts) or phrases.missing(whole, _ADD_ORDERS),
-        rows={"chart": chart, "categories": categories},
-        **shown(by_category=replace(lean(categories), note=_improved(s, who))),
+        shares=full,
     )
 
 

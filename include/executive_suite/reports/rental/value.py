@@ -58,6 +58,7 @@ def value(s: Selection, who: str) -> Section:
             summary.append(say("The cash put into it earned {earned} in 12 months.", earned=formats.of(earned)))
     return section(
         "Valuation",
+        covered=worth.value is not None,
         point=" ".join(summary),
         rows={"approaches": _approaches(s, who, worth, equity)},
     )

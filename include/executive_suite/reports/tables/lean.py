@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from executive_suite import formats
-from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Table
+from executive_suite.rendering.blocks import Cell, Chart, Table
 from executive_suite.wording import say
 
 MOST_ROWS = 6
@@ -18,24 +18,26 @@ def lean(table: Table, most: int = MOST_ROWS) -> Table:
     """The table without figures that are all zero, cut to its first rows.
 
     A column of zeros tells nothing and goes, as does a row of nothing but zeros; one with a date or words stays, and so
-    does a zero with a verdict. The total is that of all rows.
+    does a zero with a verdict. If nothing but zeros is left, nothing goes. The total is that of all rows.
 
     Args:
         table: With its important rows first; its full version belongs into the section's rows.
-        most: Rows to keep.
+        most: Rows to keep; one more is no reason to cut.
     """
-    rows = [row for row in table.rows if not _all_zero(row, table)] or list(table.rows[:1])
+    rows = [row for row in table.rows if not _idle(row, table)] or list(table.rows)
     kept = [
         place
         for place, column in enumerate(table.columns)
         if not place or column.align == "left" or not _zero([row[place] for row in rows])
     ]
+    kept = kept if len(kept) > 1 else list(range(len(table.columns)))
+    first = rows if len(rows) <= most + 1 else rows[:most]
     return replace(
         table,
         columns=tuple(table.columns[place] for place in kept),
-        rows=tuple(tuple(row[place] for place in kept) for row in rows[:most]),
+        rows=tuple(tuple(row[place] for place in kept) for row in first),
         total=tuple(table.total[place] for place in kept) if table.total else (),
-        note=" ".join(filter(None, (table.note, rest(len(rows) - most)))),
+        note=" ".join(filter(None, (table.note, rest(len(rows) - len(first))))),
     )
 
 
@@ -69,14 +71,16 @@ def shown(**blocks: Any) -> dict[str, Any]:
     }
 
 
-def _all_zero(row: Sequence[Cell], table: Table) -> bool:
+def _idle(row: Sequence[Cell], table: Table) -> bool:
+    """Whether a row has nothing but its name and zeros."""
     further = list(zip(row, table.columns, strict=True))[1:]
     if any(column.align == "left" and not cell.empty for cell, column in further):
         return False
-    return _zero([cell for cell, column in further if column.align == "right"])
+    figures = [cell for cell, column in further if column.align == "right"]
+    return not all(cell.empty for cell in figures) and _zero(figures)
 
 
 def _zero(cells: Sequence[Cell]) -> bool:
-    """Whether figures are there and all of them are zero; a dash is as good as none."""
-    figures = [cell for cell in cells if cell.value != NOTHING and not cell.empty]
-    return bool(figures) and all(cell.number == 0 and cell.tone == "neutral" for cell in figures)
+    """Whether no figure says anything: each is zero without a verdict or a note, or a dash."""
+    said = [cell for cell in cells if not cell.empty]
+    return bool(cells) and all(cell.number == 0 and cell.tone == "neutral" and not cell.note for cell in said)

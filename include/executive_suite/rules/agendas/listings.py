@@ -21,7 +21,11 @@ def ota_sequence(context: Context) -> tuple[Action, ...]:
     found = []
     for listing in channels.sequence(context):
         channel = listing.channel
-        score = "no set-up needed" if channel.score is None else f"{formats.money(channel.score)} per set-up day"
+        score = "set-up days or monthly net not recorded"
+        if channel.is_ready:
+            score = "no set-up needed"
+        elif channel.score is not None:
+            score = f"{formats.money(channel.score)} per set-up day"
         nets = channel_net.nets(context, channel)
         if nets:
             left = ", ".join(f"{net.unit.name} {formats.money(net.cents)}" for net in nets)
@@ -37,7 +41,7 @@ def ota_sequence(context: Context) -> tuple[Action, ...]:
                 status="eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing",
                 at_stake_cents=channel.monthly_net_cents,
                 at_stake_every="month",
-                effort_days=str(channel.setup_days),
+                effort_days="" if channel.setup_days is None else str(channel.setup_days),
                 details={
                     "requires": "certificate of insurance" if channel.requires_coi else "nothing further",
                     "commission_bp": "" if channel.commission_bp is None else str(channel.commission_bp),
