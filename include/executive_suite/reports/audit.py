@@ -157,7 +157,9 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
         ActionItem(
             rank=place,
             title=finding.action.rstrip("."),
-            score=", ".join(filter(None, (f"severity ({finding.severity})", lists.at_stake(finding)))),
+            score=", ".join(
+                filter(None, (say("severity ({severity})", severity=finding.severity), lists.at_stake(finding)))
+            ),
             owner=_owner(known.get(finding.finding_id), reader),
             due=_due(s, finding, known.get(finding.finding_id)),
             assumed=finding.assumed,

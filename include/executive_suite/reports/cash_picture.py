@@ -60,7 +60,13 @@ def picture(s: Selection) -> Chart:
         "Cash, thousand {currency}: actual, and base case with the range of our past errors",
         currency=formats.currency(),
     )
-    return pictures.chart("cash-path", title, drawn, f"Cash ahead: {listed}. {happens}".rstrip(". "), finding=finding)
+    return pictures.chart(
+        "cash-path",
+        title,
+        drawn,
+        say("Cash ahead: {listed}. {happens}", listed=listed, happens=happens).rstrip(". "),
+        finding=finding,
+    )
 
 
 def _day(fact: Fact) -> date:

@@ -113,7 +113,7 @@ def missing(fact: Fact, advice: str, nothing: str = "") -> str:
         nothing: The text if the figure is known but has no rows.
     """
     if fact.value is None and fact.reason:
-        return f"Not available: {fact.reason.rstrip('.')}. {advice}".strip()
+        return say("Not available: {rstrip}. {advice}", rstrip=fact.reason.rstrip("."), advice=advice).strip()
     return nothing or advice
 
 

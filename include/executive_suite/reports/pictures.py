@@ -118,7 +118,7 @@ def by_month(  # noqa: PLR0913 - as above
     change = since(s, known)
     words = "; ".join(
         [
-            f"{title} by month: {', '.join(listed)}",
+            say("{title} by month: {listed}", title=title, listed=", ".join(listed)),
             *(level.text for level in levels),
             *([change.text] if change else []),
         ]

@@ -160,4 +160,4 @@ def _due(due: Sequence[Action], last: str) -> str:
 
 def _weight(action: Action) -> str:
     """What an action is ranked by, in words: its severity, and the money at stake if it is known."""
-    return ", ".join(filter(None, (f"severity ({action.status})", lists.at_stake(action))))
+    return ", ".join(filter(None, (say("severity ({status})", status=action.status), lists.at_stake(action))))

@@ -53,7 +53,7 @@ def _point(s: Selection, facts: tuple[Fact, ...]) -> str:
     now = s.month(_REVENUE)
     if now.number is None:
         return phrases.unless(now, "Revenue is not available: the ledger has no complete month.")
-    return " ".join(filter(None, (_stopped(s), months.losses(facts, "The group"), _losing(s))))
+    return " ".join(filter(None, (_stopped(s), months.losses(facts, say("The group")), _losing(s))))
 
 
 def _against_last_year(s: Selection) -> str:

@@ -114,7 +114,9 @@ def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:
         for which, fact in costs
         if fact.number is not None
     ]
-    listed = "; ".join(f"cost of the {which} {formats.within_period(fact)}" for which, fact in costs)
+    listed = "; ".join(
+        say("cost of the {which} {fact}", which=which, fact=formats.within_period(fact)) for which, fact in costs
+    )
     crossings = formats.series(list(dict.fromkeys((formats.of(mean), formats.of(worst)))))
     return pictures.chart(
         "break-even",
@@ -147,7 +149,8 @@ def _table(s: Selection) -> Table:
         ),
         note=(
             say(
-                "By the income statement, sales break even at {sales}; margin of safety {safety}; degree of operating leverage {leverage}.",
+                "By the income statement, sales break even at {sales}; margin of safety {safety}; degree of "
+                "operating leverage {leverage}.",
                 sales=sales,
                 safety=safety,
                 leverage=leverage,

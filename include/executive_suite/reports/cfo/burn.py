@@ -65,7 +65,14 @@ def _point(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
     course = say("Cash grows by {amount}", amount=amount) if adds else say("We burn {amount}", amount=amount)
     span = " to ".join(f"{formats.money(cents(fact))} ({formats.month(fact.period)})" for fact in (low, high))
     last = f"{formats.month(known[-1].period)} {_flow(known[-1])}"
-    return f"{course} a month on average of {window(s)}, from {span}; {last}. {_main(s, mean)}".strip()
+    return say(
+        "{course} a month on average of {window}, from {span}; {last}. {main}",
+        course=course,
+        window=window(s),
+        span=span,
+        last=last,
+        main=_main(s, mean),
+    ).strip()
 
 
 def _flow(fact: Fact) -> str:
@@ -195,7 +202,7 @@ def _entities(s: Selection) -> Table:
             filter(
                 None,
                 (
-                    "Cash is shown where it is held; advances between entities are not burn.",
+                    say("Cash is shown where it is held; advances between entities are not burn."),
                     phrases.left_out(more, "entity"),
                 ),
             )

@@ -152,7 +152,9 @@ def _tiers(s: Selection, options: Sequence[Action]) -> Table:
         ),
         note=(
             say(
-                "A spend must leave a runway of {text} or more and pay back in time; one that fails either is held, whatever gain it promises. Gains are weighted by confidence; a candidate without a stated gain ({nothing}) is judged by its cost alone.",
+                "A spend must leave a runway of {text} or more and pay back in time; one that fails either is "
+                "held, whatever gain it promises. Gains are weighted by confidence; a candidate without a stated "
+                "gain ({nothing}) is judged by its cost alone.",
                 text=s.text("runway_floor"),
                 nothing=NOTHING,
             )

@@ -74,7 +74,8 @@ def _unsold(s: Selection) -> str:
     if not fact.number:
         return say("New sales are not counted: {reason}.", reason=fact.reason)
     return say(
-        "New sales are not counted. If they come as in the same months of last year, they add {fact} over 12 months, after what they cost.",
+        "New sales are not counted. If they come as in the same months of last year, they add {fact} over 12 "
+        "months, after what they cost.",
         fact=formats.of(fact),
     )
 

@@ -170,7 +170,8 @@ def _reading(s: Selection) -> str:
     if labor.value is not None:
         work = say("labor {labor}", labor=formats.of(labor))
     return say(
-        "{contacts} contacts may be mailed; {suppressed} are suppressed; sending costs {text}; {work}. Gross bookings are not a return: compare them with a group that gets no mail.",
+        "{contacts} contacts may be mailed; {suppressed} are suppressed; sending costs {text}; {work}. Gross "
+        "bookings are not a return: compare them with a group that gets no mail.",
         contacts=formats.of(contacts),
         suppressed=suppressed,
         text=s.text("campaign_send_cost"),

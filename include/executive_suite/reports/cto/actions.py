@@ -37,7 +37,7 @@ def _point(s: Selection, ranked: Sequence[Action]) -> str:
     names = phrases.some([phrases.capital(gap.dimensions["title"]) for gap in bare], 3)
     unplanned = say("No action yet: {names}. Plan one or accept the risk until a date.", names=names) if bare else ""
     if not ranked:
-        return " ".join(filter(None, ("No open engineering action is on record.", unplanned)))
+        return " ".join(filter(None, (say("No open engineering action is on record."), unplanned)))
     count = len(s.facts("engineering_action_rank", "action"))
     of = (
         say("{ranked} of {count}", ranked=formats.counted(len(ranked), "action"), count=formats.number(count))

@@ -167,7 +167,8 @@ def _jobs(s: Selection, who: str) -> Table:
 
     return table(
         say(
-            "Completed jobs: margin, cost, cost per nautical mile, cost against its estimate, lowest margin first{part}",
+            "Completed jobs: margin, cost, cost per nautical mile, cost against its estimate, lowest margin "
+            "first{part}",
             part=part,
         ),
         facts[:_MOST_JOBS],

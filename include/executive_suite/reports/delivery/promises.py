@@ -91,7 +91,8 @@ def _reading(s: Selection, who: str) -> str:
     if not place.number:
         return say("{said} No charter sailed on any of them.", said=said)
     return say(
-        "{said} On {place} ({reason}) one of them could have taken a charter; those days contributed {worth}. Roster idle captains on charters first.",
+        "{said} On {place} ({reason}) one of them could have taken a charter; those days contributed {worth}. "
+        "Roster idle captains on charters first.",
         said=said,
         place=formats.of(place),
         reason=place.reason,

@@ -33,7 +33,9 @@ def _risk(s: Selection, who: str) -> str:
     every = s.facts(_RISK, "contract", "client", entity_id=who)
     flagged = [fact for fact in every if cents(fact)]
     if not flagged:
-        return " ".join((*said, f"None of {formats.counted(len(every), 'active contract')} shows a sign of churn."))
+        return " ".join(
+            (*said, say("None of {every} shows a sign of churn.", every=formats.counted(len(every), "active contract")))
+        )
     signs = sorted(
         (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
         key=lambda f: (-cents(f), f.dimensions["signal"]),

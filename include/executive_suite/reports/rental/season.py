@@ -54,7 +54,8 @@ def _swing(s: Selection, who: str) -> str:
         )
     times = formats.number(Decimal(high) / low, 1)
     return say(
-        "For stays, an available night earns most in {most} and least in {least}: {times} times as much, which prices and minimum stays should follow.",
+        "For stays, an available night earns most in {most} and least in {least}: {times} times as much, which "
+        "prices and minimum stays should follow.",
         most=most,
         least=least,
         times=times,
