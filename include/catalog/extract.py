@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
-from jinja2 import Environment
 from jinja2.ext import babel_extract
 
 from executive_suite.formats import both
@@ -151,12 +150,14 @@ def _texts(content: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _in_python(path: Path) -> Iterator[Found]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    tree, says = ast.parse(source), "executive_suite.wording import" in source
     layer = path.relative_to(PACKAGE).parts[0]
     shown = layer in {"reports", "rendering"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield from _said(node)
+            if says or _name(node.func) == "counted":
+                yield from _said(node)
             if shown:
                 yield from ((text, "") for text in _given(node, BUILDERS) if _wordy(text))
             elif layer in {"metrics", "rules", "signals", "facts", "dataset"}:
@@ -222,7 +223,7 @@ def _template(node: ast.JoinedStr) -> str:
     return "".join(parts)
 
 
-def _field(node: ast.expr) -> str:
+def _field(node: ast.expr) -> str:  # noqa: PLR0911 - one per kind of expression
     """What a place is called: the name in its expression that tells most."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -256,7 +257,12 @@ def _text(catalog: Catalog) -> bytes:
     """A catalog as text: the same messages, the same bytes."""
     file = io.BytesIO()
     write_po(file, catalog, width=100, sort_output=True, omit_header=True, include_lineno=False)
-    header = ['msgid ""', 'msgstr ""', r'"Content-Type: text/plain; charset=utf-8\n"', r'"Content-Transfer-Encoding: 8bit\n"']
+    header = [
+        'msgid ""',
+        'msgstr ""',
+        r'"Content-Type: text/plain; charset=utf-8\n"',
+        r'"Content-Transfer-Encoding: 8bit\n"',
+    ]
     if catalog.locale is not None:
         header += [rf'"Language: {catalog.locale}\n"', rf'"Plural-Forms: {catalog.plural_forms}\n"']
     return "\n".join([*header, "", ""]).encode() + file.getvalue()

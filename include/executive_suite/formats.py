@@ -6,6 +6,8 @@ The group's locale decides numbers, money and paper, the report's language their
 from __future__ import annotations
 
 import copy
+import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -468,6 +470,37 @@ def _pattern(style: str, places: int, locale: str) -> NumberPattern:
 @cache
 def _locale(name: str) -> Locale:
     return Locale.parse(name)
+
+
+def reread(text: str) -> str | None:
+    """A date or month written in English as the language of the report writes it; None if the text is none.
+
+    >>> with speaking("USD", "en_US", "es"):
+    ...     reread("Oct 1, 2026"), reread("Oct 2026"), reread("Oct 3, 2026 or so"), reread("$3")
+    ('1 oct 2026', 'oct 2026', None, None)
+    """
+    name = next((name for name in _months() if name in text), None)
+    numbers = sorted(int(found) for found in re.findall(r"\d+", text))
+    if name is None or not numbers or not date.min.year <= numbers[-1] <= date.max.year:
+        return None
+    first = date(numbers[-1], _months()[name], 1)
+    if _in_english(first, "yMMM") == text:
+        return month(first)
+    moment = first.replace(day=numbers[0]) if 0 < numbers[0] <= monthrange(first.year, first.month)[1] else first
+    return day(moment) if _in_english(moment) == text else None
+
+
+def _in_english(moment: date, skeleton: str = "") -> str:
+    """A date as steps write it that know no reader."""
+    locale = _locale(_dates(_SPEECH.get().locale, ENGLISH))
+    if skeleton:
+        return str(format_skeleton(skeleton, moment, locale=locale))
+    return str(format_date(moment, "medium", locale=locale))
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {name: number for number, name in Locale(ENGLISH).months["format"]["abbreviated"].items()}
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -14,10 +15,11 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
-from executive_suite.reports import bound, frame, story, subject
+from executive_suite.reports import bound, frame, retold, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
+from executive_suite.wording import ENGLISH, say
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -42,8 +44,12 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     Raises:
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
-    with formats.speaking(figures.currency, figures.locale):
-        return _built(figures, report, revision, replaces)
+    with _speaking(figures, report):
+        return _built(retold.figures(figures), report, revision, replaces)
+
+
+def _speaking(figures: Figures, report: config.Report) -> AbstractContextManager[None]:
+    return formats.speaking(figures.currency, figures.locale, report.language or ENGLISH)
 
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
@@ -113,7 +119,8 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
 
 def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
     """What each sentence of a report's page one rests on."""
-    with formats.speaking(figures.currency, figures.locale), formats.recording() as written:
+    with _speaking(figures, report), formats.recording() as written:
+        figures = retold.figures(figures)
         page = _view_of(figures, report, 1, ()).page
     return bound.explained(page, figures, written)
 
@@ -161,4 +168,5 @@ def blocks_of(item: Any) -> Iterator[Any]:
 
 def _definition(metric_id: str) -> DefinitionItem:
     found = definition_of(metric_id)
-    return DefinitionItem(metric_id, found.name, formats.unit(found.unit) or "count", found.definition, found.source)
+    unit = formats.unit(found.unit) or say("count")
+    return DefinitionItem(metric_id, say(found.name), unit, say(found.definition), found.source)

@@ -12,7 +12,7 @@ from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts.dated import Event, Path, dated
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
-from executive_suite.wording import say
+from executive_suite.wording import noted, say
 
 MONTHS_BACK = 6
 AHEAD_DAYS = 190
@@ -36,7 +36,7 @@ def picture(s: Selection) -> Chart:
             known=[*before, (0, cents(now))],
             ahead=ahead,
             band=_band(s, today, ahead[-1][0]),
-            levels=[pictures.level(floor, "floor")] if floor is not None else [],
+            levels=[pictures.level(floor, noted("floor"))] if floor is not None else [],
             ticks=pictures.ticks(today, ahead[-1][0], back=-before[0][0] if before else 0),
             events=[
                 Event(day, f"{formats.day_of_year(today + timedelta(days=day))}: {words}", acute)

@@ -140,7 +140,7 @@ def _named(dimension: str, word: str) -> str:
     if dimension == "function":
         return formats.function(word).lower()
     if not word[:1].isdigit():
-        return word.replace("_", " ")
+        return say(word.replace("_", " "))
     return say(_COUNTED.get(dimension, f"{dimension.replace('_', ' ')} {{}}")).format(word)
 
 
@@ -198,7 +198,7 @@ def _made_from(s: Selection, fact: Fact, metric_ids: Iterable[str]) -> Iterator[
         move = moved(part, s.prior(part))
         if move:
             found = definition_of(metric_id)
-            yield f"{_lower(found.name)} {formats.difference(move, found.unit)}"
+            yield f"{_lower(say(found.name))} {formats.difference(move, found.unit)}"
 
 
 def _lower(name: str) -> str:

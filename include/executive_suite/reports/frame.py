@@ -94,7 +94,7 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
             now and before are left out.
         entity_id: Whose figures.
     """
-    pairs = [(definition_of(i).name, s.fact(i, entity_id)) if isinstance(i, str) else i for i in items]
+    pairs = [(say(definition_of(i).name), s.fact(i, entity_id)) if isinstance(i, str) else i for i in items]
     found = [(name, fact, before) for name, fact in pairs if (before := s.prior(fact)) is not None]
     known = [change for change in found if (change[1].value, change[2].value) != (None, None)]
     rows = [change for change in known if not formats.alike(change[1].value, change[2].value, change[1].unit)]

@@ -25,7 +25,7 @@ def kpi(
     *,
     entity_id: str = GROUP,
     target: Fact | None = None,
-    target_is: str = "target",
+    target_is: str = noted("target"),
     unit: str = "",
     **dimensions: str,
 ) -> Kpi:
@@ -54,19 +54,19 @@ def kpi(
         if fact.number is not None and target.number is not None:
             tone = news.against(metric_id, fact.number - target.number)
     elif before is not None and before.value is not None:
-        comparison = _compared(fact, before, "prior")
+        comparison = _compared(fact, before, noted("prior"))
         if fact.number is not None and before.number is not None:
             same = formats.alike(fact.value, before.value, fact.unit)
             tone = "neutral" if same else news.moved(metric_id, fact.number - before.number)
     if definition_of(metric_id).better == "zero" and target is None and fact.number is not None:
         comparison = say("target 0; {comparison}", comparison=comparison) if comparison else say("target 0")
         tone = "act" if fact.number > 0 else "fine"
-    return _made(fact, label or definition_of(metric_id).name, comparison, tone)
+    return _made(fact, label or say(definition_of(metric_id).name), comparison, tone)
 
 
 def past_runway(s: Selection) -> Kpi:
     """The runway at the burn of the past, next to its floor: above it is no good news while cash runs out ahead."""
-    shown = kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is="floor")
+    shown = kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is=noted("floor"))
     return replace(shown, tone="watch") if shown.tone == "fine" and s.foretold else shown
 
 
@@ -76,7 +76,7 @@ def monthly(s: Selection, metric_id: str, label: str = "") -> Kpi:
     A season makes the month before a poor judge: the verdict follows last year where it is known.
     """
     now = s.month(metric_id)
-    name = f"{label or definition_of(metric_id).name}, {formats.month(now.period)}"
+    name = f"{say(label or definition_of(metric_id).name)}, {formats.month(now.period)}"
     known = [other for other in (s.month(metric_id, back=YEAR), s.month(metric_id, back=1)) if other.number is not None]
     if now.number is None or not known:
         return _made(now, name, "", "neutral")
@@ -96,12 +96,14 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
     """
     fact = s.month(metric_id)
     budget = s.fact("budget_amount", period=fact.period, **({"line": line} if line else {}))
-    other, name = (budget, "budget") if budget.value is not None else (s.month(metric_id, back=1), say("month before"))
-    label = f"{label}, {formats.month(fact.period)}"
+    other, name = (
+        (budget, say("budget")) if budget.value is not None else (s.month(metric_id, back=1), say("month before"))
+    )
+    label = f"{say(label)}, {formats.month(fact.period)}"
     if fact.number is None or other.number is None:
         return _made(fact, label, "", "neutral")
     difference = fact.number - other.number
-    moved = formats.difference(Decimal(difference), fact.unit) if difference else "unchanged"
+    moved = formats.difference(Decimal(difference), fact.unit) if difference else say("unchanged")
     judged = news.moved(metric_id, difference)
     if other is budget:
         judged = news.against(metric_id, difference, missed="watch")
@@ -112,16 +114,16 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
 
 def explained(item: Kpi, fact: Fact) -> str:
     """What a figure is compared with; if it has no value, why."""
-    return item.comparison if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
+    return item.comparison if fact.value is not None else f"{say(formats.NOT_AVAILABLE)}: {fact.reason}"
 
 
 def _made(fact: Fact, label: str, comparison: str, tone: Tone) -> Kpi:
     words = comparison or say(NOTHING_SET)
-    return Kpi(label, fact.value, fact.unit, words, tone, fact.metric_id, fact.reason, fact.assumed, fact.fact_id)
+    return Kpi(say(label), fact.value, fact.unit, words, tone, fact.metric_id, fact.reason, fact.assumed, fact.fact_id)
 
 
 def _compared(fact: Fact, other: Fact, name: str) -> str:
-    text = f"{name} {formats.amount(other.value, fact.unit)}"
+    text = f"{say(name)} {formats.amount(other.value, fact.unit)}"
     if fact.number is None or other.number is None:
         return text
     difference = Decimal(fact.number) - Decimal(other.number)

@@ -36,14 +36,14 @@ def findings(
     """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""
     chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
     items = tuple(item(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
-    more = say("{value} more are in the fact table.", value=len(chosen) - most) if len(chosen) > most else ""
-    return FindingList(title, items, empty, more)
+    more = say("{count} more are in the fact table.", count=len(chosen) - most) if len(chosen) > most else ""
+    return FindingList(say(title), items, say(empty), more)
 
 
 def unjudged(s: Selection, *kinds: str) -> str:
     """Why a list of actions is empty although rules lack an input; empty if every rule could be judged."""
     missing = of_kind(s, *kinds, outcome="not_evaluable")
-    return say("Not available: {rstrip}.", rstrip=missing[0].reason.rstrip(".")) if missing else ""
+    return say("Not available: {reason}.", reason=missing[0].reason.rstrip(".")) if missing else ""
 
 
 def agenda(s: Selection, name: str) -> list[Action]:
@@ -73,7 +73,7 @@ def actions(title: str, chosen: Iterable[Action], empty: str, *, scored: bool = 
     items = tuple(action_item(action) for action in chosen)
     if scored:
         items = tuple(replace(item, status="", at_stake="") for item in items)
-    return ActionList(title, items, empty)
+    return ActionList(say(title), items, say(empty))
 
 
 def action_item(action: Action) -> ActionItem:

@@ -13,7 +13,7 @@ from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.wording import say
+from executive_suite.wording import noted, say
 
 YEAR = 12
 
@@ -121,15 +121,15 @@ def by_part(  # noqa: PLR0913 - a table is its title, its rows, and what is prin
     )
 
 
-def latest(count: int, what: str = "complete months") -> str:
+def latest(count: int, what: str = noted("complete months")) -> str:
     """How a title names the months that it covers.
 
     >>> latest(12), latest(1), latest(0)
     ('latest 12 complete months', 'latest complete month', 'complete months')
     """
     if count == 1:
-        return say("latest {removesuffix}", removesuffix=what.removesuffix("s"))
-    return say("latest {count} {what}", count=count, what=what) if count else what
+        return say("latest {what}", what=say(what.removesuffix("s")))
+    return say("latest {count} {what}", count=count, what=say(what)) if count else say(what)
 
 
 def span(count: int) -> str:
@@ -152,9 +152,9 @@ def compared(now: Decimal | int, then: Decimal | int | None) -> str:
     if now == then:
         return say(", as in the 12 months before")
     part = formats.share(abs(Decimal(now) - Decimal(then)) / Decimal(then))
-    return say(
-        ", {part} {value} than in the 12 months before", part=part, value=say("more") if now > then else say("less")
-    )
+    if now > then:
+        return say(", {part} more than in the 12 months before", part=part)
+    return say(", {part} less than in the 12 months before", part=part)
 
 
 def in_words(facts: Sequence[Fact]) -> str:

@@ -73,12 +73,12 @@ def quoted(title: str) -> str:
 
 def are(count: object, one: str = "is", many: str = "are") -> str:
     """The verb that agrees with a count."""
-    return one if count == 1 else many
+    return say(one if count == 1 else many)
 
 
 def reason(fact: Fact) -> str:
     """What qualifies a fact, or why it has no value: "n/a" with its reason."""
-    return fact.reason if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
+    return fact.reason if fact.value is not None else f"{say(formats.NOT_AVAILABLE)}: {fact.reason}"
 
 
 def lacking(fact: Fact) -> str:
@@ -86,7 +86,7 @@ def lacking(fact: Fact) -> str:
     found = fact.qualifier
     if found is None or found.why is not Why.INPUT_BLANK or found.of is None:
         return capital(fact.reason)
-    name = say(_RECORDS.get(found.subject)) or words_of(found.subject)
+    name = _RECORDS.get(found.subject) or words_of(found.subject)
     if not found.of:
         return say("No {name} is recorded", name=name)
     if found.count == found.of:
@@ -101,7 +101,7 @@ def lacking(fact: Fact) -> str:
 
 def of(fact: Fact) -> str:
     """A value with its unit, or "n/a" with its reason."""
-    return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"
+    return formats.of(fact) if fact.value is not None else f"{say(formats.NOT_AVAILABLE)} ({fact.reason})"
 
 
 def missing(fact: Fact, advice: str, nothing: str = "") -> str:
@@ -113,8 +113,8 @@ def missing(fact: Fact, advice: str, nothing: str = "") -> str:
         nothing: The text if the figure is known but has no rows.
     """
     if fact.value is None and fact.reason:
-        return say("Not available: {rstrip}. {advice}", rstrip=fact.reason.rstrip("."), advice=advice).strip()
-    return nothing or advice
+        return say("Not available: {reason}. {advice}", reason=fact.reason.rstrip("."), advice=say(advice)).strip()
+    return say(nothing or advice)
 
 
 def nothing(fact: Fact, words: str, advice: str = "") -> str:
@@ -125,7 +125,7 @@ def nothing(fact: Fact, words: str, advice: str = "") -> str:
         words: What is not there ("No control rule is recorded yet.").
         advice: What to record if a table is missing.
     """
-    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else words
+    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else say(words)
 
 
 def unless(fact: Fact, words: str) -> str:
@@ -160,7 +160,7 @@ def left_out(count: int, noun: str) -> str:
     return (
         say(
             "{count} {count_2} in the fact table.",
-            count=formats.counted(count, say("more {noun}", noun=noun)),
+            count=formats.counted(count, f"more {noun}"),
             count_2=are(count),
         )
         if count > 0

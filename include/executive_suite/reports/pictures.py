@@ -44,10 +44,10 @@ def chart(
         facts: What it draws, for the drill-down.
     """
     if not drawing or not drawing.wide:
-        return Chart(chart_id, title, "", phrases.sentence(alt))
+        return Chart(chart_id, say(title), "", phrases.sentence(say(alt)))
     ids = tuple(fact.fact_id for fact in facts)
     wide, narrow = _own(drawing.wide, chart_id), _own(drawing.narrow, f"{chart_id}-narrow")
-    return Chart(chart_id, title, wide, phrases.sentence(alt), note, finding, ids, narrow)
+    return Chart(chart_id, say(title), wide, phrases.sentence(alt), say(note), say(finding), ids, narrow)
 
 
 def _own(svg: str, name: str) -> str:
@@ -58,7 +58,7 @@ def _own(svg: str, name: str) -> str:
 def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:
     """Things compared, with ``of`` in front of their values in words; ``instead`` says why there are none."""
     listed = ", ".join(f"{point.label} {point.text}" for point in points)
-    return chart(chart_id, title, charts.bars(points), f"{of}: {listed}" if listed else instead, finding=finding)
+    return chart(chart_id, title, charts.bars(points), f"{say(of)}: {listed}" if listed else instead, finding=finding)
 
 
 def by_month(  # noqa: PLR0913 - as above
@@ -112,9 +112,10 @@ def by_month(  # noqa: PLR0913 - as above
             earlier = True
         points.append(Point(name, fact.number or 0, label(fact), tone=tone(fact)))
         drawn_facts.append(fact)
-    named = f"{'thousand ' if in_thousands else ''}{formats.unit(unit) or 'count'}" if known else ""
+    counted_in = formats.unit(unit) or say("count")
+    named = "" if not known else say("thousand {unit}", unit=counted_in) if in_thousands else counted_in
     lighter = say(" (lighter: a year earlier)") if earlier else ""
-    full = ", ".join(filter(None, (title, named, months.latest(len(known)), "actual"))) + lighter
+    full = ", ".join(filter(None, (title, named, months.latest(len(known)), say("actual")))) + lighter
     change = since(s, known)
     words = "; ".join(
         [
@@ -186,4 +187,4 @@ def foreseen(points: Sequence[Point]) -> list[Point]:
 
 def level(value: Decimal | int, name: str) -> Level:
     """A line at an amount of money, named in thousands."""
-    return Level(value, f"{name} {formats.thousands(value)}")
+    return Level(value, f"{say(name)} {formats.thousands(value)}")

@@ -108,7 +108,7 @@ def target_in_words(target: str) -> str:
     """A milestone's target, a measure and its value, in words: "Net income above $0"."""
     measure, _, value = target.partition(" ")
     money = measure.endswith("_cents")
-    name = definition_of(_TARGETS[measure]).name if measure in _TARGETS else capital(words_of(measure))
+    name = say(definition_of(_TARGETS[measure]).name) if measure in _TARGETS else capital(words_of(measure))
     if not value:
         return name
     if money and value == _LEAST:

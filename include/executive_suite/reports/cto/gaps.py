@@ -146,7 +146,7 @@ def _dora(s: Selection) -> Table:
         "Delivery performance (DORA), 12 weeks to the report date, actual",
         _DORA,
         (
-            words("Measure", lambda metric_id: Cell(definition_of(metric_id).name, metric_id=metric_id)),
+            words("Measure", lambda metric_id: Cell(say(definition_of(metric_id).name), metric_id=metric_id)),
             figures("All stacks", s.fact),
             *(map(column, stacks) if len(stacks) > 1 else ()),
         ),

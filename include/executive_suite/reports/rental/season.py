@@ -73,7 +73,7 @@ def _season(s: Selection, who: str) -> Chart:
         levels = []
     known = [fact for fact in facts if fact.number is not None]
     points = [Point(_name(f.dimensions["month"]), f.number or 0, _shown(f)) for f in known]
-    listed = say("By calendar month: {listed}", listed=", ".join((f"{point.label} {point.text}" for point in points)))
+    listed = say("By calendar month: {listed}", listed=", ".join(f"{point.label} {point.text}" for point in points))
     return pictures.chart(
         "season",
         title,

@@ -129,15 +129,15 @@ def table(
     last: tuple[Cell, ...] = ()
     if total is not None and lines:
         last = tuple(
-            Cell(total_name)
+            Cell(say(total_name))
             if total_name and not place
             else column.cell(total)
             if column.totals or not place
             else Cell()
             for place, column in enumerate(columns)
         )
-    heads = tuple(Column(column.head, column.align) for column in columns)
-    made = Table(title, heads, lines, last, note, empty)
+    heads = tuple(Column(say(column.head), column.align) for column in columns)
+    made = Table(say(title), heads, lines, last, say(note), say(empty))
     return _with_figures(made) if fixed else made
 
 

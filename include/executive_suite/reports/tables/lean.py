@@ -52,7 +52,8 @@ def rest(count: int) -> str:
 
 def only(table: Table, *heads: str) -> Table:
     """Some columns of a table, by their headings, in its own order; its note is about the whole of it and goes."""
-    places = [place for place, column in enumerate(table.columns) if column.title in heads]
+    said = {say(head) for head in heads}
+    places = [place for place, column in enumerate(table.columns) if column.title in said]
     return replace(
         table,
         columns=tuple(table.columns[place] for place in places),
