@@ -203,7 +203,7 @@ def _words(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.IfExp):
         yield from _words(node.body)
         yield from _words(node.orelse)
-    elif isinstance(node, ast.BoolOp):
+    elif isinstance(node, ast.BoolOp) or isinstance(node, ast.Dict):
         for value in node.values:
             yield from _words(value)
     elif isinstance(node, ast.JoinedStr):
@@ -250,7 +250,11 @@ def _name(node: ast.expr) -> str:
 def _wordy(text: str) -> bool:
     """Whether a text has words, and is no id."""
     bare = PLACE.sub("", text)
-    return re.search("[A-Za-z]{2}", bare) is not None and re.fullmatch(r"[a-z0-9_.:/$]+", text) is None
+    return (
+        re.search("[A-Za-z]{2}", bare) is not None
+        and "\\" not in text
+        and re.fullmatch(r"[a-z0-9_.:/$]+", text) is None
+    )
 
 
 def _text(catalog: Catalog) -> bytes:

@@ -16,6 +16,7 @@ from executive_suite.rendering.blocks import (
     FindingList,
     Section,
     section,
+    severity,
 )
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
@@ -69,7 +70,7 @@ def _summary(s: Selection, kind: str) -> str:
     if not found:
         return gaps or say("None of {rules} finds anything.", rules=formats.counted(rules, "check"))
     levels = [(level, sum(finding.severity == level for finding in found)) for level in ("critical", "high")]
-    grave = formats.series([f"{formats.number(count)} {level}" for level, count in levels if count])
+    grave = formats.series([f"{formats.number(count)} {severity(level)}" for level, count in levels if count])
     many = f"{formats.counted(len(found), 'finding')}{f' ({grave})' if grave else ''}"
     return f"{many}: {phrases.some([finding.title for finding in found], _NAMED)}. {gaps}".strip()
 
@@ -158,7 +159,9 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
             rank=place,
             title=finding.action.rstrip("."),
             score=", ".join(
-                filter(None, (say("severity ({severity})", severity=finding.severity), lists.at_stake(finding)))
+                filter(
+                    None, (say("severity ({severity})", severity=severity(finding.severity)), lists.at_stake(finding))
+                )
             ),
             owner=_owner(known.get(finding.finding_id), reader),
             due=_due(s, finding, known.get(finding.finding_id)),

@@ -102,7 +102,9 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
     since = s.figures.previous_date
     same = say("Unchanged: {listed}.", listed="; ".join(still)) if still else ""
     return table(
-        say("Figures now and at the previous report date{value}", value=f" ({formats.day(since)})" if since else ""),
+        say("Figures now and at the previous report date ({day})", day=formats.day(since))
+        if since
+        else "Figures now and at the previous report date",
         rows,
         (
             words("Figure", lambda c: Cell(c[0], metric_id=c[1].metric_id)),
@@ -139,6 +141,6 @@ def _notable(change: Change) -> bool:
 def _difference(change: Change) -> Cell:
     _, fact, before = change
     if fact.number is None or before.number is None:
-        return Cell("new" if before.value is None else "gone" if fact.value is None else "changed")
+        return Cell(say("new") if before.value is None else say("gone") if fact.value is None else say("changed"))
     difference = moved(fact, before)
     return Cell(*formats.moved(difference, fact.unit), news.moved(fact.metric_id, difference), signed=True)

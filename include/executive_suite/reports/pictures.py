@@ -52,7 +52,7 @@ def chart(
 
 def _own(svg: str, name: str) -> str:
     """The picture with an id of its own for its hatch."""
-    return svg.replace('"hatch"', say('"hatch-{name}"', name=name)).replace("#hatch", say("#hatch-{name}", name=name))
+    return svg.replace('"hatch"', f'"hatch-{name}"').replace("#hatch", f"#hatch-{name}")
 
 
 def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:

@@ -75,10 +75,10 @@ def _asked(s: Selection, action: Action) -> Decision:
     stake, times = lists.at_stake(action), int(action.details.get("asked") or 0)
     if times:
         why = say(
-            "{why} Asked {value} times since {details}.",
+            "{why} Asked {count} times since {day}.",
             why=phrases.sentence(why),
-            value=times + 1,
-            details=formats.day(action.details["asked_since"]),
+            count=times + 1,
+            day=formats.day(action.details["asked_since"]),
         )
     return Decision(
         phrases.sentence(action.title),

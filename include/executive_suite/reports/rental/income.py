@@ -25,9 +25,9 @@ _RETURNS = ("operating_expense_ratio", "property_debt_service_cover", "cap_rate"
 _Line = tuple[str, dict[str, str]]
 """A line of the income and the part of the metric that it shows."""
 _LINES: Sequence[_Line] = (
-    ("Income", {"part": _GROSS}),
-    ("Operating costs", {"part": _COSTS}),
-    ("Net operating income", {}),
+    (noted("Income"), {"part": _GROSS}),
+    (noted("Operating costs"), {"part": _COSTS}),
+    (noted("Net operating income"), {}),
 )
 
 
@@ -58,17 +58,30 @@ def _left(s: Selection, who: str) -> str:
     paid, left = _financing(s, who)
     if not paid or left is None:
         return ""
-    rest = (
-        say("{left} is left", left=formats.money(left))
-        if left >= 0
-        else say("that is {left} more than was earned", left=formats.money(-left))
-    )
     cover, asked = s.fact("property_debt_service_cover", who), audit.judged_by(s, BARELY_COVERED, "asked")
-    said = say("Financing and other costs below the line took {paid}: {rest}", paid=formats.money(paid), rest=rest)
+    said = (
+        say(
+            "Financing and other costs below the line took {paid}: {left} is left",
+            paid=formats.money(paid),
+            left=formats.money(left),
+        )
+        if left >= 0
+        else say(
+            "Financing and other costs below the line took {paid}: that is {more} more than was earned",
+            paid=formats.money(paid),
+            more=formats.money(-left),
+        )
+    )
     if cover.value is None:
         return f"{said}."
-    wanted = say("; lenders ask for {asked}", asked=formats.amount(asked, "x")) if asked is not None else ""
-    return say("{said}, a cover of {cover}{wanted}.", said=said, cover=formats.of(cover), wanted=wanted)
+    if asked is None:
+        return say("{said}, a cover of {cover}.", said=said, cover=formats.of(cover))
+    return say(
+        "{said}, a cover of {cover}; lenders ask for {asked}.",
+        said=said,
+        cover=formats.of(cover),
+        asked=formats.amount(asked, "x"),
+    )
 
 
 def _financing(s: Selection, who: str) -> tuple[int, int | None]:
@@ -86,12 +99,12 @@ def _property_tax(s: Selection, who: str) -> str:
         return say("The costs include {tax} of property tax.", tax=formats.of(tax))
     if tax.status == "not_evaluable":
         return ""
-    bound = (
-        say(": more than {left} of it makes the year a loss", left=formats.money(left))
-        if left is not None and left >= 0
-        else ""
+    if left is None or left < 0:
+        return say("Property tax is missing from the books. Have it booked.")
+    return say(
+        "Property tax is missing from the books: more than {left} of it makes the year a loss. Have it booked.",
+        left=formats.money(left),
     )
-    return say("Property tax is missing from the books{bound}. Have it booked.", bound=bound)
 
 
 def _years(s: Selection, who: str, whole: Fact) -> Table:
@@ -105,14 +118,12 @@ def _years(s: Selection, who: str, whole: Fact) -> Table:
 
     count = len(s.months(_NOI, months.YEAR, who)) or months.YEAR
     return table(
-        say(
-            "{capitalize}{value}, actual",
-            capitalize=months.latest(count).capitalize(),
-            value=say(", and the 12 before") if count == months.YEAR else "",
-        ),
+        say("Latest 12 complete months, and the 12 before, actual")
+        if count == months.YEAR
+        else say("{months}, actual", months=phrases.capital(months.latest(count))),
         _LINES if whole.value is not None else (),
         (
-            words("Line", lambda line: line[0]),
+            words("Line", lambda line: say(line[0])),
             figures(months.span(count), lambda line: s.fact(_NOI, who, **line[1])),
             figures("Year before", lambda line: cells.money(_before(s, who, line))),
             figures("Change", change),
@@ -131,12 +142,12 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
     before = months.total(s, _NOI, who, back=months.YEAR)
     span = months.span(len(s.months(_NOI, months.YEAR, who)))
     return say(
-        "Stays and leases brought {gross}; costs of {costs} left {whole} in {span}{whole_2}.",
+        "Stays and leases brought {gross}; costs of {costs} left {whole} in {span}{compared}.",
         gross=gross,
         costs=costs,
         whole=formats.of(whole),
         span=span,
-        whole_2=months.compared(cents(whole), before),
+        compared=months.compared(cents(whole), before),
     )
 
 
@@ -178,22 +189,23 @@ def _below(s: Selection, who: str) -> str:
     if left is None:
         return ""
     wear = s.fact(_NOI, who, part="below_the_line_non_cash")
-    rest = (
-        say("{left} left", left=formats.money(left))
+    said = (
+        say(
+            "Financing and other costs below the line: {paid} paid, {left} left.",
+            paid=formats.money(paid),
+            left=formats.money(left),
+        )
         if left >= 0
-        else say("{left} more than was earned", left=formats.money(-left))
+        else say(
+            "Financing and other costs below the line: {paid} paid, {more} more than was earned.",
+            paid=formats.money(paid),
+            more=formats.money(-left),
+        )
     )
-    noncash = (
-        say(" Depreciation of {wear} is not a payment and is not included.", wear=formats.of(wear))
-        if cents(wear)
-        else ""
-    )
-    return say(
-        "Financing and other costs below the line: {paid} paid, {rest}.{noncash}",
-        paid=formats.money(paid),
-        rest=rest,
-        noncash=noncash,
-    )
+    if not cents(wear):
+        return said
+    apart = say("Depreciation of {wear} is not a payment and is not included.", wear=formats.of(wear))
+    return f"{said} {apart}"
 
 
 def _returns(s: Selection, who: str) -> Table:

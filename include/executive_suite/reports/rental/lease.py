@@ -45,18 +45,23 @@ def _point(s: Selection, who: str) -> str:
     ends, rent = _ends(s, who), s.fact("rent_billed", who, kind="long_term")
     said = [
         say(
-            "The lease of {fact} a month ends on {day}.",
-            fact=formats.money(-cents(fact)),
+            "The lease of {rent} a month ends on {day}.",
+            rent=formats.money(-cents(fact)),
             day=formats.day(fact.dimensions["day"]),
         )
         for fact in ends[:2]
     ]
     if rent.value is not None:
         paid = s.fact("rent_collected", who, kind="long_term")
-        part = (
-            say("all that was billed") if paid.value == rent.value else say("of {rent} billed", rent=formats.of(rent))
+        said.append(
+            say("Leases brought {paid} in 12 months, all that was billed.", paid=formats.of(paid))
+            if paid.value == rent.value
+            else say(
+                "Leases brought {paid} in 12 months, of {billed} billed.",
+                paid=formats.of(paid),
+                billed=formats.of(rent),
+            )
         )
-        said.append(say("Leases brought {paid} in 12 months, {part}.", paid=formats.of(paid), part=part))
     gap = s.fact("turnover_days", who)
     if gap.value is not None:
         said.append(
@@ -83,9 +88,9 @@ def _ends(s: Selection, who: str) -> list[Fact]:
 def _due(s: Selection, who: str) -> list[_Due]:
     """Ends of leases, expiries of licenses, and lodging tax, by day."""
     today = s.figures.report_date
-    leases = (((say("Lease ends"), f.dimensions["day"], _a_month(f))) for f in _ends(s, who))
+    leases = ((say("Lease ends"), f.dimensions["day"], _a_month(f)) for f in _ends(s, who))
     licenses = (
-        (f"{name_of(f.dimensions['kind'])} {'expires' if f.number >= 0 else 'expired'}", _on(today, f), Cell(NOTHING))
+        (_expiry(f, name_of(f.dimensions["kind"])), _on(today, f), Cell(NOTHING))
         for f in s.facts("licence_days_left", "kind", entity_id=who)
         if f.number is not None and f.number <= _AHEAD_DAYS
     )
@@ -99,6 +104,10 @@ def _due(s: Selection, who: str) -> list[_Due]:
         if f.number
     )
     return sorted(chain(leases, licenses, taxes), key=lambda row: row[1::-1])
+
+
+def _expiry(fact: Fact, name: str) -> str:
+    return say("{license} expires", license=name) if (fact.number or 0) >= 0 else say("{license} expired", license=name)
 
 
 def _a_month(fact: Fact) -> Cell:
@@ -130,7 +139,7 @@ def _terms(s: Selection, who: str) -> Table:
         if fact.number is None or not fact.dimensions:
             return phrases.reason(fact) or say("mean, including gaps with nightly stays")
         expiry = formats.day(s.figures.report_date + timedelta(days=int(fact.number)))
-        return f"{'expires' if fact.number >= 0 else 'expired'} {expiry}"
+        return say("expires {day}", day=expiry) if fact.number >= 0 else say("expired {day}", day=expiry)
 
     return table(
         "Days between tenants, and days until the licenses expire, at the report date",

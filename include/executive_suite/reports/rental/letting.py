@@ -59,15 +59,11 @@ def _found(known: Sequence[Fact], target: Fact) -> str:
         )
     met = sum((fact.number or 0) >= target.number for fact in known)
     low = min(known, key=lambda fact: fact.number or 0)
-    reached = say(
-        "{met} of {known} reached the target of {target}",
+    return say(
+        "{met} of {known} reached the target of {target}; the weakest was {period} with {low}.",
         met=met,
         known=formats.counted(len(known), "month"),
         target=formats.of(target),
-    )
-    return say(
-        "{reached}; the weakest was {period} with {low}.",
-        reached=reached,
         period=formats.month(low.period),
         low=formats.of(low),
     )
@@ -85,12 +81,12 @@ def _point(s: Selection, who: str) -> str:
     )
     if rate.value is None or earned.value is None:
         return said
-    return say(
-        "{said} A night sold brought {rate} on average, a night available {earned}.",
-        said=said,
+    average = say(
+        "A night sold brought {rate} on average, a night available {earned}.",
         rate=formats.of(rate),
         earned=formats.of(earned),
     )
+    return f"{said} {average}"
 
 
 def _months(s: Selection, who: str) -> Table:

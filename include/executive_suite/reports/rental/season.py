@@ -100,14 +100,10 @@ def _extremes(known: Sequence[Fact]) -> str:
     sold = {
         f.dimensions["month"]: (round(Decimal(f.number or 0), 2 if f.unit == "index" else 1), _shown(f)) for f in known
     }
-    what = say("Seasonal demand (index)") if known[0].unit == "index" else say("The number of nights sold")
-    nights = say(
-        "{what} is highest in {sold}, lowest in {sold_2}",
-        what=what,
-        sold=_tied(sold, highest=True),
-        sold_2=_tied(sold, highest=False),
-    )
-    return f"{nights}."
+    high, low = _tied(sold, highest=True), _tied(sold, highest=False)
+    if known[0].unit == "index":
+        return say("Seasonal demand (index) is highest in {high}, lowest in {low}.", high=high, low=low)
+    return say("The number of nights sold is highest in {high}, lowest in {low}.", high=high, low=low)
 
 
 def _tied(values: dict[str, tuple[Decimal, str]], *, highest: bool) -> str:

@@ -51,31 +51,33 @@ def _reading(s: Selection, who: str) -> str:
             else say("Rent billed is {billed}; no income is in the books.", billed=formats.of(billed))
         )
     if cents(billed) >= cents(gross):
-        documented = say(
-            "Invoices of {billed} cover all of the 12-month income of {gross}.",
-            billed=formats.of(billed),
-            gross=formats.of(gross),
-        )
+        said = [
+            say(
+                "Invoices of {billed} cover all of the 12-month income of {gross}.",
+                billed=formats.of(billed),
+                gross=formats.of(gross),
+            )
+        ]
     else:
         part = formats.share(Decimal(cents(billed)) / cents(gross))
-        documented = say(
-            "Invoices cover {billed} ({part}) of the 12-month income of {gross}.",
-            billed=formats.of(billed),
-            part=part,
-            gross=formats.of(gross),
-        )
+        said = [
+            say(
+                "Invoices cover {billed} ({part}) of the 12-month income of {gross}.",
+                billed=formats.of(billed),
+                part=part,
+                gross=formats.of(gross),
+            )
+        ]
     late, rate = s.fact("rent_billed", who, part="arrears"), s.fact("rent_collection_rate", who)
     if cents(late):
-        documented += say(" {late} is overdue.", late=formats.of(late))
+        said.append(say("{late} is overdue.", late=formats.of(late)))
+    elif rate.number == 1:
+        said.append(say("All of it was collected."))
     elif rate.value is not None:
-        documented += say(" {value} of it was collected.", value=say("All") if rate.number == 1 else formats.of(rate))
-    if economic.value is None:
-        return documented
-    return say(
-        "{documented} That is {economic} of what a full house would have brought.",
-        documented=documented,
-        economic=formats.of(economic),
-    )
+        said.append(say("{rate} of it was collected.", rate=formats.of(rate)))
+    if economic.value is not None:
+        said.append(say("That is {share} of what a full house would have brought.", share=formats.of(economic)))
+    return " ".join(said)
 
 
 def _kinds(s: Selection, who: str) -> Table:
@@ -165,9 +167,9 @@ def _found(s: Selection, who: str, whole: Fact, facts: list[Fact]) -> str:
     if not facts:
         return ""
     spent = say(
-        "Upkeep cost {whole} in {cost}",
+        "Upkeep cost {whole} in {months}",
         whole=formats.of(whole),
-        cost=months.span(len(s.months(_COST, months.YEAR, who))),
+        months=months.span(len(s.months(_COST, months.YEAR, who))),
     )
     if cents(whole) <= 0:
         return f"{spent}."
@@ -175,11 +177,11 @@ def _found(s: Selection, who: str, whole: Fact, facts: list[Fact]) -> str:
     part = formats.share(Decimal(cents(facts[0])) / cents(whole))
     compared = months.compared(cents(whole), months.total(s, _COST, who, back=months.YEAR))
     return say(
-        "{spent}{compared}; the largest part, {part}, went to {value}.",
+        "{spent}{compared}; the largest part, {part}, went to {category}.",
         spent=spent,
         compared=compared,
         part=part,
-        value=name if name.isupper() else name.lower(),
+        category=name if name.isupper() else name.lower(),
     )
 
 
@@ -201,11 +203,15 @@ def _apart(s: Selection, who: str) -> str:
         unbooked=formats.of(unbooked),
     )
     each = [
-        f"{formats.of(fact)} a {name}"
-        for per, name in (("work_order", say("work order")), ("square_foot", say("square foot")))
+        say(each, amount=formats.of(fact))
+        for per, each in (
+            ("work_order", noted("{amount} a work order")),
+            ("square_foot", noted("{amount} a square foot")),
+        )
         if (fact := s.fact(_COST, who, per=per)).value is not None
     ]
-    return say("{summary} On average {each}.", summary=summary, each=formats.series(each)) if each else summary
+    average = say("On average {each}.", each=formats.series(each)) if each else ""
+    return f"{summary} {average}".strip()
 
 
 def name_of(key: str) -> str:

@@ -30,30 +30,19 @@ def value(s: Selection, who: str) -> Section:
         by_income = s.fact("property_value", who, approach="income")
         if cents(by_income) and cents(worth) > 0 and by_income.value != worth.value:
             away = Decimal(cents(by_income)) / cents(worth) - 1
-            side = "less" if away < 0 else "more"
+            part, supported = formats.share(abs(away)), formats.of(by_income)
             summary.append(
-                say(
-                    "Its income supports {by_income}, {away} {side}.",
-                    by_income=formats.of(by_income),
-                    away=formats.share(abs(away)),
-                    side=side,
-                )
+                say("Its income supports {value}, {part} less.", value=supported, part=part)
+                if away < 0
+                else say("Its income supports {value}, {part} more.", value=supported, part=part)
             )
         if equity.value is not None:
             owed = cents(worth) - cents(equity)
-            part = (
-                say(" ({share} of the value)", share=formats.share(Decimal(owed) / cents(worth)))
-                if cents(worth) > 0
-                else ""
-            )
-            summary.append(
-                say(
-                    "Less liens of {owed}{part}, the owner's equity is {equity}.",
-                    owed=formats.money(owed),
-                    part=part,
-                    equity=formats.of(equity),
-                )
-            )
+            liens, own = formats.money(owed), formats.of(equity)
+            if cents(worth) > 0:
+                part = formats.share(Decimal(owed) / cents(worth))
+                liens = say("{owed} ({part} of the value)", owed=liens, part=part)
+            summary.append(say("Less liens of {liens}, the owner's equity is {equity}.", liens=liens, equity=own))
         if earned.value is not None:
             summary.append(say("The cash put into it earned {earned} in 12 months.", earned=formats.of(earned)))
     return section(
