@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from executive_suite import formats
 from executive_suite.formats import both
 from executive_suite.rules.sentences import PLACE
 from executive_suite.wording import RECORDS
@@ -118,8 +119,8 @@ def _found(path: Path) -> Iterator[Found]:
 def _in_definitions(content: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
     for entry in content.values():
         yield from ((entry[field], "") for field in ("name", "definition"))
-        unit = str(entry["unit"])
-        if unit.endswith("s") and unit not in {"cents", "bps"}:
+        unit = formats.unit(str(entry["unit"]))
+        if unit.endswith("s"):
             yield (f"{{count}} {unit.removesuffix('s')}", f"{{count}} {unit}"), ""
             yield unit, ""
 
@@ -162,7 +163,7 @@ def _in_python(path: Path) -> Iterator[Found]:
                 yield from ((text, "") for text in _given(node, BUILDERS) if _wordy(text))
             elif layer in {"metrics", "rules", "signals", "facts", "dataset"}:
                 yield from ((text, RECORDS) for text in _given(node, REASONS, WRITTEN_AS) if _wordy(text))
-        elif not shown and layer in {"metrics", "rules", "signals"} and isinstance(node, ast.Assign | ast.AugAssign):
+        elif not shown and layer in {"metrics", "rules", "signals"} and isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             yield from ((text, RECORDS) for text in _assigned(node) if _wordy(text))
 
 
@@ -189,11 +190,11 @@ def _given(
             yield from _words(keyword.value)
 
 
-def _assigned(node: ast.Assign | ast.AugAssign) -> Iterator[str]:
+def _assigned(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> Iterator[str]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     for target in targets:
         if isinstance(target, ast.Name) and (target.id in ASSIGNED or target.id.isupper()):
-            yield from _words(node.value)
+            yield from _words(node.value) if node.value else ()
 
 
 def _words(node: ast.expr) -> Iterator[str]:
@@ -203,7 +204,7 @@ def _words(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.IfExp):
         yield from _words(node.body)
         yield from _words(node.orelse)
-    elif isinstance(node, ast.BoolOp) or isinstance(node, ast.Dict):
+    elif isinstance(node, ast.BoolOp | ast.Dict):
         for value in node.values:
             yield from _words(value)
     elif isinstance(node, ast.JoinedStr):

@@ -115,7 +115,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     note: str = ""
-    empty: str = "Nothing to show."
+    empty: str = noted("Nothing to show.")
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -226,7 +226,7 @@ class FindingList:
 
     title: str
     items: tuple[FindingItem, ...]
-    empty: str = "No findings."
+    empty: str = noted("No findings.")
     more: str = ""
 
 
@@ -253,7 +253,7 @@ class ActionList:
 
     title: str
     items: tuple[ActionItem, ...]
-    empty: str = "Nothing is open."
+    empty: str = noted("Nothing is open.")
 
 
 @dataclass(frozen=True, slots=True)

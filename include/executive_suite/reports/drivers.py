@@ -10,6 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import Month, complete_months
+from executive_suite.reports.phrases import capital
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
 
@@ -140,7 +141,8 @@ def _named(dimension: str, word: str) -> str:
     if dimension == "function":
         return formats.function(word).lower()
     if not word[:1].isdigit():
-        return say(word.replace("_", " "))
+        name = word.replace("_", " ")
+        return name if name[:1].isupper() else _lower(say(capital(name)))
     return say(_COUNTED.get(dimension, f"{dimension.replace('_', ' ')} {{}}")).format(word)
 
 

@@ -30,7 +30,7 @@ def findings(
     title: str,
     *kinds: str,
     ids: Collection[str] = (),
-    empty: str = "No findings.",
+    empty: str = noted("No findings."),
     most: int = 40,
 ) -> FindingList:
     """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""

@@ -16,7 +16,12 @@ from executive_suite.wording import noted, say
 
 _COST = "maintenance_cost"
 _NAMES = {
+    "cleaning": noted("Cleaning"),
+    "electrical": noted("Electrical"),
     "hvac": noted("HVAC"),
+    "landscaping": noted("Landscaping"),
+    "other": noted("Other"),
+    "plumbing": noted("Plumbing"),
     "str_licence": noted("Short-term rental license"),
     "tot_registration": noted("Occupancy tax registration"),
     "long_term": noted("Leases"),
