@@ -71,7 +71,7 @@ REASONS: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
 }
 WRITTEN_AS = frozenset({"reason", "otherwise", "headline", "action", "mark", "title"})
 """Keywords and variables of earlier steps that hold words for readers."""
-ASSIGNED = WRITTEN_AS | {"why", "told", "said", "note", "dated", "noun"}
+ASSIGNED = WRITTEN_AS | {"why", "told", "said", "note", "noun", "short"}
 
 SENTENCES = ("title", "name", "fires", "clear", "action", "evidence", "headline", "mark", "stopped", "fell", "rose")
 
@@ -110,7 +110,9 @@ def _found(path: Path) -> Iterator[Found]:
         yield from _in_python(path)
     elif path.suffix == ".j2":
         with path.open("rb") as file:
-            yield from ((str(text), "") for _, _, text, _ in babel_extract(file, ("say",), (), {}))
+            for _, name, text, _ in babel_extract(file, ("say", "say_many"), (), {}):
+                texts = [text] if isinstance(text, str) else [one for one in text if one]
+                yield (texts[0] if name == "say" else (texts[0], texts[1])), ""
     else:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         yield from _in_definitions(content) if path.parent.name == "definitions" else _in_config(path.stem, content)
@@ -119,8 +121,9 @@ def _found(path: Path) -> Iterator[Found]:
 def _in_definitions(content: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
     for entry in content.values():
         yield from ((entry[field], "") for field in ("name", "definition"))
-        unit = formats.unit(str(entry["unit"]))
-        if unit.endswith("s"):
+        for unit in {str(entry["unit"]), formats.unit(str(entry["unit"]))} - {"cents"}:
+            if not unit.endswith("s"):
+                continue
             yield (f"{{count}} {unit.removesuffix('s')}", f"{{count}} {unit}"), ""
             yield unit, ""
 
@@ -130,7 +133,7 @@ def _in_config(name: str, content: Any) -> Iterator[Found]:
         if name == "reports":
             if key in {"title", "short_name", "reader"}:
                 yield text, ""
-        elif key in SENTENCES or key == "item":
+        elif (key in SENTENCES or key == "item") and _wordy(text):
             yield text, RECORDS
             for place in PLACE.finditer(text):
                 if place["form"] in {"counted", "series"}:
@@ -163,8 +166,8 @@ def _in_python(path: Path) -> Iterator[Found]:
                 yield from ((text, "") for text in _given(node, BUILDERS) if _wordy(text))
             elif layer in {"metrics", "rules", "signals", "facts", "dataset"}:
                 yield from ((text, RECORDS) for text in _given(node, REASONS, WRITTEN_AS) if _wordy(text))
-        elif not shown and layer in {"metrics", "rules", "signals"} and isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            yield from ((text, RECORDS) for text in _assigned(node) if _wordy(text))
+        elif layer in {"metrics", "rules", "signals"}:
+            yield from ((text, RECORDS) for text in _written(node) if _wordy(text))
 
 
 def _said(node: ast.Call) -> Iterator[Found]:
@@ -188,6 +191,18 @@ def _given(
     for keyword in node.keywords:
         if keyword.arg in keywords or keyword.arg in always:
             yield from _words(keyword.value)
+
+
+def _written(node: ast.AST) -> Iterator[str]:
+    """Words that a function of an earlier step keeps or returns."""
+    if isinstance(node, ast.Return) and node.value is not None:
+        yield from (text for text in _words(node.value) if " " in text)
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "name":
+                yield from (text for text in _words(value) if " " in text)
+    elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        yield from _assigned(node)
 
 
 def _assigned(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> Iterator[str]:

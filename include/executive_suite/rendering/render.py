@@ -18,8 +18,9 @@ from markupsafe import Markup
 from executive_suite import formats
 from executive_suite.folders import INCLUDE
 from executive_suite.rendering import coverage, fit, page_parts, text_layout, text_lines, typesetter
-from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
+from executive_suite.rendering.blocks import SYMBOLS, verdict
 from executive_suite.rendering.glyphs import spelled
+from executive_suite.wording import language, say, say_many
 
 TEMPLATES = INCLUDE / "templates"
 
@@ -184,7 +185,10 @@ def _environment(name: str) -> _Sandbox:
         stylesheet=_stylesheet,
         fonts=Markup(typesetter.STACK),
         symbols=SYMBOLS,
-        verdicts=VERDICTS,
+        verdict=verdict,
+        say=say,
+        say_many=say_many,
+        language=language,
         paper=lambda: formats.paper(),  # noqa: PLW0108 - the locale of the report at hand
         region=lambda: formats.region(),  # noqa: PLW0108 - as above
     )
@@ -242,7 +246,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "svg": lambda chart: Markup(chart.svg + chart.narrow),
     "quoted": _quoted,
     "raw": Markup,  # only for words written in a template
-    "short_hash": lambda value: f"dataset {str(value)[:16]}",
+    "short_hash": lambda value: say("dataset {hash}", hash=str(value)[:16]),
+    "listed": formats.series,
     "fits_phone": fit.phone,
     "below": fit.below,
     "unbroken": fit.unbroken,

@@ -20,10 +20,11 @@ from executive_suite.rendering.blocks import (
 )
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
-from executive_suite.wording import say
+from executive_suite.wording import noted, say
 
 _NAMED = 3
 """Concerns that the summary names."""
+_GRAVE = {"critical": noted("{count} critical"), "high": noted("{count} high")}
 _AGENDA_DAYS = 30
 """Days until a decision without a date is due, as on the thirty-day agenda."""
 
@@ -69,8 +70,8 @@ def _summary(s: Selection, kind: str) -> str:
     )
     if not found:
         return gaps or say("None of {rules} finds anything.", rules=formats.counted(rules, "check"))
-    levels = [(level, sum(finding.severity == level for finding in found)) for level in ("critical", "high")]
-    grave = formats.series([f"{formats.number(count)} {severity(level)}" for level, count in levels if count])
+    levels = [(words, sum(finding.severity == level for finding in found)) for level, words in _GRAVE.items()]
+    grave = formats.series([say(words, count=formats.number(count)) for words, count in levels if count])
     many = f"{formats.counted(len(found), 'finding')}{f' ({grave})' if grave else ''}"
     return f"{many}: {phrases.some([finding.title for finding in found], _NAMED)}. {gaps}".strip()
 
@@ -86,9 +87,9 @@ def _listed(s: Selection, kind: str, reader: str) -> FindingList:
     items = [*(lists.item(s, finding) for finding in firing(s, kind)), *unknown]
     asked = _asked(s)
     return FindingList(
-        "Findings at the report date, worst first",
+        say("Findings at the report date, worst first"),
         tuple(replace(item, owner=_owner(asked.get(item.item_id), reader), entity="") for item in items),
-        empty="No rule of this audit fires at the report date.",
+        empty=say("No rule of this audit fires at the report date."),
     )
 
 
@@ -170,4 +171,4 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
         )
         for place, finding in enumerate(asked, start=1)
     )
-    return ActionList("What to do about it, in the order of all reports", items, nothing)
+    return ActionList(say("What to do about it, in the order of all reports"), items, nothing)

@@ -19,13 +19,13 @@ from executive_suite.reports import bound, frame, retold, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
-from executive_suite.wording import ENGLISH, say
+from executive_suite.wording import ENGLISH, noted, say
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-ENCLOSED = {"pdf": "PDF", "xlsx": "workbook"}
+ENCLOSED = {"pdf": noted("PDF"), "xlsx": noted("workbook")}
 """What a mail calls its attachments."""
 
 
@@ -69,7 +69,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             paper = typesetting.submit(pdf.typeset, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
-            key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
+            key, tuple(say(words) for extension, words in ENCLOSED.items() if extension in report.formats)
         )
         mail = mail_html.fitted(
             lambda limits: mail_html.inlined(render.as_mail(report.template, view, enclosed, limits)),

@@ -30,8 +30,8 @@ def page(figures: Figures, report: config.Report, *, revision: int, replaces: tu
     through = formats.day(figures.report_date - timedelta(days=1))
     return Page(
         report=report.report,
-        title=report.title,
-        reader=report.reader,
+        title=say(report.title),
+        reader=say(report.reader),
         report_date=figures.report_date.isoformat(),
         period=say(
             "{report_date}, with data through {through}", report_date=formats.day(figures.report_date), through=through
@@ -113,7 +113,7 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
             column("Change", _difference),
             words(CAUSES, lambda c: driver(s, c[1]) or (say(NO_CAUSE) if _notable(c) else "")),
         ),
-        note=" ".join(filter(None, (same, OVERLAP if rows else ""))),
+        note=" ".join(filter(None, (same, say(OVERLAP) if rows else ""))),
         empty=same or "There is no earlier report to compare with.",
     )
 
@@ -130,7 +130,7 @@ def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
         count=count,
         value=say("; the first reason: {first}", first=first) if first else "",
     )
-    return (Decision("Supply the missing records.", why),)
+    return (Decision(say("Supply the missing records."), why),)
 
 
 def _notable(change: Change) -> bool:

@@ -86,7 +86,7 @@ def by_month(  # noqa: PLR0913 - as above
         tone: The verdict on a month.
         with_year_before: Whether to draw the year before, where it is known.
     """
-    known = [fact for fact in facts if fact.number is not None]
+    known, title = [fact for fact in facts if fact.number is not None], say(title)
     large = any(abs(Decimal(fact.number or 0)) >= _THOUSANDS_FROM for fact in known)
     unit = formats.once(known[0].unit) if known else ""
     in_thousands = unit == "cents" and large

@@ -22,6 +22,10 @@ from executive_suite.wording import ENGLISH
 
 _LISTS = frozenset({"items", "names", "listed"})
 """Places that hold several names or phrases, as ``formats.series`` writes them."""
+_DATA = frozenset({"entity", "name", "part", "asset", "title", "person_id", "client_id"})
+"""Places that hold names of the data, which no language changes; some are phrases around a name."""
+_LEAST = 2
+"""Letters that a sentence needs besides its places, so that it can be recognized."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,11 @@ def _recalled(words: str, language: str) -> str | None:
     for form in (words, f"{words[:1].lower()}{words[1:]}", f"{words[:1].upper()}{words[1:]}"):
         if form in exact:
             return _begun(exact[form], words)
+    return _remade(words, language)
+
+
+def _remade(words: str, language: str) -> str | None:
+    """The translation of a sentence with places."""
     for one in _sentences(language):
         if found := one.pattern.fullmatch(words):
             values = {key: value for key, value in zip(one.keys, found.groups(), strict=True) if value is not None}
@@ -120,8 +129,9 @@ def _recalled(words: str, language: str) -> str | None:
 
 
 def _begun(translation: str, words: str) -> str:
-    """The translation with a capital where the sentence has one."""
-    return f"{translation[:1].upper()}{translation[1:]}" if words[:1].isupper() else translation
+    """The translation with a capital where the sentence has one, and only there."""
+    first = translation[:1].upper() if words[:1].isupper() else translation[:1].lower()
+    return f"{first}{translation[1:]}" if words[:1].isalpha() and translation[1:2].islower() else translation
 
 
 @cache
@@ -139,13 +149,14 @@ def _sentences(language: str) -> tuple[_Sentence, ...]:
         one = "{count} " + many.removeprefix("{count} ")
         pairs += [(one, forms[-1])]
     found = [_sentence(one, other) for one, other in pairs if PLACE.search(one)]
+    found = [sentence for sentence in found if sentence.letters >= _LEAST]
     return tuple(sorted(found, key=lambda sentence: -sentence.letters))
 
 
 def _sentence(english: str, translation: str) -> _Sentence:
     keys: list[str] = []
     pattern = "".join(_pattern(english.rstrip("."), keys))
-    letters = len(PLACE.sub("", OPTIONAL.sub("", english)))
+    letters = sum(map(str.isalpha, PLACE.sub("", OPTIONAL.sub("", english))))
     return _Sentence(re.compile(pattern, re.DOTALL), tuple(keys), translation, letters)
 
 
@@ -170,9 +181,15 @@ def _places(english: str, keys: list[str], *, first: bool) -> Iterator[str]:
             one, _, many = place["words"].partition("|")
             yield f"({re.escape(one)}|{re.escape(many)})"
         else:
-            yield "(.+?)"
+            yield f"({_value_of(place)})"
         end = place.end()
     yield _literal(english[end:], first=first and not end)
+
+
+def _value_of(place: re.Match[str]) -> str:
+    """What can stand at a place: a date ends with its year or day, and is short."""
+    dated = place["form"] in {"day", "month"} or (place["name"].rstrip("_") == "day" and not place["form"])
+    return r"[\w ,.]{0,10}\d" if dated else ".+?"
 
 
 def _literal(words: str, *, first: bool) -> str:
@@ -212,6 +229,8 @@ def _single(name: str, values: dict[str, str]) -> bool:
 
 def _value(name: str, value: str) -> str:
     """What stands at a place: a date as the language writes it, names in a row, a phrase, or anything as it is."""
+    if name in _DATA:
+        return _remade(value, wording.language()) or value
     if (moment := formats.reread(value)) is not None:
         return moment
     if name in _LISTS and (", " in value or " and " in value):

@@ -133,7 +133,7 @@ def _first(s: Selection, due: Sequence[Action]) -> Table:
         due[:MOST_ROWS],
         (
             words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
-            words("Owner", lambda a: a.owner or lists.NOBODY),
+            words("Owner", lambda a: a.owner or say(lists.NOBODY)),
             near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
             words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
         ),

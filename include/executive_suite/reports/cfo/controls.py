@@ -53,7 +53,10 @@ def _next(s: Selection, found: Sequence[Finding]) -> str:
         return ""
     by = say(" by {due_on}", due_on=formats.day(first.due_on)) if first.due_on else ""
     return say(
-        "First: {title} ({value}{by}).", title=phrases.capital(first.title), value=first.owner or lists.NOBODY, by=by
+        "First: {title} ({value}{by}).",
+        title=phrases.capital(first.title),
+        value=first.owner or say(lists.NOBODY),
+        by=by,
     )
 
 

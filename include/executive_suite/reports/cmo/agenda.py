@@ -142,7 +142,7 @@ def _order(s: Selection, found: Sequence[Action]) -> Table:
 
     def owner(action: Action) -> str:
         other = lent(action)
-        return action.owner or (other.owner if other else "") or lists.NOBODY
+        return action.owner or (other.owner if other else "") or say(lists.NOBODY)
 
     def due(action: Action) -> str:
         other = lent(action)

@@ -65,7 +65,7 @@ def _order(s: Selection, ranked: Sequence[Action]) -> Table:
         (
             words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
             words("Work", remedies.effort),
-            words("Owner", lambda a: remedies.terms(s, a)[0] or lists.NOBODY),
+            words("Owner", lambda a: remedies.terms(s, a)[0] or say(lists.NOBODY)),
             near("By", lambda a: remedies.due_on(s, a), s.figures.report_date, lists.NO_DATE),
         ),
     )

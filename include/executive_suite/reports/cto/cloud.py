@@ -115,7 +115,7 @@ def _services(s: Selection) -> Table:
     def change(fact: Fact) -> Cell:
         now, then = fact.number, prior(fact).number
         if now is None or then is None:
-            return Cell("new" if then is None else formats.NOT_AVAILABLE)
+            return Cell("new" if then is None else say(formats.NOT_AVAILABLE))
         difference = Decimal(now) - then
         if not difference:
             return Cell("unchanged")

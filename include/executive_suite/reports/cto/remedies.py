@@ -79,7 +79,7 @@ def closing(s: Selection, finding: str, evidence: str = "") -> str:
         else say("no ranked action")
     )
     if action is not None:
-        named = ", ".join(filter(None, terms(s, action))) or lists.NOBODY
+        named = ", ".join(filter(None, terms(s, action))) or say(lists.NOBODY)
         summary = f"{phrases.capital(action.title)} ({named})"
     basis = next((f.evidence for f in s.figures.findings if f.finding_id == (evidence or finding)), ())
     return say("{summary}. Evidence: {basis}", summary=summary, basis=lists.proof(basis[0])) if basis else f"{summary}."

@@ -161,7 +161,7 @@ def _ranked(s: Selection) -> Table:
             figures("CVSS", score),
             *scored,
             *ssvc,
-            figures("Open", lambda f: of(ages, f, formats.NOT_AVAILABLE)),
+            figures("Open", lambda f: of(ages, f, say(formats.NOT_AVAILABLE))),
             figures("Past fix-by date", late),
             words("Fix", lambda f: remedies.closing(s, gap(f))),
         ),

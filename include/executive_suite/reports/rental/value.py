@@ -60,7 +60,7 @@ def _approaches(s: Selection, who: str, worth: Fact, equity: Fact) -> Table:
         away = Cell(NOTHING)
         if cents(fact) and cents(worth) > 0:
             away = Cell(Decimal(cents(fact)) / cents(worth) - 1, "ratio", signed=True)
-        rows.append((name, fact, away, phrases.reason(fact)))
+        rows.append((say(name), fact, away, phrases.reason(fact)))
     if equity.value is not None and worth.value is not None:
         rows.append((say("Liens"), Cell(cents(worth) - cents(equity), "cents"), Cell(), ""))
     basis = say("value less liens") if equity.value is not None else equity.reason

@@ -83,7 +83,7 @@ def month(value: Callable[[Row], str], head: str = "Month") -> Col[Row]:
 
 def day(head: str, value: Callable[[Row], str], missing: str = NOTHING) -> Col[Row]:
     """A column of dates, of ISO dates; ``missing`` in place of an empty one."""
-    return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(missing))
+    return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(say(missing)))
 
 
 def near(head: str, value: Callable[[Row], str], today: date, missing: str = NOTHING) -> Col[Row]:
