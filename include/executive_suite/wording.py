@@ -29,12 +29,14 @@ class Catalog:
     Attributes:
         said: English text to its translation; a text with fields has them in both ("{share} of rent").
         counted: English plural to the forms of the language, in the order of its plural rule.
+        singular: English singular to the form of one.
         records: Sentences of earlier steps, English and translated, those with places included.
         form: Which of the forms a number takes.
     """
 
     said: Mapping[str, str]
     counted: Mapping[str, tuple[str, ...]]
+    singular: Mapping[str, str]
     records: tuple[tuple[str, str], ...]
     form: Callable[[int], int]
 
@@ -111,17 +113,20 @@ def catalog(spoken: str) -> Catalog:
     """
     with (CATALOGS / f"{spoken}.po").open("rb") as file:
         found = read_po(file, locale=spoken)
+    form = gettext.c2py(found.plural_expr)
     said: dict[str, str] = {}
     counted: dict[str, tuple[str, ...]] = {}
+    singular: dict[str, str] = {}
     records: dict[str, str] = {}
     for message in found:
         if not message.id or not _translated(message.string):
             continue
         if isinstance(message.id, tuple):
             counted[message.id[1]] = tuple(message.string)
+            singular[message.id[0]] = message.string[form(1)]
         else:
             (records if message.context == RECORDS else said)[message.id] = str(message.string)
-    return Catalog(said, counted, tuple(records.items()), gettext.c2py(found.plural_expr))
+    return Catalog(said, counted, singular, tuple(records.items()), form)
 
 
 def _translated(string: Any) -> bool:

@@ -145,9 +145,7 @@ def _sentences(language: str) -> tuple[_Sentence, ...]:
     """The sentences with places, first those that say most, so that none is taken for a more general one."""
     known = wording.catalog(language)
     pairs = [*known.records, *((rate, known.said[rate]) for rate in formats.RATES if rate in known.said)]
-    for many, forms in known.counted.items():
-        one = "{count} " + many.removeprefix("{count} ")
-        pairs += [(one, forms[-1])]
+    pairs += [*known.singular.items(), *((many, forms[-1]) for many, forms in known.counted.items())]
     found = [_sentence(one, other) for one, other in pairs if PLACE.search(one)]
     found = [sentence for sentence in found if sentence.letters >= _LEAST]
     return tuple(sorted(found, key=lambda sentence: -sentence.letters))
@@ -189,7 +187,7 @@ def _places(english: str, keys: list[str], *, first: bool) -> Iterator[str]:
 def _value_of(place: re.Match[str]) -> str:
     """What can stand at a place: a date ends with its year or day, and is short."""
     dated = place["form"] in {"day", "month"} or (place["name"].rstrip("_") == "day" and not place["form"])
-    return r"[\w ,.]{0,10}\d" if dated else ".+?"
+    return r"[\w ,.]{0,14}\d" if dated else ".+?"
 
 
 def _literal(words: str, *, first: bool) -> str:
