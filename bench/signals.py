@@ -59,9 +59,11 @@ NOISE: dict[str, Made] = {
     "Gaussian around zero": lambda rng, m: rng.normal(0, 100, len(m)),
     "Poisson, 0.3 a month": lambda rng, m: rng.poisson(0.3, len(m)).astype(float),
     "Poisson, 1 a month": lambda rng, m: rng.poisson(1, len(m)).astype(float),
+    "Regular, 2 a month": lambda rng, m: rng.choice([1, 2, 2, 2, 3], len(m)).astype(float),
     "Poisson, 3 a month": lambda rng, m: rng.poisson(3, len(m)).astype(float),
     "Poisson, 10 a month": lambda rng, m: rng.poisson(10, len(m)).astype(float),
     "Negative binomial, 8 a month, variance 24": lambda rng, m: rng.negative_binomial(4, 1 / 3, len(m)).astype(float),
+    "Poisson, 30 a month": lambda rng, m: rng.poisson(30, len(m)).astype(float),
     "Poisson with a season, 1 to 19 a month": lambda rng, m: rng.poisson(10 * _seasonal(0.9, m)).astype(float),
     "Poisson with a season, 0.4 to 7.6 a month": lambda rng, m: rng.poisson(4 * _seasonal(0.9, m)).astype(float),
     "Money with a season, lognormal 0.25": lambda rng, m: 1e5 * _seasonal(0.7, m) * rng.lognormal(0, 0.25, len(m)),
@@ -90,6 +92,11 @@ def _planted(kind: str, months: int, times: float) -> Made:
     return lambda rng, m: _last(NOISE[kind](rng, m), months, times)
 
 
+def _twice(kind: str, first: tuple[int, float], second: tuple[int, float]) -> Made:
+    """Two steps of one series: months to the end and times the level, the earlier first."""
+    return lambda rng, m: _last(_last(NOISE[kind](rng, m), *first), *second)
+
+
 def _constant(months: int, times: float) -> Made:
     return lambda _, m: _last(np.full(len(m), 60_000.5), months, times)
 
@@ -99,6 +106,7 @@ SMALL_SEASON = "Poisson with a season, 0.4 to 7.6 a month"
 PLANTED: dict[str, tuple[int, Made]] = {
     "10 a month stop for 1 month": (1, _planted("Poisson, 10 a month", 1, 0)),
     "10 a month stop for 2 months": (2, _planted("Poisson, 10 a month", 2, 0)),
+    "2 every month stop for 2 months": (2, _planted("Regular, 2 a month", 2, 0)),
     "3 a month stop for 3 months": (3, _planted("Poisson, 3 a month", 3, 0)),
     "3 a month stop for 5 months": (5, _planted("Poisson, 3 a month", 5, 0)),
     "8 a month, variance 24, stop for 2 months": (2, _planted("Negative binomial, 8 a month, variance 24", 2, 0)),
@@ -107,11 +115,19 @@ PLANTED: dict[str, tuple[int, Made]] = {
     "7 a month of a season stop for 2 months": (2, _planted(SMALL_SEASON, 2, 0)),
     "7 a month of a season stop for 3 months": (3, _planted(SMALL_SEASON, 3, 0)),
     "19 a month of a season halve for 3 months": (3, _planted(SEASON, 3, 0.5)),
+    "30 a month halve for 3 months": (3, _planted("Poisson, 30 a month", 3, 0.5)),
+    "10 a month halve for 4 months, then stop for 2": (2, _twice("Poisson, 10 a month", (6, 0.5), (2, 0))),
     "Cost up by half for 3 months, sd 10%": (3, _planted("Gaussian, sd 10% of the level", 3, 1.5)),
     "Cost up by half for 2 months, sd 10%": (2, _planted("Gaussian, sd 10% of the level", 2, 1.5)),
     "Cost doubles for 1 month, sd 10%": (1, _planted("Gaussian, sd 10% of the level", 1, 2)),
     "Cost four times for 1 month, sd 30%": (1, _planted("Gaussian, sd 30% of the level", 1, 4)),
     "Cost doubles for 3 months, sd 30%": (3, _planted("Gaussian, sd 30% of the level", 3, 2)),
+    "Cost up by half, 3 months later four times for 2, sd 30%": (
+        2,
+        _twice("Gaussian, sd 30% of the level", (5, 1.5), (2, 4)),
+    ),
+    "Cost doubles for 3 months, lognormal 0.3": (3, _planted("Lognormal 0.3", 3, 2)),
+    "Money of a season doubles for 3 months": (3, _planted("Money with a season, lognormal 0.25", 3, 2)),
     "Money of a season halves for 3 months": (3, _planted("Money with a season, lognormal 0.25", 3, 0.5)),
     "Constant halves for 1 month": (1, _constant(1, 0.5)),
     "Constant doubles for 1 month": (1, _constant(1, 2)),

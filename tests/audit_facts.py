@@ -17,7 +17,7 @@ from executive_suite.reports.build import view_of
 from executive_suite.reports.selection import Selection
 from executive_suite.rules import judgement, rulebook
 from executive_suite.rules.rule import Kind
-from executive_suite.signals import ranking
+from executive_suite.signals import declared, ranking
 from typed_tables import context
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ def figures(facts: Sequence[Fact], *, previous: Sequence[Fact] = ()) -> Figures:
     kinds: tuple[Kind, ...] = ("rental_concern", "delivery_concern", "portfolio_concern")
     rules = rulebook.Rules(rules=rulebook.shipped().of_kind(*kinds))
     findings = judgement.evaluate(context(DAY), facts, rules)
-    listed, _ = ranking.ranked(context(DAY), findings, (), ())
+    listed, _ = ranking.ranked(context(DAY), findings, (), (), declared.shipped())
     return Figures(
         report_date=date.fromisoformat(DAY),
         cut_off="2026-05-01T07:00:00+00:00",

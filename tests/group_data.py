@@ -121,7 +121,9 @@ def figures_of(run: Context, found: Iterable[Fact]) -> Figures:
     findings = judgement.evaluate(run, facts, rulebook.shipped())
     agendas = agenda.rank(run, facts, findings)
     thirty_day = [action for action in agendas if action.agenda == "thirty_day"]
-    listed, told = ranking.ranked(run, findings, thirty_day, signals.signals(run, facts, declared.shipped()))
+    listed, told = ranking.ranked(
+        run, findings, thirty_day, signals.signals(run, facts, declared.shipped()), declared.shipped()
+    )
     entities = run.tables["entity"]
     return Figures(
         report_date=REPORT_DATE,

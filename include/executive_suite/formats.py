@@ -520,3 +520,25 @@ def _date(value: str | date) -> date:
     if isinstance(value, date):
         return value
     return date.fromisoformat(value if len(value) > len("2026-04") else f"{value}-01")
+
+
+def parenthesized() -> bool:
+    """Whether accounts of the group's locale have negative amounts in parentheses (CLDR, accounting pattern).
+
+    >>> parenthesized()
+    True
+    >>> with speaking("EUR", "de_DE"):
+    ...     parenthesized()
+    False
+    """
+    return "(" in _locale(_SPEECH.get().locale).currency_formats["accounting"].pattern
+
+
+def sheet_date() -> str:
+    """How a workbook writes a day: the locale's medium order in figures.
+
+    >>> sheet_date()
+    'm/d/yyyy'
+    """
+    pattern = str(_locale(_SPEECH.get().locale).date_formats["short"].pattern).lower()
+    return re.sub("y+", "yyyy", pattern)

@@ -13,11 +13,10 @@ from lxml import html
 
 from executive_suite import config, formats, reports
 from executive_suite.document import Document
-from executive_suite.facts.figures import Figures
 from executive_suite.rendering.render import MAIL_LIMITS
-from executive_suite.run import pipeline
 from group_data import INCLUDE, REPORT_DATE
 from pdf_text import words as words_on_paper
+from sample_figures import figures
 
 CONFIGURED = {report.report: report for report in config.load(INCLUDE / "config").reports}
 
@@ -54,20 +53,15 @@ APART = {"in this report", "definitions", "where these figures come from"}
 
 
 @cache
-def figures() -> Figures:
-    return pipeline.figures_of(INCLUDE / "data", REPORT_DATE, INCLUDE / "config")
-
-
-@cache
 def document(name: str) -> Document:
-    return reports.build(figures(), CONFIGURED[name])
+    return reports.build(figures(REPORT_DATE), CONFIGURED[name])
 
 
 @cache
 def whole_mail(name: str) -> Document:
     """The same report with ``mail: full``."""
     report = CONFIGURED[name].model_copy(update={"mail": "full", "formats": ("txt", "html")})
-    return reports.build(figures(), report)
+    return reports.build(figures(REPORT_DATE), report)
 
 
 def tight(words: str) -> str:
@@ -158,9 +152,7 @@ def columns_in_text(text: str) -> tuple[str, str]:
 
 
 def test_the_workbook_has_the_figures_of_page_one() -> None:
-    books = [name for name, report in CONFIGURED.items() if "xlsx" in report.formats]
-    assert books == ["accounting", "cfo"]
-    for name in books:
+    for name in CONFIGURED:
         sheet = openpyxl.load_workbook(io.BytesIO(document(name).files["xlsx"]))["Key figures"]
         rows = [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=3)]
         assert [(row[0], row[2], row[3]) for row in rows] == kpis(name)

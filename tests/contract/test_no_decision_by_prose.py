@@ -35,7 +35,9 @@ def both(day: str) -> tuple[Figures, Figures]:
     frozen = pipeline.dataset(given, date.fromisoformat(day))
     context = pipeline.context_of(frozen, CONFIG)
     facts = metrics.compute_all(context)
-    previous, notes = pipeline.previous_facts(given, date.fromisoformat(day), CONFIG)
+    then = pipeline.before(given, date.fromisoformat(day), CONFIG)
+    assert then.previous is not None
+    previous, notes = metrics.compute_all(pipeline.context_of(then.previous, CONFIG)), then.notes
     words = _tokens()
     others, before = _unreasoned(facts, words), _unreasoned(previous, words)
     return (

@@ -35,7 +35,7 @@ def dated(figures: Figures, metric_id: str) -> str | None:
 @pytest.mark.parametrize("day", ["2026-05-01", "2025-08-01", "2024-02-29"])
 def test_all_texts_name_one_date(given: snapshot.Typed, day: str) -> None:
     report_date = date.fromisoformat(day)
-    earlier = pipeline.earlier(given, report_date, CONFIG)
+    earlier = pipeline.before(given, report_date, CONFIG).earlier
     frozen = pipeline.dataset(given, report_date)
     context = pipeline.context_of(frozen, CONFIG, earlier)
     from executive_suite import metrics

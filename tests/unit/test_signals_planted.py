@@ -152,6 +152,33 @@ def reviews(_: list[Row]) -> list[Row]:
     ]
 
 
+def unpaid_taxes(months: Collection[str]) -> Edit:
+    """Lodging tax that was not paid in some months."""
+    paid = {
+        row["txn_id"]
+        for row in rows("ledger")
+        if row["account"] == "2200" and int(row["amount_cents"]) > 0 and row["date"][:7] in months
+    }
+    return drop(lambda row: row["txn_id"] in paid)
+
+
+def steady(_: list[Row]) -> list[Row]:
+    """Five-star reviews of the rental, four a month from June 2023 to May 2025, and none since."""
+    months = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)][5:29]
+    return [
+        {
+            "review_id": f"R{month}-{at}",
+            "entity_id": "rental",
+            "channel_id": "direct",
+            "posted_on": f"{month}-{3 + 5 * at:02d}",
+            "rating": "5",
+            "recorded_at": f"{month}-{4 + 5 * at:02d}T20:00:00Z",
+        }
+        for month in months
+        for at in range(4)
+    ]
+
+
 LEASE = {
     "lease_id": "L9",
     "asset_id": "P-3028",
@@ -175,6 +202,18 @@ INVOICE = {
     "tax_cents": "0",
     "status": "open",
     "recorded_at": "2025-03-01T20:00:00Z",
+}
+
+
+NOTE = {
+    **INVOICE,
+    "invoice_id": "NOTE-1",
+    "direction": "ap",
+    "entity_id": "qdn",
+    "counterparty_id": "V-MARINA",
+    "issued_on": "2025-02-01",
+    "total_cents": "2500000",
+    "recorded_at": "2025-02-01T20:00:00Z",
 }
 
 
@@ -328,6 +367,42 @@ EVENTS = {
     ),
     "reviews turn bad": Event(
         "2025-08-01", _given({"review": reviews}), "break", "jada", "2025-05-01", names="reviews"
+    ),
+    "reviews stop": Event("2025-09-01", _given({"review": steady}), "break", "rental", "2025-06-01", names="reviews"),
+    "a bill quadruples three months after it rose by half": Event(
+        "2026-05-01",
+        _given(billed("Amazon Elastic Compute Cloud", "2026-04")),
+        "break",
+        "group",
+        "2026-04-01",
+        names="cloud_cost:Amazon Elastic Compute Cloud",
+    ),
+    "a note comes due": Event(
+        "2025-09-01",
+        _given({"invoice": add({**NOTE, "due_on": "2025-10-10"})}),
+        "cliff",
+        "qdn",
+        on="2025-10-10",
+        names="NOTE-1",
+    ),
+    "a note was not paid": Event(
+        "2025-09-01", _given({"invoice": add({**NOTE, "due_on": "2025-05-10"})}), "lapse", "qdn", "2025-05-10"
+    ),
+    "a tax filing is missed": Event(
+        "2025-10-20",
+        _given({"ledger": unpaid_taxes(("2025-08", "2025-09"))}),
+        "lapse",
+        "rental",
+        "2025-09-02",  # July's return: August 31 is a Sunday, Labor Day comes after it
+        names="tax_overdue",
+    ),
+    "a key person left": Event(
+        "2025-10-01",
+        _given({"key_role": put(lambda row: row["person_id"] == "Carole", departure_on="2025-09-15")}),
+        "lapse",
+        "jada",
+        "2025-09-15",
+        names="key_person_gone",
     ),
 }
 

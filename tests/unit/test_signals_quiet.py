@@ -90,3 +90,27 @@ def test_the_sample_as_it_is_has_few_breaks(day: str) -> None:
     broken = [signal for signal in unplanted(day).signals if signal.kind == "break"]
     assert len(broken) <= 12
     assert [one.signal_id for one in broken if one.severity == "act" and one.since < "2025-08-01"] == []
+
+
+# An amount of whole cents that varies by multiples of itself doubles in the same month as its logarithms step up.
+def test_two_steps_are_told_apart_by_size() -> None:
+    rng = np.random.default_rng(11)
+    bill = rng.normal(35, 3.5, 34)
+    bill[-4:] *= 1.4
+    bill[-1] *= 4
+    last = breaks.find(bill)
+    assert last is not None
+    assert last.onset == 33
+    # A stop is told although bookings had halved before.
+    sold = np.array([9, 11, 10, 12, 8, 10, 9, 11, 10, 10, 12, 9, 11, 10, 8, 12, 10, 9, 11, 10, 5, 4, 5, 5, 0, 0.0])
+    stop = breaks.find(sold)
+    assert stop is not None
+    assert (stop.onset, stop.stopped) == (24, True)
+
+
+# Two every month is regular: two months without one are no chance; of two a month by chance they are (e**-4, 1.8%).
+def test_what_comes_regularly_is_missed_sooner_than_what_comes_by_chance() -> None:
+    regular = [2, 2, 3, 2, 2, 1, 2, 2, 2, 3, 2, 2, 2, 1, 2, 2, 3, 2, 2, 2, 2, 3, 2, 1, 2, 2, 2, 3, 2, 2]
+    by_chance = [2, 0, 4, 1, 3, 2, 0, 5, 1, 2, 3, 1, 2, 2, 4, 0, 1, 3, 2, 2, 1, 6, 0, 2, 3, 1, 2, 4, 1, 2]
+    assert breaks.find([*regular, 0, 0]) is not None
+    assert breaks.find([*by_chance, 0, 0]) is None

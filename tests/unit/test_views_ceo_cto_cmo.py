@@ -304,7 +304,7 @@ def test_the_oldest_secret_stands_beside_its_limit() -> None:
 def test_the_cmo_is_asked_for_the_listings_the_mailing_and_the_broken_funnel() -> None:
     asked = view_of(_sample_figures(), _report("cmo")).page.decisions
     assert (asked[0].what, asked[0].stake) == (
-        "List on travel agencies: Sailo now, GetMyBoat now, Viator once insured and GYG once insured.",
+        "List on travel agencies, Sailo first.",
         "$28,600 a month at stake (an estimate)",
     )
     whys = {d.what: d.why for d in asked}

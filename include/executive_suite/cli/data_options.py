@@ -80,7 +80,7 @@ def _dataset(data: Path | str | None, report_date: date, folder: Path, *, record
     found = pipeline.dataset(given, report_date, fallback=zone)
     if not record:
         return found, NOTHING
-    return found, pipeline.earlier(given, report_date, folder, fallback=zone)
+    return found, pipeline.before(given, report_date, folder, fallback=zone).earlier
 
 
 def _import_metrics() -> None:

@@ -12,6 +12,7 @@ from typing import Self
 from executive_suite import canonical
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts import table as facts
+from executive_suite.facts.cash_path import NO_PATH, CashPath
 from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
@@ -51,7 +52,8 @@ class Figures:
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
         earlier: What earlier report dates said, as known then: the track record rests on it.
-        statements: The financial statements: of the group by month, of each unit for the year to date.
+        statements: The financial statements, of the group and of each unit.
+        path: The base case of cash by day, and the levers on it.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
@@ -74,6 +76,7 @@ class Figures:
     previous_date: str = ""
     earlier: Earlier = NOTHING
     statements: FinancialStatements = NO_STATEMENTS
+    path: CashPath = NO_PATH
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"

@@ -57,6 +57,7 @@ class Signal:
         owner: Who answers for it.
         due_on: ISO date by which that has to be decided.
         mark: The few words for it on a picture; the headline where there are none.
+        name: What its declaration calls it ("bookings"), by which links and consumers know it.
     """
 
     signal_id: str
@@ -79,6 +80,7 @@ class Signal:
     owner: str = ""
     due_on: str = ""
     mark: str = ""
+    name: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The signal as the ``signals`` command prints it: absent values are null."""

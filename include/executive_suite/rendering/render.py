@@ -219,7 +219,7 @@ def _stylesheet(name: str) -> Markup:
 
 
 def _typst_list(parts: Iterable[str]) -> Markup:
-    return Markup(f"({', '.join(parts)},)")
+    return Markup(f"({''.join(f'{part}, ' for part in parts)})")
 
 
 def _typst_date(day: str) -> Markup:
@@ -258,5 +258,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "count": lambda number: Markup(int(number)),
     "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
     "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),
+    "typst_apart": lambda columns: _typst_list(fit.apart(columns)),
     "typst_date": _typst_date,
+    "paper_share": fit.paper_share,
+    "side_by_side": fit.side_by_side,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
+from types import ModuleType
 from typing import Any
 
 from executive_suite import config, formats
@@ -15,6 +16,7 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
+from executive_suite.rendering.workbook.sheets import Sheet
 from executive_suite.reports import bound, frame, retold, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
@@ -78,7 +80,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
         )
         files["html"] = render.as_html(report.template, view).encode()
         if "xlsx" in report.formats:
-            files["xlsx"] = workbook.make(page, blocks, figures.report_date)
+            files["xlsx"] = workbook.make(page, blocks, figures.report_date, _sheets(figures, report))
         if paper:
             files["pdf"] = paper.result()
     return Document(
@@ -98,6 +100,16 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             if extension in files
         ),
     )
+
+
+def _sheets(figures: Figures, report: config.Report) -> tuple[Sheet, ...]:
+    """The sheets that a report's reader works in; most reports have none but their tables."""
+    made = getattr(_module(report), "sheets", None)
+    return made(Selection(figures)) if made else ()
+
+
+def _module(report: config.Report) -> ModuleType:
+    return importlib.import_module(report.view.partition(":")[0])
 
 
 def _pictures(charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
@@ -126,9 +138,8 @@ def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
 
 
 def _view_of(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> View:
-    module, _, name = report.view.partition(":")
     base = frame.page(figures, report, revision=revision, replaces=replaces)
-    view: View = getattr(importlib.import_module(module), name)(Selection(figures), base)
+    view: View = getattr(_module(report), report.view.partition(":")[2])(Selection(figures), base)
     shown = tuple(blocks_of(view))
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from executive_suite import formats
 from executive_suite.conditions.rows import Cells, Rows
 from executive_suite.dataset import labels
+from executive_suite.dataset.labels import entity_names
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, MissingInputError
 from executive_suite.facts.findings import Finding, Outcome, Severity
@@ -107,13 +108,6 @@ def of_row(case: Case, row: Cells) -> Finding:
 
 
 @per_context
-def _entity_names(context: Context) -> Mapping[str, str]:
-    """Entity id to the name that readers know; empty when the entities are not registered."""
-    rows = context.rows("entity", "entity_id") if context.has("entity") else ()
-    return {row.entity_id: row.get("name") for row in rows if row.get("name")}
-
-
-@per_context
 def _labels(context: Context) -> Mapping[str, Mapping[str, str]]:
     """Names of rows that a sentence may show in place of their keys, by kind."""
     return labels.of(context.tables)
@@ -123,7 +117,7 @@ def _local(row: Cells, context: Context) -> Cells:
     """A row with the name of its entity, and instants as days where the group keeps its clock."""
     entity = str(row.get("entity_id") or "")
     days = {name: cell.astimezone(context.zone).date() for name, cell in row.items() if isinstance(cell, datetime)}
-    return {**row, **days, "entity": _entity_names(context).get(entity, entity)}
+    return {**row, **days, "entity": entity_names(context).get(entity, entity)}
 
 
 def _units(case: Case) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.marketing import channels, funnel
 from executive_suite.metrics.organisation import kpis
 from executive_suite.metrics.technology import capabilities, gaps
-from executive_suite.rules import ahead_views, book_views, sold_views
+from executive_suite.rules import ahead_views, book_views, owed_views, sold_views
 from executive_suite.schema import tables
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 
@@ -182,6 +182,8 @@ VIEWS: Mapping[str, tuple[Callable[[Context], Rows], str, tuple[str, ...]]] = {
     "booking_sold": (sold_views.booking_sold, "booking", ("booking_id",)),
     "channel_share": (sold_views.channel_share, "booking", ("entity_id", "channel_id")),
     "paid_but_open": (sold_views.paid_but_open, "invoice", ("invoice_id",)),
+    "bill_open": (owed_views.bill_open, "invoice", ("invoice_id",)),
+    "tax_overdue": (owed_views.tax_overdue, LEDGER, ("entity_id", "kind")),
     "vendor_without_w9": (book_views.vendor_without_w9, "counterparty", ("counterparty_id",)),
 }
 """Name of a view: how it is made, the table that it is made from, the columns that identify a row of it."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,16 +23,17 @@ from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.foreseen import Foreseen
 from executive_suite.facts.table import ordered
 from executive_suite.metrics.forecast import foresee
-from executive_suite.period import Month, months_later
+from executive_suite.metrics.forecast.carried import carried as path_carried
+from executive_suite.period import months_later
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.schema.quality import QualityError
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.settings import Settings
-from executive_suite.signals import declared, found, ranking, registered
+from executive_suite.signals import declared, found, materiality, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
-from executive_suite.statements.carried import carried
+from executive_suite.statements.carried import carried as statements_carried
 
 ASKED_MONTHS = 3
 """Earlier report dates of which it is said what they asked for."""
@@ -62,9 +62,7 @@ def previous_report_date(report_date: date) -> date:
     >>> previous_report_date(date(2026, 5, 1)).isoformat(), previous_report_date(date(2026, 3, 31)).isoformat()
     ('2026-04-01', '2026-02-28')
     """
-    month = Month.of(report_date) + -1
-    last = calendar.monthrange(month.year, month.month)[1]
-    return date(month.year, month.month, min(report_date.day, last))
+    return months_later(report_date, -1)
 
 
 def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Context:
@@ -76,52 +74,74 @@ def context_of(frozen: Snapshot, config: Path, earlier: Earlier = NOTHING) -> Co
     return replace(frozen.context, rules=Judgement(rulebook.of(config)), earlier=earlier)
 
 
-def earlier(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Earlier:
-    """What earlier report dates said, as known then: their forecasts, and what they asked for.
+@dataclass(frozen=True)
+class Before:
+    """Earlier report dates, as known then.
 
-    A ledger so large that fifteen datasets more would not be worth their time has no such record.
+    Attributes:
+        earlier: What they said: their forecasts, and what they asked for.
+        previous: The dataset of the latest of them, with which reports compare; None where its data has faults.
+        notes: Why reports compare with nothing.
     """
-    if len(data.frames.get("ledger", ())) > MOST_LINES:
-        return NOTHING
-    return Earlier(_foreseen(data, report_date, fallback), _asked(data, report_date, config, fallback))
+
+    earlier: Earlier
+    previous: Snapshot | None
+    notes: tuple[Note, ...] = ()
 
 
-def _asked(data: Typed, report_date: date, config: Path, fallback: ZoneInfo) -> tuple[Asked, ...]:
-    """What the latest report dates asked for: the thirty-day agenda, and the registers of what needs an act."""
-    found = []
-    for back in range(ASKED_MONTHS, 0, -1):
+def before(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Before:
+    """One walk over the report dates of the year before: each dataset is built once.
+
+    The latest few are taken back whole, for what they asked for; of the others, only the tables that a forecast reads.
+    A date whose data has faults said nothing. A ledger so large that twelve datasets more would not be worth their
+    time has no record.
+    """
+    brief = len(data.frames.get("ledger", ())) > MOST_LINES
+    needed = _of_forecasts(data)
+    previous, notes, foreseen, asked = None, list[Note](), list[Foreseen](), list[Asked]()
+    for back in range(1 if brief else RECORD_MONTHS, 0, -1):
         day = months_later(report_date, -back)
         try:
-            context = context_of(dataset(data, day, fallback=fallback), config)
-            _, listed = Judgement(judgement.in_force(context)).thirty_day(context)
-        except (QualityError, MissingInputError):
+            then = dataset(data, day, fallback=fallback) if back <= ASKED_MONTHS else None
+        except QualityError as error:
+            then, notes = None, [Note("", no_comparison(day, error))]
+        if back == 1:
+            previous = then
+        if brief:
             continue
-        acute = [one for one in registered.found(context, (), declared.of(config).registers) if one.severity == "act"]
-        found.append(Asked(day, tuple(sorted({*(a.action_id for a in listed), *(one.signal_id for one in acute)}))))
-    return tuple(found)
+        context = context_of(then, config) if then else _forecasting(needed, day, fallback)
+        if context is not None:
+            foreseen += foresee.foresee(context)
+        if then is not None and context is not None:
+            asked += _asked(context, config)
+    return Before(Earlier(tuple(foreseen), tuple(asked)), previous, () if previous else tuple(notes))
 
 
-def _foreseen(data: Typed, report_date: date, fallback: ZoneInfo) -> tuple[Foreseen, ...]:
-    """What the report dates of the latest twelve months foresaw, as known then.
+def _asked(context: Context, config: Path) -> Iterator[Asked]:
+    """What a report date asked for: the thirty-day agenda, and the registers of what needs an act."""
+    try:
+        _, listed = Judgement(judgement.in_force(context)).thirty_day(context)
+    except MissingInputError:
+        return
+    wanted = declared.of(config)
+    known = materiality.weighed(context, registered.found(context, (), wanted.registers), wanted)
+    acute = [one for one in known if one.severity == "act"]
+    names = {*(action.action_id for action in listed), *(one.signal_id for one in acute)}
+    yield Asked(context.report_date, tuple(sorted(names)))
 
-    Only the tables that a forecast reads are taken back to each of them. A date whose data has faults foresaw nothing.
-    """
-    needed = replace(
-        data,
-        frames={
-            name: _columns(data.frames[name], *columns)
-            for name, columns in foresee.TABLES.items()
-            if name in data.frames
-        },
-    )
-    found: list[Foreseen] = []
-    for back in range(RECORD_MONTHS, 0, -1):
-        try:
-            then = dataset(needed, months_later(report_date, -back), fallback=fallback)
-        except QualityError:
-            continue
-        found += foresee.foresee(then.context)
-    return tuple(found)
+
+def _of_forecasts(data: Typed) -> Typed:
+    """The tables and columns that a forecast reads."""
+    known = {name: columns for name, columns in foresee.TABLES.items() if name in data.frames}
+    return replace(data, frames={name: _columns(data.frames[name], *columns) for name, columns in known.items()})
+
+
+def _forecasting(needed: Typed, day: date, fallback: ZoneInfo) -> Context | None:
+    """What a forecast of an earlier report date saw; None where that has faults."""
+    try:
+        return dataset(needed, day, fallback=fallback).context
+    except QualityError:
+        return None
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
@@ -134,18 +154,6 @@ def earlier_of(datasets: Mapping[str, Any]) -> Earlier:
     """What earlier report dates said, as the step that froze the datasets kept it."""
     kept: Earlier = canonical.restored(Earlier, datasets["earlier"]) if "earlier" in datasets else NOTHING
     return kept
-
-
-def previous_facts(
-    data: RawTables | Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
-) -> tuple[tuple[Fact, ...], tuple[Note, ...]]:
-    """The fact table of the previous report date as known then; if it has faults, a note instead."""
-    before = previous_report_date(report_date)
-    try:
-        then = dataset(data, before, fallback=fallback)
-    except QualityError as error:
-        return (), (Note("", no_comparison(before, error)),)
-    return metrics.compute_all(context_of(then, config)), ()
 
 
 def no_comparison(before: date, error: QualityError) -> str:
@@ -182,9 +190,9 @@ def judge(
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
         docket, told = ranking.ranked(
-            context, findings, [action for action in actions if action.agenda == "thirty_day"], told
+            context, findings, [one for one in actions if one.agenda == "thirty_day"], told, declared.of(config)
         )
-        books = carried(context)
+        books, path = statements_carried(context), path_carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -201,6 +209,7 @@ def judge(
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         earlier=context.earlier,
         statements=books,
+        path=path,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
@@ -220,6 +229,7 @@ def figures_of(
     """
     given = snapshot.read(reading.of(data, config), fallback)
     frozen = dataset(given, report_date, fallback=fallback)
-    previous, notes = previous_facts(given, report_date, config, fallback=fallback)
-    context = context_of(frozen, config, earlier(given, report_date, config, fallback=fallback))
-    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=notes)
+    then = before(given, report_date, config, fallback=fallback)
+    previous = metrics.compute_all(context_of(then.previous, config)) if then.previous else ()
+    context = context_of(frozen, config, then.earlier)
+    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=then.notes)

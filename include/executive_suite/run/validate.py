@@ -12,7 +12,6 @@ from executive_suite.dataset import snapshot
 from executive_suite.run import pipeline
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
-from executive_suite.schema.quality import QualityError
 from executive_suite.sources import raw_store
 from executive_suite.stores.store import create_by_hash
 
@@ -30,12 +29,10 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     typed = snapshot.read(raw_store.load(unbundle(records, given["bundle"]), given["raw"]), zone)
     kept = Kept(records)
     names = {"current": snapshot.freeze(kept, pipeline.dataset(typed, report_date, fallback=zone)), "previous": ""}
-    before = pipeline.previous_report_date(report_date)
-    note = ""
-    try:
-        names["previous"] = snapshot.freeze(kept, pipeline.dataset(typed, before, fallback=zone))
-    except QualityError as error:
-        note = pipeline.no_comparison(before, error)
-    earlier = asdict(pipeline.earlier(typed, report_date, deployment.config_folder, fallback=zone))
+    before = pipeline.before(typed, report_date, deployment.config_folder, fallback=zone)
+    if before.previous:
+        names["previous"] = snapshot.freeze(kept, before.previous)
+    note = next((note.text for note in before.notes), "")
+    earlier = asdict(before.earlier)
     named = canonical.dumps({**names, "note": note, "earlier": earlier, "bundle": kept.bundle("datasets/bundles")})
     return create_by_hash(records, f"datasets/{plan.report_date}", named)

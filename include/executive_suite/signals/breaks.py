@@ -1,10 +1,8 @@
 """When a monthly series changed level or stopped: a step test against the months before, season taken out.
 
-What came in the latest months is compared with what was to be expected in them: level, trend if it is beyond doubt, and
-season, shrunk toward none as far as the spread within calendar months explains it (James and Stein). Where nothing is
-negative, noise grows with the level (quasi-Poisson), so that a quiet season proves little. Noise is never below
-``LEAST_NOISE`` of the level, and grows with the correlation of neighboring months. The limits were set by simulation:
-``bench/signals.py`` measures the rate of false alarms on noise of several kinds.
+What came in the latest months is compared with what was usual (``signals.usual``): level, trend if it is beyond doubt,
+and season, shrunk toward none as far as the spread within calendar months explains it (James and Stein). The limits
+were set by simulation: ``bench/signals.py`` measures the rate of false alarms on noise of several kinds.
 """
 
 from __future__ import annotations
@@ -14,15 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from executive_suite.signals.usual import LEAST_BASE, YEAR, Calendar, Numbers, Usual, usual
 
-YEAR = 12
 RECENT = 12
 """Months within which a break is news."""
-LEAST_BASE = 8
-"""Months before a break without which there is no telling what was usual."""
 MOST_BASE = 36
 LIMIT = 4.4
 """Standard errors beyond which a step is no noise."""
@@ -30,39 +24,40 @@ LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
 LIMIT_OF_MANY = 2.8
 """The same where at least ``MANY`` were to be expected in two months or more, and none came."""
-MANY = 9
+MANY = 8
+LIMIT_OF_SILENCE = 2.0
+"""The same for amounts where so many empty months in succession are as rare as ``RARE``."""
+RARE = 0.0007
 LIMIT_OF_PLAIN = 4.0
 """The same where each month lies well outside everything that was seen before."""
+LIMIT_OF_UNSEEN = 3.8
+"""The same where ``WHOLE`` months or more are each further from what was expected than any month before, unless
+neighboring months are alike.
+
+Of months that are all alike, three after 28 others are the three furthest on one side once in 4,500 times.
+"""
+WHOLE = 3
 LIMIT_OF_ONE = 5.0
 """The same where one month alone has to show it."""
 LIMIT_OF_ONE_COUNT = 4.1
 """The same for counts."""
+LIMIT_OF_CLUSTERS = 4.8
+"""The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
+CLUSTERED = 1.2
+"""Variance of counts as a multiple of their mean from which they do."""
+PART_OF_LOGGED = 0.95
+"""How much of a limit holds for logarithms: their tails are those of the normal distribution."""
 LEAST_RATIO = 1.3
 """How many times the old level, or the old level how many times the new one, a break has to be."""
 LEAST_RATIO_OF_ONE = 1.8
 MORE_OF_GROWTH = 0.3
 """What is added to it for more than three months of something that grows."""
-LEAST_NOISE = 0.05
-MOST_CORRELATION = 0.6
-FEW = 20
-"""Counts below which arrivals by chance (Poisson) are the least noise there is."""
-LEAST_OF_COUNTS = 0.8
 ONE_WAY = 0.8
 """Part of the difference between expected and actual months that has to point the same way."""
 LEAST_AT_ENDS = 0.1
 """How much of the mean difference the first and the latest month must show."""
 ALL_OF = 3
 """Months up to which every one of them must show it, and more than half of them beyond."""
-LIMIT_OF_OLD = 7.0
-"""Standard errors beyond which an older step ends what counts as usual."""
-DOUBT_OF_GROWTH = 2.0
-"""Standard errors up to which growth is taken for chance."""
-UNSURE_GROWTH = 6.0
-"""How much less sure growth is than a level; 3 if it were sure to follow a line, which it seldom does."""
-PRIOR = 8.0
-"""Months that the assumption of chance arrivals (Poisson) counts for in the noise of small counts."""
-CHANCE = 1.0
-"""Standard errors up to which neighboring months correlate by chance."""
 LEAST_SEEN = 4
 """Months with anything in them (of counts: how many), before or after, without which nothing is usual."""
 
@@ -89,55 +84,6 @@ class Break:
         return self.after == 0 and self.before > 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Usual:
-    """What was usual in some months.
-
-    Attributes:
-        level: At their end, per month.
-        season: What each calendar month adds.
-        kept: How much of the season was kept, 0 to 1.
-        slope: Growth per month.
-        grown: How much of the growth was kept, 0 to 1.
-        noise: Variance per month; per unit expected if ``rooted``.
-        freedom: Degrees of freedom of the noise.
-        months: How many they are.
-        rooted: Whether noise grows with the level.
-        counted: Whether these are small counts.
-    """
-
-    level: float
-    season: Numbers
-    kept: float
-    slope: float
-    grown: float
-    noise: float
-    freedom: float
-    months: int
-    rooted: bool
-    counted: bool
-
-    def ahead(self, calendar: npt.NDArray[np.intp]) -> Numbers:
-        """What to expect in the months that follow."""
-        expected: Numbers = self.level + self.season[calendar] + self.slope * np.arange(len(calendar))
-        return np.maximum(expected, 0) if self.rooted else expected
-
-    def errors(self, expected: float, came: float, length: int) -> float:
-        """How many standard errors lie between what was expected in some months and what came, as a normal value."""
-        unsure = 1 + length / self.months * (1 + UNSURE_GROWTH * self.grown * (1 + length / self.months) ** 2)
-        unsure += self.kept * YEAR / self.months
-        if self.counted:
-            expected = max(expected, length / self.months / 2)  # none yet in so many months is not none ever
-        if self.rooted:
-            skewed = self.counted or came > expected
-            errors = math.copysign(
-                math.sqrt(_deviance(expected, came, self.noise, skewed=skewed) / unsure), came - expected
-            )
-        else:
-            errors = (came - expected) / math.sqrt(self.noise * length * unsure)
-        return _normal(errors, self.freedom)
-
-
 def find(values: Sequence[float], first_month: int = 1) -> Break | None:
     """The break of a series within its latest twelve months; None if all is noise, season, or too short to say.
 
@@ -162,117 +108,92 @@ def find(values: Sequence[float], first_month: int = 1) -> Break | None:
     return replace(later, onset=largest.onset + later.onset) if later else largest
 
 
-def _step(given: Numbers, calendar: npt.NDArray[np.intp], length: int) -> Break | None:
-    """The break that begins ``length`` months before the end, if there is one."""
+def _step(given: Numbers, calendar: Calendar, length: int) -> Break | None:
+    """The break that begins ``length`` months before the end, if there is one; a larger one within it instead."""
     onset = len(given) - length
-    base, recent = slice(max(0, onset - MOST_BASE), onset), given[onset:]
-    rooted = bool(given.min() >= 0)
-    usual = _usual(given[base], calendar[base], rooted=rooted)
-    if rooted and not _seen(given[base], usual) and not _seen(recent, usual):
+    before, recent = slice(max(0, onset - MOST_BASE), onset), given[onset:]
+    base, rooted = given[before], bool(given.min() >= 0)
+    known = usual(base, calendar[before], rooted=rooted)
+    if rooted and not _seen(base, known) and not _seen(recent, known):
         return None
-    expected = usual.ahead(calendar[onset:])
+    expected = known.ahead(calendar[onset:])
     if not _all_moved(expected, recent):
         return None
-    errors = usual.errors(float(expected.sum()), float(recent.sum()), length)
-    if abs(errors) < _limit(usual, given[base], expected, recent):
+    errors = known.errors(expected, recent)
+    if abs(errors) < _limit(known, base, expected, recent):
         return None
-    if recent.any() and (late := _late(recent - expected)):
-        onset, expected, recent = onset + late, expected[late:], recent[late:]
-    before, after = float(expected.mean()), float(recent.mean())
-    least = LEAST_RATIO_OF_ONE if length == 1 else LEAST_RATIO + (length > ALL_OF) * MORE_OF_GROWTH * usual.grown
-    if not _large(before, after, least) or (length == 1 and not _beyond(given[base], after)):
+    late = _late(known.left(expected, recent)) if recent.any() else 0
+    expected, recent = expected[late:], recent[late:]
+    if again := _again(known, expected, recent):
+        expected, recent = _at_level(expected, recent, again), recent[again:]
+        length -= again
+    usually, came = float(expected.mean()), float(recent.mean())
+    least = LEAST_RATIO_OF_ONE if length == 1 else LEAST_RATIO + (length > ALL_OF) * MORE_OF_GROWTH * known.grown
+    if not _large(usually, came, least) or (length == 1 and not _beyond(base, came)):
         return None
-    if after == 0:
-        while onset > LEAST_BASE and given[onset - 1] == 0:
-            onset -= 1
-    return Break(onset, before, after, errors)
+    onset += late + again
+    while came == 0 and onset > LEAST_BASE and given[onset - 1] == 0:
+        onset -= 1
+    return Break(onset, usually, came, errors)
 
 
-def _seen(values: Numbers, usual: _Usual) -> bool:
+def _at_level(expected: Numbers, recent: Numbers, at: int) -> Numbers:
+    """What would be expected of the later of some months if the earlier of them were the new level."""
+    return np.asarray(expected[at:] * (recent[:at].sum() / expected[:at].sum()), dtype=np.float64)
+
+
+def _again(known: Usual, expected: Numbers, recent: Numbers) -> int:
+    """By how many months a second step the same way comes later, if it is the larger one or a stop; else 0."""
+    if not (known.rooted or known.logged):
+        return 0
+    left, found, most = known.left(expected, recent), 0, 1.0
+    for at in range(1, len(left)):
+        first, second = float(left[:at].mean()), float(left[at:].mean())
+        stop = not recent[at:].any()
+        if recent[:at].any() and first * (second - first) > 0 and (stop or abs(second - first) > abs(first)):
+            errors = known.errors(_at_level(expected, recent, at), recent[at:]) / math.sqrt(len(left) / at)
+            beyond = abs(errors) / (LIMIT_OF_MANY if stop else LIMIT)
+            if beyond > most:
+                found, most = at, beyond
+    return found
+
+
+def _seen(values: Numbers, known: Usual) -> bool:
     """Whether enough came to tell what is usual."""
-    return bool((values.sum() if usual.counted else np.count_nonzero(values)) >= LEAST_SEEN)
+    return bool((values.sum() if known.counted else np.count_nonzero(values)) >= LEAST_SEEN)
 
 
-def _limit(usual: _Usual, base: Numbers, expected: Numbers, recent: Numbers) -> float:
+def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> float:
     """How many standard errors a step has to be, by how plainly it shows."""
+    part = PART_OF_LOGGED if known.logged else 1
     if not recent.any():
-        many = usual.counted and len(recent) > 1 and expected.sum() >= MANY
-        one_amount = len(recent) == 1 and not usual.counted
-        return LIMIT_OF_MANY if many else LIMIT if one_amount else LIMIT_OF_STOP
+        return part * _limit_of_stop(known, base, expected, len(recent))
+    if len(recent) == 1 and not known.counted:
+        return part * LIMIT_OF_ONE
+    clustered = known.noise > CLUSTERED if known.counted else known.rooted and not known.even
+    if clustered and recent.sum() > expected.sum():
+        return LIMIT_OF_CLUSTERS
     if len(recent) == 1:
-        return LIMIT_OF_ONE_COUNT if usual.counted else LIMIT_OF_ONE
+        return LIMIT_OF_ONE_COUNT
+    if len(recent) >= WHOLE and known.months >= 2 * YEAR and known.unseen(expected, recent):
+        return part * LIMIT_OF_UNSEEN
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
-    return LIMIT_OF_PLAIN if plain else LIMIT
+    return part * (LIMIT_OF_PLAIN if plain else LIMIT)
 
 
-def _usual(base: Numbers, calendar: npt.NDArray[np.intp], *, rooted: bool) -> _Usual:
-    level, season, kept = float(base.mean()), np.zeros(YEAR), 0.0
-    if len(base) >= 2 * YEAR:
-        season, kept = _season(base, calendar, level)
-        if begin := _changed(base - season[calendar]):
-            return _usual(base[begin:], calendar[begin:], rooted=rooted)
-    rest = base - level - season[calendar]
-    grown, slope, line = _trend(rest)
-    rest, level = rest - line, level + float(line[-1]) + slope
-    freedom = max(len(base) - 1 - (YEAR - 1) * kept - grown, 2.0)
-    noise = max(float(rest @ rest) / freedom, (LEAST_NOISE * level) ** 2, 1e-9)
-    counted = rooted and level < FEW and bool((base == np.rint(base)).all())
-    if rooted:
-        noise /= max(float(base.mean()), 1e-9)
-    if counted:
-        noise = max((noise * freedom + PRIOR) / (freedom + PRIOR), LEAST_OF_COUNTS)
-        freedom += PRIOR
-    correlation = _correlation(rest)
-    noise *= (1 + correlation) / (1 - correlation)
-    return _Usual(level, season, kept, slope, grown, noise, freedom, len(base), rooted, counted)
+def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers, length: int) -> float:
+    if known.counted:
+        return LIMIT_OF_MANY if length > 1 and expected.sum() >= MANY else LIMIT_OF_STOP
+    if _chance_of_silence(base, length) <= RARE:
+        return LIMIT_OF_SILENCE
+    return LIMIT if length == 1 else LIMIT_OF_STOP
 
 
-def _changed(base: Numbers) -> int:
-    """The month in which the level last changed beyond doubt, so that the months before are no measure any more."""
-    months, sums = len(base), np.cumsum(base - base.mean())
-    split = np.arange(LEAST_BASE, months - LEAST_BASE + 1)
-    between = sums[split - 1] ** 2 * months / (split * (months - split))
-    most = int(np.argmax(between))
-    around = float(np.square(base - base.mean()).sum())
-    within = around - float(between[most])
-    line = _trend(base - base.mean())[2]
-    grown = float(np.square(base - base.mean() - line).sum())
-    within = max(within, 1e-9 * float(base @ base))  # what is left of a constant by rounding is no step
-    beyond = float(between[most]) * (months - 2) > LIMIT_OF_OLD**2 * within
-    return int(split[most]) if beyond and within < max(grown / 2, 1e-9 * around) else 0
-
-
-def _correlation(rest: Numbers) -> float:
-    """Of neighboring months, as far as it is beyond chance."""
-    around = float(rest @ rest)
-    if around <= 0:
-        return 0.0
-    found = float(rest[1:] @ rest[:-1]) / around + 1 / len(rest)
-    return min(found, MOST_CORRELATION) if found > CHANCE / math.sqrt(len(rest)) else 0.0
-
-
-def _season(base: Numbers, calendar: npt.NDArray[np.intp], level: float) -> tuple[Numbers, float]:
-    """What each calendar month adds, shrunk; and by how much of itself it was kept, 0 to 1."""
-    counts = np.bincount(calendar, minlength=YEAR)
-    means = np.bincount(calendar, base, minlength=YEAR) / counts
-    within = base - means[calendar]
-    noise = float(within @ within) / (len(base) - YEAR)
-    between = float(np.mean(np.square(means - level)))
-    kept = max(0.0, 1 - noise * float(np.mean(1 / counts)) / between) if between > 0 else 0.0
-    return (means - level) * kept, kept
-
-
-def _trend(rest: Numbers) -> tuple[float, float, Numbers]:
-    """By how much of itself growth was kept, 0 to 1; growth per month; and its line."""
-    time = np.arange(len(rest)) - (len(rest) - 1) / 2
-    spread = float(time @ time)
-    slope = float(time @ rest) / spread
-    line = np.asarray(slope * time, dtype=np.float64)
-    left = rest - line
-    correlation = _correlation(left)
-    noise = float(left @ left) / max(len(rest) - 2, 1) * (1 + correlation) / (1 - correlation)
-    kept = max(0.0, 1 - DOUBT_OF_GROWTH**2 * noise / (slope * slope * spread)) if slope else 0.0
-    return kept, slope * kept, line * kept
+def _chance_of_silence(base: Numbers, length: int) -> float:
+    """How likely so many empty months in succession are, by how many were empty before (beta-binomial, Jeffreys)."""
+    empty = float(np.count_nonzero(base == 0)) + 0.5
+    chances = [(empty + at) / (len(base) + 1 + at) for at in range(length)]
+    return math.prod(chances)
 
 
 def _all_moved(expected: Numbers, recent: Numbers) -> bool:
@@ -294,27 +215,6 @@ def _late(moved: Numbers) -> int:
         float(np.square(moved[:at]).sum() + np.square(moved[at:] - moved[at:].mean()).sum()) for at in range(len(moved))
     ]
     return int(np.argmin(left))
-
-
-def _deviance(expected: float, came: float, noise: float, *, skewed: bool) -> float:
-    """How unlikely a sum is, as its deviance: negative binomial, or Poisson with its variance scaled (quasi-Poisson).
-
-    The first has the longer tail above and the shorter one below. Where nothing was usual, all that came counts.
-    """
-    if expected <= 0:
-        return 2 * came / noise
-    if noise <= 1 or not skewed:
-        log = came * math.log(came / expected) if came > 0 else 0.0
-        return max(2 * (log - came + expected) / noise, 0.0)
-    size = expected / (noise - 1)
-    log = came * math.log(came / expected) if came > 0 else 0.0
-    return max(2 * (log - (came + size) * math.log((came + size) / (expected + size))), 0.0)
-
-
-def _normal(errors: float, freedom: float) -> float:
-    """A value of Student's t as one of the normal distribution (Wallace 1959)."""
-    root = math.sqrt(freedom * math.log1p(errors * errors / freedom))
-    return math.copysign(root * (8 * freedom + 1) / (8 * freedom + 3), errors)
 
 
 def _large(before: float, after: float, least: float) -> bool:

@@ -103,7 +103,9 @@ class Register(_Declared):
         per: How often.
         share: Column with its part of the whole, as a fraction.
         act_if: The rows on which somebody has to act; blank for none.
+        money: Whether it is about money alone, so that a small amount calls for no act.
         mark: The few words for it on a picture.
+        owner: Who answers for it; ``column:owner`` takes it from that column.
         rule: The rule of ``rules.yaml`` whose action answers the signal, where it fires; may name a column.
     """
 
@@ -118,6 +120,7 @@ class Register(_Declared):
     per: Literal["", "once", "month"] = ""
     share: str = ""
     act_if: str = ""
+    money: bool = False
     mark: str = ""
     headline: str
     evidence: str = ""
@@ -156,12 +159,22 @@ class Link(_Declared):
     days: Annotated[int, Field(ge=0)] = 92
 
 
+class Kind(_Declared):
+    """Who reads what rules of a kind find, and who answers for it if the rule names nobody."""
+
+    readers: tuple[str, ...]
+    owner: str = ""
+
+
 class Declarations(_Declared):
     """Everything the group wants to know about.
 
     Attributes:
         audits: Report to the entity that it is about: it reads every signal of that entity, and leads with those that
             need no act of others.
+        owners: Who answers for something to the report that reads of it.
+        findings: Kind of rule to who reads what it finds.
+        materiality: The part of a year's revenue or expenses below which money within the horizon calls for no act.
     """
 
     series: tuple[Series, ...] = ()
@@ -169,6 +182,9 @@ class Declarations(_Declared):
     streaks: tuple[Streak, ...] = ()
     links: tuple[Link, ...] = ()
     audits: Mapping[str, str] = Field(default_factory=dict)
+    owners: Mapping[str, str] = Field(default_factory=dict)
+    findings: Mapping[str, Kind] = Field(default_factory=dict)
+    materiality: Annotated[float, Field(ge=0, le=1)] = 0.0
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite import formats
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.signals import CASH_OUT, Signal, Subject
 from executive_suite.metrics.arithmetic import mean, whole_cents
+from executive_suite.period import months_later
+from executive_suite.rules import owed_views
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -34,7 +36,7 @@ OVER = {
     "week_4": "4-week",
     "week_8": "8-week",
     "week_13": "13-week",
-    "month_1": "one-month",
+    "month_1": "One-month",
     "month_3": "3-month",
     "month_6": "6-month",
 }
@@ -75,17 +77,22 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         owner="CFO",
         due_on=str(floor.value) if below and floor else day,
         mark="Cash runs out",
+        name="cash_out",
     )
 
 
 def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
-    """Taxes that the books owe and whose return is due soon."""
+    """Taxes that the books owe and whose return is due soon, without what was due before."""
+    late = _late(context)
     for fact in facts:
         due, kind = fact.dimensions.get("due", ""), fact.dimensions.get("kind", "")
-        if fact.metric_id != "tax_due" or not due or not fact.number or fact.number <= 0:
+        if fact.metric_id != "tax_due" or not due or not fact.number:
+            continue
+        cents = whole_cents(fact.number) - late.get((fact.entity_id, kind), 0)
+        if cents <= 0:
             continue
         if 0 <= (date.fromisoformat(due) - context.report_date).days <= TAX_DAYS:
-            named, amount = TAXES.get(kind, f"{kind} tax"), formats.money(fact.number)
+            named, amount = TAXES.get(kind, f"{kind} tax"), formats.money(cents)
             first = f"{named[:1].upper()}{named[1:]}"
             yield Signal(
                 signal_id=f"cliff:{fact.entity_id}:tax:{kind}",
@@ -94,7 +101,7 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
                 subject=Subject(metric_id="tax_due", dimensions={"kind": kind}),
                 headline=f"{first} is due on {formats.day(due)} ({amount})",
                 on=due,
-                amount_cents=whole_cents(fact.number),
+                amount_cents=cents,
                 per="once",
                 severity="act",
                 readers=("accounting", "cfo"),
@@ -103,7 +110,16 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
                 owner="Accounting",
                 due_on=due,
                 mark=f"{first} due",
+                name="tax",
             )
+
+
+def _late(context: Context) -> Mapping[tuple[str, str], int]:
+    """By entity and kind, taxes whose return was due before the report date, cents."""
+    try:
+        return {(row["entity_id"], row["kind"]): row["open_cents"] for row in owed_views.tax_overdue(context)}
+    except MissingInputError:
+        return {}
 
 
 def _misses(facts: Sequence[Fact]) -> Iterator[Signal]:
@@ -113,11 +129,26 @@ def _misses(facts: Sequence[Fact]) -> Iterator[Signal]:
             made.setdefault((fact.dimensions["of"], fact.dimensions["horizon"]), []).append(fact)
     longest: dict[str, tuple[str, list[Fact]]] = {}
     for (of, horizon), errors in sorted(made.items()):
-        run = _same_side(sorted(errors, key=lambda fact: fact.dimensions["made_on"]))
+        run = _same_side(_apart(errors))
         if len(run) >= LEAST_MISSES and len(run) > len(longest.get(of, ("", []))[1]):
             longest[of] = horizon, run
     for of, (horizon, run) in longest.items():
         yield _miss(of, horizon, run)
+
+
+def _apart(errors: Sequence[Fact]) -> list[Fact]:
+    """The latest forecasts of one horizon whose spans do not overlap, in order: one bad month counts once."""
+    kept: list[Fact] = []
+    for fact in sorted(errors, key=lambda one: one.dimensions["made_on"], reverse=True):
+        if not kept or _ends(fact) <= date.fromisoformat(kept[0].dimensions["made_on"]):
+            kept.insert(0, fact)
+    return kept
+
+
+def _ends(fact: Fact) -> date:
+    """The first day after the span of a forecast, whose horizon is ``week_13`` or ``month_3``."""
+    made_on, (unit, count) = date.fromisoformat(fact.dimensions["made_on"]), fact.dimensions["horizon"].split("_")
+    return made_on + timedelta(weeks=int(count)) if unit == "week" else months_later(made_on, int(count))
 
 
 def _same_side(errors: Sequence[Fact]) -> list[Fact]:
@@ -141,7 +172,7 @@ def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
         entity_id=GROUP,
         subject=Subject(metric_id="forecast_error", dimensions={"of": of, "horizon": horizon}),
         headline=(
-            f"Our {OVER[horizon]} forecast of {WHAT[of]} was too {side} {len(run)} times running, "
+            f"{OVER[horizon]} {WHAT[of]} forecast too {side} {len(run)} times running, "
             f"by {formats.money(abs(cents))} on average"
         ),
         since=run[0].dimensions["made_on"],
@@ -149,5 +180,7 @@ def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
         per="once",
         readers=("cfo",),
         facts=tuple(fact.fact_id for fact in run),
+        action=f"Plan with {formats.money(abs(cents))} {'more' if cents > 0 else 'less'} {WHAT[of]} than we forecast",
         owner="CFO",
+        name="forecast",
     )

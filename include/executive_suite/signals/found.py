@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.signals import Signal
-from executive_suite.rules.agendas.thirty_day import HORIZON_MONTHS
 from executive_suite.signals import foretold, registered, series, steps, streaks
 from executive_suite.signals.declared import Declarations, Link
+from executive_suite.signals.materiality import weighed, within_horizon
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -33,7 +32,8 @@ def signals(context: Context, facts: Iterable[Fact], declared: Declarations) -> 
         *streaks.found(context, given, declared.streaks),
         *foretold.found(context, given),
     )
-    found = tuple(_audited(signal, declared.audits) for signal in found)
+    found = tuple(_audited(signal, declared.audits) for signal in weighed(context, found, declared))
+    found = tuple(_asked_of(signal, declared.owners) for signal in found)
     return tuple(sorted(linked(found, declared.links), key=lambda signal: order(signal, context.report_date)))
 
 
@@ -42,6 +42,14 @@ def _audited(signal: Signal, audits: Mapping[str, str]) -> Signal:
     own = [report for report, entity in audits.items() if entity == signal.entity_id and report not in signal.readers]
     readers = (*own, *signal.readers) if signal.severity == "watch" else (*signal.readers, *own)
     return replace(signal, readers=readers)
+
+
+def _asked_of(signal: Signal, owners: Mapping[str, str]) -> Signal:
+    """The signal; an open decision is read first by who has to answer."""
+    own = owners.get(signal.owner, "")
+    if signal.kind != "decision_open" or not own:
+        return signal
+    return replace(signal, readers=(own, *(reader for reader in signal.readers if reader != own)))
 
 
 def linked(found: Iterable[Signal], links: Iterable[Link]) -> tuple[Signal, ...]:
@@ -54,20 +62,14 @@ def _causes(effect: Signal, whole: Iterable[Signal], links: Iterable[Link]) -> l
     return [
         cause.signal_id
         for link in links
-        if link.effect == _name(effect) and effect.since
+        if link.effect == effect.name and effect.since
         for cause in whole
-        if _name(cause) == link.cause and cause.entity_id == effect.entity_id and cause.since
+        if cause.name == link.cause and cause.entity_id == effect.entity_id and cause.since
         if 0 <= (date.fromisoformat(effect.since) - date.fromisoformat(cause.since)).days <= link.days
     ]
 
 
-def _name(signal: Signal) -> str:
-    """What a declaration calls it: the third part of its id."""
-    return signal.signal_id.split(":")[2]
-
-
-def order(signal: Signal, today: date) -> tuple[int, Decimal, str, str]:
+def order(signal: Signal, today: date) -> tuple[int, int, str, str]:
     """The one order: what needs an act, then the most money within the horizon, then the nearest date."""
-    cents = Decimal(signal.amount_cents or 0) * (HORIZON_MONTHS if signal.per == "month" else 1)
     nearest = signal.on or signal.since or today.isoformat()
-    return (0 if signal.severity == "act" else 1, -cents, nearest, signal.signal_id)
+    return (0 if signal.severity == "act" else 1, -(within_horizon(signal) or 0), nearest, signal.signal_id)

@@ -18,6 +18,7 @@ from executive_suite.facts.findings import Action, Finding
 from executive_suite.facts.signals import Signal, Subject
 from executive_suite.metrics.organisation.decisions import OPEN
 from executive_suite.rules.agendas.thirty_day import DAYS, HORIZON_MONTHS, expected_cents, priority, weight, working_day
+from executive_suite.signals.declared import Declarations, Kind
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -27,33 +28,7 @@ MOST_OPEN = 2
 """Actions of which a headline says that they are open for long."""
 EFFORT = Decimal(2)
 """Working days that an action takes where nothing says so."""
-OF_KIND: Mapping[str, tuple[str, ...]] = {
-    "shortfall": ("ceo",),
-    "control_violation": ("cfo", "ceo"),
-    "security_gap": ("cto",),
-    "ux_gap": ("cto",),
-    "delivery_gap": ("cto",),
-    "accounting_gap": ("accounting", "cfo"),
-    "rental_concern": ("rental",),
-    "delivery_concern": ("delivery",),
-    "portfolio_concern": ("portfolio",),
-}
-OWNER_OF_KIND: Mapping[str, str] = {
-    "rental_concern": "Operations",
-    "delivery_concern": "Operations",
-    "portfolio_concern": "Client services",
-}
-"""Who answers for what an audit found, if the rule names nobody."""
-OF_OWNER: Mapping[str, str] = {
-    "Sales": "cmo",
-    "Marketing": "cmo",
-    "Engineering": "cto",
-    "Accounting": "accounting",
-    "CFO": "cfo",
-    "CEO": "ceo",
-    "Client services": "portfolio",
-}
-"""Who reads of what somebody answers for."""
+NOBODY = Kind(readers=())
 _SEVERITY = {"act": "critical", "watch": "low"}
 
 
@@ -77,7 +52,11 @@ class _Entry:
 
 
 def ranked(
-    context: Context, findings: Sequence[Finding], agenda: Iterable[Action], signals: Sequence[Signal]
+    context: Context,
+    findings: Sequence[Finding],
+    agenda: Iterable[Action],
+    signals: Sequence[Signal],
+    declared: Declarations,
 ) -> tuple[tuple[Action, ...], tuple[Signal, ...]]:
     """The list, and the signals with the actions that answer them.
 
@@ -86,9 +65,10 @@ def ranked(
         findings: What the rules found; those that fire and name an action are on the list.
         agenda: The thirty-day agenda, whose owners, days and engineering actions count.
         signals: What readers must know, with their causes.
+        declared: Who reads of what.
     """
     settled = _settled(context)
-    entries = {entry.action.action_id: entry for entry in _from_findings(context, findings, agenda)}
+    entries = {entry.action.action_id: entry for entry in _from_findings(context, findings, agenda, declared)}
     answered = []
     by_id = {signal.signal_id: signal for signal in signals}
     for signal in signals:
@@ -104,7 +84,7 @@ def ranked(
     answered.sort(
         key=lambda signal: (places.get(signal.action_id, len(places) + 1), signal.signal_id != signal.action_id)
     )
-    return listed, (*answered, *_open_for_long(context, listed, by_id))
+    return listed, (*answered, *_open_for_long(context, listed, by_id, declared.owners))
 
 
 def _settled(context: Context) -> frozenset[str]:
@@ -113,8 +93,13 @@ def _settled(context: Context) -> frozenset[str]:
     return frozenset(row.get("action_id") for row in rows if row.text("answer") not in OPEN)
 
 
-def _open_for_long(context: Context, listed: Iterable[Action], told: Mapping[str, Signal]) -> Iterator[Signal]:
-    """The first actions that every earlier report on record asked for already, and that no other headline is about."""
+def _open_for_long(
+    context: Context, listed: Iterable[Action], told: Mapping[str, Signal], owners: Mapping[str, str]
+) -> Iterator[Signal]:
+    """The first actions that every earlier report on record asked for already, and that no other headline is about.
+
+    The report of who answers for it leads with it.
+    """
     every = len(context.earlier.asked)
     old = [
         action
@@ -122,18 +107,19 @@ def _open_for_long(context: Context, listed: Iterable[Action], told: Mapping[str
         if every and action.details["asked"] == str(every) and not any(name in told for name in action.answers)
     ]
     for action in old[:MOST_OPEN]:
-        since = action.details["asked_since"]
+        since, own = action.details["asked_since"], owners.get(action.owner, "")
         yield Signal(
             signal_id=f"decision_open:{action.entity_id}:{action.action_id}",
             kind="decision_open",
             entity_id=action.entity_id,
             subject=Subject("decision", {"action_id": action.action_id}),
-            headline=f"Asked {every + 1} times since {formats.day(since)}, still open: {action.title}",
+            headline=f"Still open, asked {every + 1} times since {formats.month(since)}: {action.title}",
             since=since,
-            readers=action.readers[:1],
+            readers=tuple(sorted(action.readers, key=lambda reader: (reader != own, reader))),
             action_id=action.action_id,
             owner=action.owner,
             due_on=action.due_on,
+            name="open",
         )
 
 
@@ -147,7 +133,9 @@ def _asked(context: Context, entry: _Entry) -> Mapping[str, str]:
     return {"asked": str(count), "asked_since": since}
 
 
-def _from_findings(context: Context, findings: Sequence[Finding], agenda: Iterable[Action]) -> Iterator[_Entry]:
+def _from_findings(
+    context: Context, findings: Sequence[Finding], agenda: Iterable[Action], declared: Declarations
+) -> Iterator[_Entry]:
     dated = {action.action_id: action for action in agenda}
     firing = {finding.finding_id: finding for finding in findings if finding.outcome == "fires" and finding.action}
     for action_id, action in dated.items():
@@ -155,7 +143,7 @@ def _from_findings(context: Context, findings: Sequence[Finding], agenda: Iterab
             readers = {"cto", *(("ceo",) if action.status == "critical" else ())}
             yield _Entry(action, Decimal(action.effort_days), readers=readers, answers=[action_id])
     for finding in firing.values():
-        known = dated.get(finding.finding_id)
+        known, kind = dated.get(finding.finding_id), declared.findings.get(finding.kind, NOBODY)
         stake, every = finding.at_stake_cents, finding.at_stake_every
         action = known or Action(
             action_id=finding.finding_id,
@@ -163,7 +151,7 @@ def _from_findings(context: Context, findings: Sequence[Finding], agenda: Iterab
             rank=0,
             title=finding.action.rstrip("."),
             score="",
-            owner=finding.owner or OWNER_OF_KIND.get(finding.kind, ""),
+            owner=finding.owner or kind.owner,
             due_on=finding.due_on,
             entity_id=finding.entity_id,
             status=finding.severity,
@@ -180,8 +168,8 @@ def _from_findings(context: Context, findings: Sequence[Finding], agenda: Iterab
             expected_cents(context, stake, every, finding.entity_id, estimated=finding.estimated),
             finding.due_on,
             {
-                *OF_KIND.get(finding.kind, ()),
-                *filter(None, (OF_OWNER.get(finding.owner),)),
+                *kind.readers,
+                *filter(None, (declared.owners.get(finding.owner),)),
                 *(("ceo",) if finding.severity == "critical" else ()),
             },
             [finding.finding_id],
@@ -228,7 +216,8 @@ def _take(context: Context, entry: _Entry, signal: Signal) -> None:
     entry.day = min(days, default="")
 
 
-def _in_order(context: Context, entries: Iterable[_Entry]) -> Iterator[Action]:
+def _in_order(context: Context, entries: Sequence[_Entry]) -> Iterator[Action]:
+    """The actions by priority; each is due when its owner can be done with it, never after what it is about comes."""
     scored = []
     for entry in entries:
         left = (date.fromisoformat(entry.day) - context.report_date).days if entry.day else None
@@ -258,10 +247,10 @@ def _in_order(context: Context, entries: Iterable[_Entry]) -> Iterator[Action]:
             )
         )
     scored.sort(key=lambda action: (-Decimal(action.score), action.action_id))
-    spent: dict[str, Decimal] = {}
+    today, spent = context.report_date, dict[str, Decimal]()
+    nearest = {entry.action.action_id: date.fromisoformat(entry.day) for entry in entries if entry.day}
     for place, action in enumerate(scored, start=1):
         spent[action.owner] = spent.get(action.owner, Decimal(0)) + Decimal(action.effort_days)
-        turn = min(
-            working_day(context.report_date, ceil(spent[action.owner])), context.report_date + timedelta(days=DAYS)
-        )
-        yield replace(action, rank=place, due_on=action.due_on or turn.isoformat())
+        turn = min(working_day(today, ceil(spent[action.owner])), today + timedelta(days=DAYS))
+        day = date.fromisoformat(action.due_on) if action.due_on else turn
+        yield replace(action, rank=place, due_on=max(today, min(day, nearest.get(action.action_id, day))).isoformat())

@@ -13,6 +13,7 @@ from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.findings import Evidence
 from executive_suite.facts.signals import Signal, Subject
 from executive_suite.rules import views
+from executive_suite.rules.outcome import FROM_COLUMN
 from executive_suite.rules.sentences import filled
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.signals import words
@@ -63,10 +64,13 @@ def _signal(context: Context, one: Register, row: Cells, *, act: bool) -> Signal
         readers=one.readers,
         evidence=_evidence(table, named, row, words.sentence(context, one.evidence, cells, entity, **units)),
         action=words.sentence(context, one.action, cells, entity, **units),
-        owner=one.owner,
+        owner=str(row.get(one.owner.removeprefix(FROM_COLUMN)) or "")
+        if one.owner.startswith(FROM_COLUMN)
+        else one.owner,
         action_id=filled(one.rule, row, {}),
         due_on=_day(cells.get(one.due)),
         mark=words.sentence(context, one.mark, cells, entity, **units),
+        name=one.signal,
     )
 
 

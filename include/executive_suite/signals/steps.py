@@ -74,6 +74,7 @@ def _signal(context: Context, one: Monthly, step: Break, *, worse: bool) -> Sign
         action=words.sentence(context, declared.action, cells, one.entity_id, **units) if worse else "",
         owner=declared.owner,
         action_id=declared.rule,
+        name=declared.series,
     )
 
 

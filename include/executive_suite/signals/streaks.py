@@ -67,4 +67,5 @@ def _signal(context: Context, one: Streak, entity: str, run: Sequence[Fact]) -> 
         action=words.sentence(context, one.action, cells, entity),
         owner=one.owner,
         action_id=one.rule,
+        name=one.streak,
     )

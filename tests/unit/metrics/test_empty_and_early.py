@@ -204,7 +204,7 @@ def test_rules_and_reports_hold_too(name: str) -> None:
     empty, day = SELECTION[name]
     folder, given = INCLUDE / "config", snapshot.read(_without_rows(*empty))
     kept = _frozen(given, day)
-    run = pipeline.context_of(kept, folder, pipeline.earlier(given, day, folder))
+    run = pipeline.context_of(kept, folder, pipeline.before(given, day, folder).earlier)
     figures = pipeline.judge(kept, run, _facts(run), folder)
     for report in config.load(folder).reports:
         document = reports.build(figures, report.model_copy(update={"formats": ("txt", "html")}))

@@ -94,6 +94,6 @@ def test_what_was_foreseen_is_as_known_then(back: str) -> None:
     given_ = snapshot.read(reading.of(INCLUDE / "data", INCLUDE / "config"))
     then = date.fromisoformat(back)
     whole = foresee(pipeline.dataset(given_, then).context)
-    kept = pipeline.earlier(given_, date(2026, 5, 1), INCLUDE / "config").foreseen
+    kept = pipeline.before(given_, date(2026, 5, 1), INCLUDE / "config").earlier.foreseen
     assert [one for one in kept if one.made_on == then] == list(whole)
     assert len(whole) == 9

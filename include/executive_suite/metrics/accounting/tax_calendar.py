@@ -23,6 +23,7 @@ SALES_MONTHS, SALES_DAY = "sales_tax_filing_months", "sales_tax_due_day"
 LODGING_MONTHS, LODGING_DAY = "lodging_tax_filing_months", "lodging_tax_due_day"
 QUARTER, LAST_DAY = 3, 31
 CORPORATION = ("1120", "c_corp", "c corp", "corporation")
+YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,30 @@ def next_return(on: date, months: int, day: int, *, federal: bool = True) -> dat
     """
     ends = (Month.of(on) + offset for offset in range(-2, 2 * months + 1))
     return min(due for end in ends if end.month % months == 0 and (due := _day_of(end + 1, day, federal=federal)) >= on)
+
+
+def returns_due(context: Context, kind: str, entity: str) -> Iterator[tuple[Month, date]]:
+    """An entity's returns of two years that were due before the report date, latest first: last month, and due day.
+
+    None of a tax that is not collected or withheld, or where no parameter says when it is filed.
+    """
+    try:
+        match kind:
+            case "sales":
+                every = param(context, SALES_MONTHS, entity).whole, param(context, SALES_DAY, entity).whole
+            case "lodging":
+                every = param(context, LODGING_MONTHS, entity).whole, param(context, LODGING_DAY, entity).whole
+            case "payroll":
+                every = QUARTER, LAST_DAY
+            case _:
+                return
+    except MissingInputError:
+        return
+    (months, day), federal = every, kind == "payroll"
+    for back in range(2 * YEAR + 1):
+        month = Month.of(context.report_date) + -back
+        if month.month % months == 0 and (due := _day_of(month + 1, day, federal=federal)) < context.report_date:
+            yield month, due
 
 
 def next_estimate(on: date, first: Month, *, corporation: bool) -> date:

@@ -13,8 +13,8 @@ from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import FLOOR, Base, base
-from executive_suite.metrics.forecast.dated import terms
 from executive_suite.metrics.forecast.path import Item, month_ends, spans, steps
+from executive_suite.metrics.forecast.terms import terms
 from executive_suite.metrics.forecast.unsold import unsold
 from executive_suite.metrics.registry import metric
 

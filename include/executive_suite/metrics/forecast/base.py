@@ -16,8 +16,9 @@ from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book
 from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.window import window
-from executive_suite.metrics.forecast.dated import covered, dated
+from executive_suite.metrics.forecast.dated import dated
 from executive_suite.metrics.forecast.flows import variable_share
+from executive_suite.metrics.forecast.invoiced import covered
 from executive_suite.metrics.forecast.path import Item, daily, first_below, horizon
 from executive_suite.metrics.forecast.rate import Rate, rates, running
 from executive_suite.period import Month

@@ -19,9 +19,10 @@ from executive_suite.metrics.finance.margins import INTEREST
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.ahead import NEEDS, about, lasts
 from executive_suite.metrics.forecast.base import Base, base
-from executive_suite.metrics.forecast.dated import overdue, terms
 from executive_suite.metrics.forecast.flows import operating, over
+from executive_suite.metrics.forecast.invoiced import overdue
 from executive_suite.metrics.forecast.path import Item
+from executive_suite.metrics.forecast.terms import terms
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud_savings import open_savings
 from executive_suite.period import Month

@@ -14,9 +14,11 @@ from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.window import window
-from executive_suite.metrics.forecast.dated import confirmed, dated, every_term, recurring
+from executive_suite.metrics.forecast.dated import dated
 from executive_suite.metrics.forecast.flows import Series, over, received, variable_part
 from executive_suite.metrics.forecast.path import horizon
+from executive_suite.metrics.forecast.sold import confirmed
+from executive_suite.metrics.forecast.terms import every_term, recurring
 from executive_suite.period import Month
 
 RECENT_MONTHS = 3

@@ -145,8 +145,12 @@ def _until(fact: Fact) -> Cell:
 
 
 def _named(s: Selection, fact: Fact) -> str:
+    return named(s, fact.dimensions["lever"], fact.dimensions["key"], fact.entity_id)
+
+
+def named(s: Selection, lever: str, key: str, entity_id: str) -> str:
     """An action in words."""
-    key, entity = fact.dimensions["key"], s.entity(fact.entity_id)
+    entity = s.entity(entity_id)
     ending = say("the lease of {entity}", entity=entity) if is_lease(s, key) else contract_of(s, key, entity)
     return {
         "cut": say("Cut at {entity}: {label}", entity=entity, label=s.label("account", key)),
@@ -155,7 +159,7 @@ def _named(s: Selection, fact: Fact) -> str:
         "renew": say("Renew {ending}", ending=ending),
         "cloud": say("Apply the open cloud savings"),
         "sell": say("Sell {asset}", asset=_asset(s, key, entity)),
-    }[fact.dimensions["lever"]]
+    }[lever]
 
 
 def _asset(s: Selection, key: str, entity: str) -> str:
