@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from babel.messages.pofile import read_po
 
@@ -119,15 +118,10 @@ def catalog(spoken: str) -> Catalog:
     singular: dict[str, str] = {}
     records: dict[str, str] = {}
     for message in found:
-        if not message.id or not _translated(message.string):
-            continue
-        if isinstance(message.id, tuple):
-            counted[message.id[1]] = tuple(message.string)
-            singular[message.id[0]] = message.string[form(1)]
-        else:
-            (records if message.context == RECORDS else said)[message.id] = str(message.string)
+        if isinstance(message.id, tuple | list) and isinstance(message.string, tuple | list) and all(message.string):
+            one, many = message.id
+            counted[many], singular[one] = tuple(message.string), message.string[form(1)]
+        elif isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string:
+            (records if message.context == RECORDS else said)[message.id] = message.string
     return Catalog(said, counted, singular, tuple(records.items()), form)
 
-
-def _translated(string: Any) -> bool:
-    return all(string) if isinstance(string, tuple | list) else bool(string)
