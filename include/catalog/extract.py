@@ -79,13 +79,13 @@ SENTENCES = ("title", "name", "fires", "clear", "action", "evidence", "headline"
 def main() -> None:
     """Write the template and update the catalogs."""
     template = extracted()
-    (HERE / "messages.pot").write_bytes(_text(template))
+    (HERE / "messages.pot").write_bytes(text(template))
     for path in sorted(HERE.glob("*.po")):
         with path.open("rb") as file:
             own = read_po(file, locale=path.stem)
         own.update(template, no_fuzzy_matching=True)
         own.obsolete.clear()
-        path.write_bytes(_text(own))
+        path.write_bytes(text(own))
 
 
 def extracted() -> Catalog:
@@ -273,7 +273,7 @@ def _wordy(text: str) -> bool:
     )
 
 
-def _text(catalog: Catalog) -> bytes:
+def text(catalog: Catalog) -> bytes:
     """A catalog as text: the same messages, the same bytes."""
     file = io.BytesIO()
     write_po(file, catalog, width=100, sort_output=True, omit_header=True, include_lineno=False)

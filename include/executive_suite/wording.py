@@ -124,4 +124,3 @@ def catalog(spoken: str) -> Catalog:
         elif isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string:
             (records if message.context == RECORDS else said)[message.id] = message.string
     return Catalog(said, counted, singular, tuple(records.items()), form)
-
