@@ -120,7 +120,7 @@ def _found(path: Path) -> Iterator[Found]:
 
 def _in_definitions(content: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
     for entry in content.values():
-        yield from ((entry[field], "") for field in ("name", "definition"))
+        yield from ((entry[field], "") for field in ("name", "definition", "premise") if field in entry)
         for unit in {str(entry["unit"]), formats.unit(str(entry["unit"]))} - {"cents"}:
             if not unit.endswith("s"):
                 continue

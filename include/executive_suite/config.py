@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from executive_suite import config_files, wording
+from executive_suite import config_files, logo, wording
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.config_files import ConfigError, Strict, refused
 from executive_suite.folders import GROUP, SHIPPED
@@ -235,20 +235,31 @@ def group(folder: Path) -> Group:
         raise refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
 
 
+def report_ids(folder: Path) -> tuple[str, ...]:
+    """The ids of the reports in ``folder``; none if it does not say."""
+    path = folder / FILES["reports"]
+    return tuple(one["report"] for one in config_files.read(path)) if path.exists() else ()
+
+
 def brand(folder: Path) -> Brand:
     """How the group of ``folder`` shows itself.
 
     Raises:
-        ConfigError: as ``group``, or the logo is not there.
+        ConfigError: as ``group``, or the logo is not there or cannot be shown as a picture.
     """
     said = group(folder)
     if said.logo is None:
         return Brand(said.name, said.color)
+    where = f"{folder / 'group.yaml'}: logo: {said.logo}"
     try:
-        return Brand(said.name, said.color, (folder / said.logo).read_text(encoding="utf-8"))
+        text = (folder / said.logo).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"{folder / 'group.yaml'}: logo: {said.logo} cannot be read: {error}"
+        msg = f"{where} cannot be read: {error}"
         raise ConfigError(msg) from None
+    if wrong := logo.fault(text):
+        msg = f"{where} {wrong}"
+        raise ConfigError(msg)
+    return Brand(said.name, said.color, text)
 
 
 def _known(folder: Path) -> None:

@@ -37,6 +37,7 @@ class _Speech:
     currency: str = "USD"
     locale: str = "en_US"
     dates: str = "en_US"
+    today: date | None = None
 
 
 _PLAIN = _Speech()
@@ -84,17 +85,17 @@ _LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH",
 
 
 @contextmanager
-def speaking(code: str, locale: str = "en_US", language: str = ENGLISH) -> Iterator[None]:
-    r"""Write amounts in a currency, numbers in a locale and words in a language while one report is made.
+def speaking(code: str, locale: str = "en_US", today: date | None = None, language: str = ENGLISH) -> Iterator[None]:
+    r"""Write amounts in a currency, numbers in a locale, words in a language while one report is made, at its date.
 
     >>> with speaking("EUR", "de_DE"):
     ...     money(800_000), share(Decimal("0.167")), day("2026-10-01")
     ('8.000\xa0€', '16,7\xa0%', '1 Oct 2026')
-    >>> with speaking("USD", "en_US", "es"):
+    >>> with speaking("USD", language="es"):
     ...     money(800_000), share(Decimal("0.167")), day("2026-10-01")
     ('$8,000', '16.7%', '1 oct 2026')
     """
-    before = _SPEECH.set(_Speech(code, locale, _dates(locale, language)))
+    before = _SPEECH.set(_Speech(code, locale, _dates(locale, language), today))
     try:
         with wording.speaking(language):
             yield
@@ -219,6 +220,23 @@ def day_of_year(value: str | date) -> str:
     'May 1'
     """
     return _skeleton("MMMd", _date(value))
+
+
+def near(value: str | date) -> str:
+    """A day or month in short: without its year, if that is the year of the report date.
+
+    >>> with speaking("USD", today=date(2026, 5, 1)):
+    ...     near("2026-05-31"), near("2025-10-31"), near("2026-04"), near("2025-11")
+    ('May 31', 'Oct 31, 2025', 'April', 'Nov 2025')
+    """
+    today, whole_month = _SPEECH.get().today, len(str(value)) == len("2026-05")
+    if today is None or _date(value).year != today.year:
+        return month(value) if whole_month else day(value)
+    return (
+        _kept(str(format_date(_date(value), "LLLL", locale=_locale(_SPEECH.get().dates))))
+        if whole_month
+        else day_of_year(value)
+    )
 
 
 def month(value: str | date) -> str:
@@ -475,7 +493,7 @@ def _locale(name: str) -> Locale:
 def reread(text: str) -> str | None:
     """A date or month written in English as the language of the report writes it; None if the text is none.
 
-    >>> with speaking("USD", "en_US", "es"):
+    >>> with speaking("USD", language="es"):
     ...     reread("Oct 1, 2026"), reread("Oct 2026"), reread("Oct 3, 2026 or so"), reread("$3")
     ('1 oct 2026', 'oct 2026', None, None)
     """

@@ -87,7 +87,7 @@ def kpis(name: str) -> list[tuple[str, str, str]]:
     """Label, value and comparison of each figure of page one, without marks."""
     found = []
     for item in page(name).xpath("//dl[starts-with(@class,'kpis')]/div"):
-        value = item.xpath("string(dd[@class='value']/text()[1])").strip()
+        value = item.xpath("string(dd[@class='value']//text()[normalize-space()][1])").strip()
         found.append((text_of(item.xpath("dt")[0]), value, text_of(item.xpath("dd[@class='against']")[0])))
     return found
 
@@ -113,7 +113,8 @@ def test_every_promised_section_has_its_heading(name: str) -> None:
 @pytest.mark.parametrize("name", CONFIGURED)
 def test_headings_have_one_order_in_every_format(name: str) -> None:
     made, wanted = document(name), sections(name)
-    assert wanted[:2] == ["What changed since the last report", "Decisions needed"]
+    assert wanted[0] == "Decisions"
+    assert "What changed since the last report" in wanted[:4]
     lines = made.text.splitlines()
     underlined = [line for line, rule in pairwise(lines) if line and rule == "=" * len(line)]
     in_text = [line for line in underlined if line.lower() not in APART]
@@ -123,14 +124,14 @@ def test_headings_have_one_order_in_every_format(name: str) -> None:
     in_mail = [text_of(h) for h in html.fromstring(whole_mail(name).mail_html).xpath("//h2")]
     assert in_mail == wanted
     in_brief = [text_of(h) for h in html.fromstring(made.mail_html).xpath("//h2")]
-    assert in_brief in (wanted[:2], wanted[1:2])
+    assert in_brief == [heading for heading in wanted[:2] if heading in {"Decisions", "Also"}]
     assert in_order([tight(heading) for heading in wanted], words_on_paper(made.files["pdf"])) == []
 
 
 @pytest.mark.parametrize("name", CONFIGURED)
 def test_each_figure_of_page_one_is_the_same_in_every_format(name: str) -> None:
     made, shown = document(name), kpis(name)
-    assert 6 <= len(shown) <= 8
+    assert len(shown) == 6
     in_mail = html.fromstring(made.mail_html).xpath("//table[@class='kpis']//td[@class='kpi'][span]")
     mailed = [tight(text_of(cell)) for cell in in_mail]
     printed = words_on_paper(made.files["pdf"])
@@ -145,7 +146,7 @@ def test_each_figure_of_page_one_is_the_same_in_every_format(name: str) -> None:
 
 def columns_in_text(text: str) -> tuple[str, str]:
     """The labels of page one and the words to the right of them, each as one run of letters."""
-    block = [line for line in text[: text.index("WHAT CHANGED")].split("\n\n") if line.strip()][-1]
+    block = [line for line in text[: text.index("DECISIONS\n")].split("\n\n") if line.strip()][-1]
     lines = block.splitlines()
     wide = min(len(line) - len(line.lstrip()) for line in lines if line.startswith(" "))
     return tight("".join(line[:wide] for line in lines)), tight("".join(line[wide:] for line in lines))

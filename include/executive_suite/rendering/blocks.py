@@ -55,7 +55,8 @@ class Cell:
         signed: Whether a value above zero has a plus sign, as changes have.
         places: Decimals; None for as many as the unit usually shows.
         bare: Whether a heading names the unit.
-        fact_id: The fact it shows, for its drill-down (``Fact.fact_id``); empty when it shows none.
+        fact_id: The fact it shows, or whose change or share it is, for its drill-down (``Fact.fact_id``); empty when
+            there is no single one.
     """
 
     value: Value | None = ""
@@ -131,7 +132,7 @@ class Kpi:
         label: What it is.
         value: The figure in its unit; None shows ``n/a``.
         unit: As in a fact.
-        comparison: Against target or prior value ("prior $7,700, +3.9%"), or that there is neither.
+        comparison: With its target, last year or the last report, in a few words ("Apr 2025: $39,966").
         tone: The verdict on it.
         metric_id: For its definition.
         note: Why there is no value, or what qualifies it.
@@ -264,8 +265,8 @@ class Decision:
         what: The choice, as a sentence.
         why: The figure or the evidence behind it.
         owner: Who acts on it.
-        due: Until when ("May 31, 2026").
-        stake: What it costs, brings or puts at stake ("$2,000 at stake").
+        due: Until when ("May 31").
+        stake: What it costs, brings or puts at stake ("$2,000").
         item_id: The action it asks for, for its drill-down; empty if only this report asks it.
     """
 
@@ -279,7 +280,7 @@ class Decision:
     @property
     def terms(self) -> tuple[str, ...]:
         """Who, by when, for how much: as far as known."""
-        return tuple(filter(None, (self.owner, say("by {due}", due=self.due) if self.due else "", self.stake)))
+        return tuple(filter(None, (self.owner, self.due, self.stake)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,13 +318,16 @@ class Page:
         reader: Its reader.
         report_date: ISO date.
         period: What it covers ("through Apr 30, 2026").
-        message: At most two lines, each with a number.
-        headlines: What happened and what is coming, one sentence each, first what matters most.
+        message: The headline: one sentence, with a number; before page one is composed, what the report itself says.
+        headlines: What else happened and is coming, one sentence each, first what matters most.
+        more: How many signals page one has no room for; empty for none.
+        rest: Those, in sentences.
         picture: The picture that carries the message; None where there is none.
         brand: The group's name, mark and color.
-        kpis: Six to eight figures.
+        kpis: Six figures; before page one is composed, those to choose from, first the ones that matter most.
         changes: What changed since the last report, and why.
-        decisions: What the reader is asked to decide.
+        decisions: What the reader is asked to decide: at most five.
+        later: Decisions that page one has no room for.
         foot: Where the figures come from.
         definitions: Of every metric that the report shows.
         sample: Whether the data is the shipped sample.
@@ -346,6 +350,9 @@ class Page:
     assumed: bool = False
     replaces: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
+    more: str = ""
+    rest: tuple[str, ...] = ()
+    later: tuple[Decision, ...] = ()
     picture: Chart | None = None
     brand: Brand = PLAIN
 

@@ -1,10 +1,23 @@
-"""Anchors and table of contents of the archived page, which its template cannot derive."""
+"""Parts of a report that its template cannot derive, or takes long for: openings, anchors, contents, rows of panels."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from executive_suite.rendering.blocks import Cell, Column, Decision, Page, Section, Table, section
+from executive_suite.rendering.drill import Rows
+
+_RIGHT = ' class="right"'
+_LONG = 24
+"""Letters from which on a cell may break."""
+
+WHAT_CHANGED = "What changed since the last report"
+"""A heading."""
 
 _SECTION = re.compile(r'<section id="([^"]+)"><h2>(.*?)</h2>', re.DOTALL)
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -19,6 +32,56 @@ def slug(title: str) -> str:
     return _OTHER.sub("-", str(title).lower()).strip("-") or "section"
 
 
+def opening(page: Page) -> list[Section]:
+    """The first sections of a body: what page one has no room for, and what changed since the last report."""
+    parts = []
+    if page.rest or page.later:
+        blocks: dict[str, Any] = {}
+        if page.rest:
+            rows = tuple((Cell(line),) for line in page.rest)
+            blocks["signals"] = Table("In the order of all reports", (Column("What"),), rows)
+        if page.later:
+            blocks["decisions"] = _decisions("Further decisions", page.later)
+        parts.append(section("Also to know", **blocks))
+    why = {"reasons": _reasons(page)} if any(item.why for item in page.decisions) else {}
+    still = {"unchanged": page.changes.note} if page.changes.note else {}
+    changes = replace(page.changes, note="")
+    parts.append(section(WHAT_CHANGED, rows={**still, **why}, changes=changes))
+    return parts
+
+
+def _decisions(title: str, items: Sequence[Decision]) -> Table:
+    columns = (Column("Decision"), Column("Owner"), Column("By"), Column("Amount"), Column("Why"))
+    rows = [(item.what, item.owner, item.due, item.stake, item.why) for item in items]
+    used = [at for at in range(len(columns)) if any(row[at] for row in rows)]
+    return Table(title, tuple(columns[at] for at in used), tuple(tuple(Cell(row[at]) for at in used) for row in rows))
+
+
+def _reasons(page: Page) -> Table:
+    rows = tuple((Cell(item.what), Cell(item.why)) for item in page.decisions if item.why)
+    return Table("Why the decisions of page one", (Column("Decision"), Column("Why")), rows)
+
+
 def contents(body: Markup) -> list[tuple[Markup, Markup]]:
     """Anchor and heading of each section in a rendered page, still escaped."""
     return [(Markup(anchor), Markup(title)) for anchor, title in _SECTION.findall(body)]  # noqa: S704 - escaped before
+
+
+def source_rows(rows: Rows) -> str:
+    """The table of the rows behind a figure."""
+    columns = enumerate(rows.columns)
+    heads = "".join(f'<th scope="col"{_RIGHT * (at in rows.numbers)}>{escape(name)}</th>' for at, name in columns)
+    body = "".join(f"<tr>{''.join(_cells(cells, rows.numbers))}</tr>" for cells in rows.rows)
+    return f'<table class="sources"><thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>'
+
+
+def _cells(cells: Iterable[str], numbers: Collection[int]) -> Iterator[str]:
+    for at, cell in enumerate(cells):
+        looks = _RIGHT if at in numbers else (' class="long"' if len(cell) > _LONG else "")
+        yield f"<td{looks}>{escape(cell)}</td>"
+
+
+def months(history: Iterable[tuple[str, str]]) -> str:
+    """The months of a figure as a list."""
+    items = "".join(f"<li><span>{escape(period)}</span> {escape(value)}</li>" for period, value in history)
+    return f'<ol class="history">{items}</ol>'

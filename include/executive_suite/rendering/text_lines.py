@@ -13,8 +13,8 @@ _TWO_DIGITS = 10
 
 
 def kpi(item: Kpi) -> str:
-    """A figure next to its label; its comparison and its note below."""
-    below = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison, item.note) if words)
+    """A figure next to its label, and its comparison below."""
+    below = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison,) if words)
     figure = [f"{item.text}{marks(item)}", *below.splitlines()]
     labels = wrap(item.label, _LABEL).splitlines()
     return "\n".join(
@@ -60,9 +60,9 @@ def action(item: ActionItem) -> str:
 
 
 def decision(number: int, item: Decision) -> str:
-    """A decision: what; who, by when and for how much; why."""
+    """A decision: what; who, by when and for how much."""
     lines = [hang(f"{number}. {item.what}", follow="   ")]
-    lines += [wrap(words, WIDTH, "   ") for words in ("; ".join(item.terms), item.why) if words]
+    lines += [wrap(words, WIDTH, "   ") for words in ("; ".join(item.terms),) if words]
     return "\n".join(lines)
 
 

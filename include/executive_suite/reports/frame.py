@@ -109,7 +109,10 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
         (
             words("Figure", lambda c: Cell(c[0], metric_id=c[1].metric_id)),
             column("Now", lambda c: c[1], notes="never"),
-            column("Before", lambda c: Cell(c[2].value, formats.once(c[1].unit), assumed=c[2].assumed)),
+            column(
+                "Before",
+                lambda c: Cell(c[2].value, formats.once(c[1].unit), assumed=c[2].assumed, fact_id=c[2].fact_id),
+            ),
             column("Change", _difference),
             words(CAUSES, lambda c: driver(s, c[1]) or (say(NO_CAUSE) if _notable(c) else "")),
         ),
@@ -123,7 +126,7 @@ def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
     if not shown.kpis or any(kpi.value is not None for kpi in shown.kpis):
         return ()
     missing = sum(fact.status == "not_evaluable" for fact in figures.facts)
-    first = next((kpi.note for kpi in shown.kpis if kpi.note), "")
+    first = shown.kpis[0].comparison
     count = say("{missing} of {facts}", missing=formats.number(missing), facts=formats.number(len(figures.facts)))
     why = say(
         "{count} figures could not be calculated{value}.",
@@ -143,4 +146,5 @@ def _difference(change: Change) -> Cell:
     if fact.number is None or before.number is None:
         return Cell(say("new") if before.value is None else say("gone") if fact.value is None else say("changed"))
     difference = moved(fact, before)
-    return Cell(*formats.moved(difference, fact.unit), news.moved(fact.metric_id, difference), signed=True)
+    tone = news.moved(fact.metric_id, difference)
+    return Cell(*formats.moved(difference, fact.unit), tone, signed=True, fact_id=fact.fact_id)

@@ -176,4 +176,4 @@ def window(s: Selection) -> str:
 
 def grows(mean_burn: Decimal | int) -> str:
     """The course of cash that operations add to."""
-    return say("grows: operations add {mean_burn} a month", mean_burn=formats.money(-mean_burn))
+    return say("grows by {mean_burn} a month", mean_burn=formats.money(-mean_burn))

@@ -10,7 +10,8 @@ from executive_suite.document import LONGEST_SUBJECT
 from executive_suite.facts.fact import GROUP
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import Signal
-from executive_suite.reports import phrases
+from executive_suite.reports import edition, phrases
+from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
 
 _MOST_NAME = 24
@@ -19,8 +20,10 @@ _MOST_NAME = 24
 _CLAUSE = re.compile(r"[;:] | \([^()]*\)$| [\u2013\u2014\u2192] |(?<!\d), |(?<=\d), (?!\d)")
 """Where a clause ends or a last remark begins, but not between the day and the year of a date."""
 _PROMISING = noted(
-    "a about after an and are as at be before but by for from has have if in into is it its less more no "
-    "not of on or over per since than that the their to under until up was were which who will with without"
+    noted(
+        "a about after an and are as at be before but by for from has have if in into is it its less more no "
+        "not of on or over per since than that the their to under until up was were which who will with without"
+    )
 )
 """Words that promise another one: no line ends with them."""
 _OPEN = noted("Still open: ")
@@ -39,8 +42,9 @@ def of(figures: Figures, report: config.Report, revision: int) -> str:
     mark = say(" (revision {revision})", revision=revision) if revision > 1 else ""
     named = say(report.short_name or report.title)
     end = f" | {named if len(named) <= _MOST_NAME else report.report}, {day}{mark}"
-    first = next((signal for signal in figures.signals if report.report in signal.readers), None)
-    headline, lead = _told(figures, report, first) if first else ("", 0)
+    s = Selection(figures)
+    first = next(iter(edition.fresh(s, report.report)), None)
+    headline, lead = _told(figures, report, first) if first else (edition.quiet(s), 0)
     told = shortened(headline, LONGEST_SUBJECT - len(end), lead)
     return f"{told}{end}" if told else f"{say(report.title)}, {day}{mark}"
 
@@ -95,7 +99,7 @@ def _told(figures: Figures, report: config.Report, signal: Signal) -> tuple[str,
     """The headline, and how many of its characters name whom it concerns; a report of one entity need not name it."""
     if signal.kind == "decision_open":
         asked = next((action.title for action in figures.actions if action.action_id == signal.action_id), "")
-        return f"{say(_OPEN)}{plain(asked)}", len(say(_OPEN))
+        return f"{_OPEN}{plain(asked)}", len(say(_OPEN))
     headline = plain(signal.headline)
     name = f"{plain(figures.entities.get(signal.entity_id, ''))}: "
     if len(name) <= 2 or not headline.startswith(name):  # noqa: PLR2004 - ": " alone

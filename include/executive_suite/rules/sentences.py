@@ -111,6 +111,7 @@ FORMS: Mapping[str, Callable[[Any, str], str]] = {
     "percent_bp": lambda value, _: formats.share(Decimal(value) / 10_000),
     "times": lambda value, _: formats.amount(Decimal(value), "x"),
     "day": lambda value, _: formats.day(value),
+    "near": lambda value, _: formats.near(value),
     "month": _month,
     "yes_no": lambda value, _: "yes" if value else "no",
     "words": lambda value, _: str(value).replace("_", " "),

@@ -58,7 +58,9 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
     if out is None:
         return
     day = str(out.value)
-    below = f"; it falls below its floor on {formats.day(str(floor.value))}" if floor and str(floor.value) > now else ""
+    below = (
+        f"; it falls below its floor on {formats.near(str(floor.value))}" if floor and str(floor.value) > now else ""
+    )
     burning = burned is not None and burned.number is not None and burned.number > 0
     near = burning and (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
     yield Signal(
@@ -66,7 +68,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         kind="cliff",
         entity_id=GROUP,
         subject=Subject(metric_id="cash_out_date"),
-        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out on {formats.day(day)}{below}",
+        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out on {formats.near(day)}{below}",
         on=day,
         amount_cents=whole_cents(burned.number or 0) if burned and burning else None,
         per="month" if burning else "",
@@ -99,14 +101,14 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
                 kind="cliff",
                 entity_id=fact.entity_id,
                 subject=Subject(metric_id="tax_due", dimensions={"kind": kind}),
-                headline=f"{first} is due on {formats.day(due)} ({amount})",
+                headline=f"{first} is due {formats.near(due)} ({amount})",
                 on=due,
                 amount_cents=cents,
                 per="once",
                 severity="act",
                 readers=("accounting", "cfo"),
                 facts=(fact.fact_id,),
-                action=f"File the {named} by {formats.day(due)} ({amount})",
+                action=f"File the {named} by {formats.near(due)} ({amount})",
                 owner="Accounting",
                 due_on=due,
                 mark=f"{first} due",
@@ -178,7 +180,7 @@ def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
         since=run[0].dimensions["made_on"],
         amount_cents=abs(cents),
         per="once",
-        readers=("cfo",),
+        readers=("cfo", "accounting"),
         facts=tuple(fact.fact_id for fact in run),
         action=f"Plan with {formats.money(abs(cents))} {'more' if cents > 0 else 'less'} {WHAT[of]} than we forecast",
         owner="CFO",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision, Kpi, Page, Section, View, section
-from executive_suite.reports import frame, lists, months, phrases, story
+from executive_suite.reports import cash_picture, frame, lists, months, phrases, story
 from executive_suite.reports.accounting import (
     chart,
     close,
@@ -20,7 +20,7 @@ from executive_suite.reports.accounting import (
     taxes,
 )
 from executive_suite.reports.accounting.income import MONTHS
-from executive_suite.reports.kpis import against_budget, kpi
+from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.wording import say
 
@@ -43,6 +43,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=cash_picture.picture(s, base.report),
         kpis=_kpis(s),
         changes=frame.changes(s, *_CHANGES),
         decisions=story.decisions(s, base.report, _decisions(s)),
@@ -173,13 +174,13 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
         receivables = replace(receivables, note=say("over 90 days past due: {late}", late=formats.of(late)))
     return (
         against_budget(s, "net_income", "Net income"),
-        kpi(s, "revenue_recognised", say("Revenue recognized, {window}", window=phrases.window(s))),
-        kpi(s, "expense_by_function", say("Expenses, {window}", window=phrases.window(s))),
-        kpi(s, "trial_balance_difference"),
-        kpi(s, "bank_unreconciled_count"),
+        monthly(s, "revenue", "Revenue"),
+        monthly(s, "expenses", "Expenses"),
         receivables,
         kpi(s, "dso_days"),
+        kpi(s, "bank_unreconciled_count"),
         kpi(s, "deferred_revenue_closing", "Deferred revenue"),
+        kpi(s, "trial_balance_difference"),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
+from executive_suite.reports.cash_kpis import past_runway
 from executive_suite.reports.ceo import calendar, register, sales, shortfalls, units
-from executive_suite.reports.kpis import against_budget, kpi, monthly, past_runway
+from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
@@ -30,12 +31,12 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
-        picture=cash_picture.picture(s),
+        picture=cash_picture.picture(s, base.report),
         kpis=(
             kpi(s, "cash_balance"),
             past_runway(s),
             against_budget(s, "segment_revenue", "Revenue", line="revenue"),
-            monthly(s, "segment_contribution", "Contribution of the group"),
+            monthly(s, "segment_contribution", "Contribution"),
             kpi(s, "pipeline_gap"),
             _shortfalls(s),
             kpi(s, "kpis_missing"),

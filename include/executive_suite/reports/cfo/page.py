@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import frame, news, phrases, runway, story
+from executive_suite.reports import cash_picture, frame, news, phrases, runway, story
+from executive_suite.reports.cash_kpis import mean_burn, past_runway
 from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, levers, targets, weeks
 from executive_suite.reports.cfo.break_even import counted_units, unit_of_sale
 from executive_suite.reports.cfo.decisions import asked
-from executive_suite.reports.kpis import NOTHING_SET, kpi, past_runway
+from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
@@ -28,6 +28,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=cash_picture.picture(s, base.report),
         kpis=_kpis(s),
         changes=frame.changes(s, *changes),
         decisions=story.decisions(s, base.report, asked(s)),
@@ -94,13 +95,15 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
     lowest = kpi(s, "cash_forecast_low", say("Lowest cash in {weeks} weeks", weeks=formats.number(WEEKS)))
     return (
         kpi(s, "cash_balance"),
-        kpi(s, "net_burn", say("Net burn, mean of {window}", window=phrases.window(s))),
+        mean_burn(s),
         past_runway(s),
-        replace(lowest, note=weeks.lowest_week(s) or lowest.note),
-        kpi(s, "break_even_units", say("Break-even {name}s per month", name=name), unit=f"{name}s"),
+        kpi(s, "break_even_units", "Break-even a month", unit=f"{name}s"),
         _sales(s),
         _income(s),
         kpi(s, "control_rule_violations"),
+        replace(lowest, note=weeks.lowest_week(s) or lowest.note),
+        monthly(s, "revenue", "Revenue"),
+        monthly(s, "expenses", "Expenses"),
     )
 
 
@@ -110,34 +113,24 @@ def _income(s: Selection) -> Kpi:
     if sums is None:
         return kpi(s, "operating_income", say("Operating income, {window}", window=phrases.window(s)))
     actual, planned = sums
-    moved = formats.difference(Decimal(actual - planned), "cents")
     tone = news.against("budget_variance", actual - planned, missed="watch")
-    against = say("budget {planned}, {moved}", planned=formats.money(planned), moved=moved)
-    return Kpi(
-        say("Net income, {year_label} to date", year_label=s.year_label),
-        actual,
-        "cents",
-        against,
-        tone,
-        "budget_variance",
+    label, against = (
+        say("Net income, {year_label}", year_label=s.year_label),
+        say("budget {planned}", planned=formats.money(planned)),
     )
+    return Kpi(label, actual, "cents", against, tone, "budget_variance")
 
 
 def _sales(s: Selection) -> Kpi:
     """Sales of the latest complete month next to their target."""
     sold, target = _latest_sales(s)
-    label = say(
-        "{capitalize} revenue, {period}", capitalize=unit_of_sale(s).capitalize(), period=formats.month(sold.period)
-    )
-    shown = Kpi(label, sold.value, sold.unit, NOTHING_SET, "neutral", sold.metric_id, sold.reason, sold.assumed)
+    shown = monthly(s, "unit_revenue", say("{capitalize} revenue", capitalize=unit_of_sale(s).capitalize()))
     if sold.number is None or target.number is None:
-        return replace(shown, comparison=say("target {target}", target=phrases.of(target))) if target.reason else shown
-    short = sold.number - target.number
-    part = formats.amount(Decimal(short) / target.number, "ratio", signed=True) if target.number else "unchanged"
+        return shown
     return replace(
         shown,
-        comparison=say("target {target}, {part}", target=formats.within_period(target), part=part),
-        tone="watch" if short < 0 else "fine",
-        note="",
+        comparison=say("target {target}", target=formats.within_period(target)),
+        tone="watch" if sold.number < target.number else "fine",
         assumed=target.assumed,
+        aim=target.number,
     )

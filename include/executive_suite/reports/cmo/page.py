@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Page, View
-from executive_suite.reports import frame, phrases, story
+from executive_suite.reports import frame, page_picture, phrases, story
 from executive_suite.reports.cmo import agenda, channels, demand, mailing, plan, search
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
@@ -30,14 +30,15 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=page_picture.broken(s, base.report, "revenue", GROUP),
         kpis=(
+            kpi(s, "channel_bookings", "Bookings, 12 months"),
             kpi(s, "channels_live", target=s.fact("channels_live", state="planned"), target_is="planned"),
             kpi(s, "campaign_contacts_sendable"),
-            kpi(s, "channel_bookings", "Bookings, 12 months"),
-            kpi(s, "attribution_conversions", "Attributed conversions"),
-            kpi(s, "cac"),
             mailing.rate(s, "email_bounce_rate"),
             monthly(s, "search_clicks", "Search clicks"),
+            kpi(s, "attribution_conversions", "Attributed conversions"),
+            kpi(s, "cac"),
             kpi(s, "marketing_milestones_due", "Milestones due in 90 days"),
         ),
         changes=frame.changes(s, *_CHANGES),
@@ -72,7 +73,7 @@ def _message(s: Selection) -> tuple[str, ...]:
             span=span,
             sending=sending,
         )
-    if contacts.value is None:
+    if contacts.value is None and s.fact("channel_bookings").value is None:
         first = phrases.available(s, *_MAIN)
     if live.value is None:
         return (first,)

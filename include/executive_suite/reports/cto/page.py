@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Decision, Page, View
-from executive_suite.reports import frame, phrases, story
+from executive_suite.reports import frame, page_picture, phrases, story
 from executive_suite.reports.cto import actions, cloud, gaps, recovery, remedies, security, stacks
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
@@ -32,15 +32,16 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=page_picture.broken(s, base.report, "cloud_billed_cost", GROUP),
         kpis=(
             kpi(s, "security_gaps_open"),
             kpi(s, "finding_sla_breaches"),
-            kpi(s, "finding_age_days_open", "Mean age of open findings"),
-            kpi(s, "ux_gaps_open"),
-            kpi(s, "delivery_capability_gaps_open"),
+            cloud.oldest_secret(s),
             monthly(s, "cloud_billed_cost", "Cloud bill"),
             kpi(s, "cloud_open_savings"),
-            cloud.oldest_secret(s),
+            kpi(s, "delivery_capability_gaps_open"),
+            kpi(s, "ux_gaps_open"),
+            kpi(s, "finding_age_days_open", "Mean age of open findings"),
         ),
         changes=frame.changes(s, *_CHANGES),
         decisions=story.decisions(s, base.report, _decisions(s)),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.fact import Why
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import audit, frame, phrases, story
+from executive_suite.reports import audit, frame, page_picture, phrases, story
 from executive_suite.reports.delivery import billing, concerns, money, promises, work
 from executive_suite.reports.delivery.concerns import YEAR
 from executive_suite.reports.kpis import kpi
@@ -27,6 +27,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s, who),
+        picture=page_picture.by_month(s, "revenue", who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *yearly, *_CHANGES, entity_id=who),
         decisions=story.decisions(s, base.report),
@@ -82,11 +83,11 @@ def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
         _year(s, who, "delivery_jobs", say("Jobs")),
         _year(s, who, "delivery_margin", say("Margin")),
         _year(s, who, "cost_per_delivery", say("Cost per job")),
-        _year(s, who, "cost_per_nautical_mile", say("Cost a mile")),
         kpi(s, "crew_utilisation", entity_id=who),
         _gap(s, who),
-        _year(s, who, "days_to_invoice", say("Days to invoice")),
         _year(s, who, "on_time_rate", say("On time")),
+        _year(s, who, "days_to_invoice", say("Days to invoice")),
+        _year(s, who, "cost_per_nautical_mile", say("Cost a mile")),
     )
 
 

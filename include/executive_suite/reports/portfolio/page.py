@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import audit, frame, phrases, story
+from executive_suite.rendering.blocks import Chart, Kpi, Page, View
+from executive_suite.reports import audit, frame, page_picture, phrases, story
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.portfolio import billing, churn, contracts, economics, revenue
 from executive_suite.reports.selection import Selection
@@ -23,13 +24,13 @@ _CHANGES = (
     "effective_hourly_rate",
 )
 _KPIS = {
-    "mrr": "",
+    "mrr": "Recurring revenue",
     "unbilled_revenue": "",
-    "contracts_uninvoiced": "",
-    "renewals_due": f"Contracts that end in {contracts.HORIZONS[-1]} days",
-    "logo_churn": "Clients lost in 12 months",
+    "contracts_uninvoiced": "Contracts without an invoice",
+    "renewals_due": f"Contracts ending in {contracts.HORIZONS[-1]} days",
     "realisation_rate": "",
     "billable_utilisation": "",
+    "logo_churn": "Clients lost in 12 months",
     "effective_hourly_rate": "",
 }
 
@@ -40,6 +41,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s, who),
+        picture=_picture(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *_CHANGES, entity_id=who),
         decisions=story.decisions(s, base.report),
@@ -71,6 +73,13 @@ def _message(s: Selection, who: str) -> tuple[str, ...]:
     else:
         first = f"{phrases.capital(billing.unbilled(s, who))}; {monthly}."
     return (first, audit.lead(s, KIND, UNBILLED))
+
+
+def _picture(s: Selection, who: str) -> Chart:
+    """Which contracts end when."""
+    facts = s.facts("contract_renewals", "contract", "client", entity_id=who)
+    ends = sorted((date.fromisoformat(str(f.value)), f.dimensions["client"]) for f in facts if f.value is not None)
+    return page_picture.ends(s, [(client, day) for day, client in ends], say("Contracts"))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

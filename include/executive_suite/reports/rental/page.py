@@ -7,8 +7,8 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import audit, frame, phrases, story
-from executive_suite.reports.kpis import kpi
+from executive_suite.reports import audit, frame, page_picture, phrases, story
+from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.rental import income, lease, letting, season, upkeep, value
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
@@ -26,6 +26,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s, who),
+        picture=page_picture.by_month(s, "revenue", who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *_CHANGES, entity_id=who),
         decisions=story.decisions(s, base.report),
@@ -85,10 +86,10 @@ def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
     return (
         kpi(s, "occupancy", entity_id=who, target=s.fact("occupancy_target", who)),
         kpi(s, "adr", entity_id=who),
-        kpi(s, "revpar", entity_id=who),
-        kpi(s, "net_operating_income", entity_id=who),
+        monthly(s, "revenue", "Revenue", entity_id=who),
+        kpi(s, "net_operating_income", "Operating income, 12 months", entity_id=who),
         kpi(s, cover, name, entity_id=who, target=_asked(s, who), target_is="lenders ask"),
-        kpi(s, "cap_rate", entity_id=who),
         kpi(s, "property_value", entity_id=who),
+        kpi(s, "cap_rate", entity_id=who),
         kpi(s, "rent_collection_rate", entity_id=who),
     )
