@@ -111,7 +111,9 @@ def _found(path: Path) -> Iterator[Found]:
     elif path.suffix == ".j2":
         with path.open("rb") as file:
             for _, name, text, _ in babel_extract(file, ("say", "say_many"), (), {}):
-                texts = [text] if isinstance(text, str) else [one for one in text if one]
+                texts = [text] if isinstance(text, str) else [one for one in text or () if one]
+                if not texts:
+                    continue
                 yield (texts[0] if name == "say" else (texts[0], texts[1])), ""
     else:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))

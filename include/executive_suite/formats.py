@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -79,6 +79,7 @@ _WHOLE_FROM = 100
 """From this amount on, in the currency's main unit, text and page one leave cents out."""
 _TENTHS_BELOW = 10
 _SEVERAL = 2
+_LAST_OF_MONTH = 31
 _MINUS, _TIMES = "\u2212", "\u00d7"
 _LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"})
 """Territories that print on US Letter (CLDR supplemental data: paperSize)."""
@@ -493,27 +494,31 @@ def _locale(name: str) -> Locale:
 def reread(text: str) -> str | None:
     """A date or month written in English as the language of the report writes it; None if the text is none.
 
-    >>> with speaking("USD", language="es"):
-    ...     reread("Oct 1, 2026"), reread("Oct 2026"), reread("Oct 3, 2026 or so"), reread("$3")
-    ('1 oct 2026', 'oct 2026', None, None)
+    >>> with speaking("USD", language="es", today=date(2026, 5, 1)):
+    ...     reread("Oct 1, 2026"), reread("Oct 2026"), reread("Oct 1"), reread("October"), reread("Oct 3, 2026 or so")
+    ('1 oct 2026', 'oct 2026', '1 oct', 'octubre', None)
     """
     name = next((name for name in _months() if name in text), None)
-    numbers = sorted(int(found) for found in re.findall(r"\d+", text))
-    if name is None or not numbers or not date.min.year <= numbers[-1] <= date.max.year:
+    if name is None:
         return None
-    first = date(numbers[-1], _months()[name], 1)
-    if _in_english(first, "yMMM") == text:
-        return month(first)
-    moment = first.replace(day=numbers[0]) if 0 < numbers[0] <= monthrange(first.year, first.month)[1] else first
-    return day(moment) if _in_english(moment) == text else None
+    numbers, today = [int(found) for found in re.findall(r"\d+", text)], _SPEECH.get().today
+    years = [number for number in numbers if number > _LAST_OF_MONTH] or ([today.year] if today else [])
+    days = [number for number in numbers if 0 < number <= _LAST_OF_MONTH] or [1]
+    if not years or not date.min.year <= years[0] <= date.max.year:
+        return None
+    first = date(years[0], _months()[name], 1)
+    moment = first.replace(day=min(days[0], monthrange(first.year, first.month)[1]))
+    english, own = _locale(_dates(_SPEECH.get().locale, ENGLISH)), _locale(_SPEECH.get().dates)
+    return next((write(moment, own) for write in _WAYS if write(moment, english) == text), None)
 
 
-def _in_english(moment: date, skeleton: str = "") -> str:
-    """A date as steps write it that know no reader."""
-    locale = _locale(_dates(_SPEECH.get().locale, ENGLISH))
-    if skeleton:
-        return str(format_skeleton(skeleton, moment, locale=locale))
-    return str(format_date(moment, "medium", locale=locale))
+_WAYS: tuple[Callable[[date, Locale], str], ...] = (
+    lambda moment, locale: str(format_date(moment, "medium", locale=locale)),
+    lambda moment, locale: str(format_skeleton("yMMM", moment, locale=locale)),
+    lambda moment, locale: str(format_skeleton("MMMd", moment, locale=locale)),
+    lambda moment, locale: str(format_date(moment, "LLLL", locale=locale)),
+)
+"""How this module writes days and months."""
 
 
 @cache

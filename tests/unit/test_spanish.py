@@ -37,7 +37,7 @@ def report(language: str) -> config.Report:
 def views(figures: Figures) -> dict[str, View]:
     made = {}
     for language in ("en", "es"):
-        with formats.speaking(figures.currency, figures.locale, language):
+        with formats.speaking(figures.currency, figures.locale, figures.report_date, language):
             made[language] = view_of(retold.figures(figures), report(language))
     return made
 

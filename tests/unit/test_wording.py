@@ -48,7 +48,7 @@ def test_braces_of_the_data_are_no_places() -> None:
 def test_a_locale_decides_numbers_and_paper_a_language_words(
     locale: str, currency: str, language: str, expected: tuple[str, ...]
 ) -> None:
-    with formats.speaking(currency, locale, language):
+    with formats.speaking(currency, locale, language=language):
         shown = (
             formats.number(Decimal("1234.5"), 2),
             formats.money(800_000),
@@ -77,13 +77,13 @@ SAID = [
 
 @pytest.mark.parametrize(("english", "spanish"), SAID)
 def test_a_sentence_of_an_earlier_step_is_made_again(english: str, spanish: str | None) -> None:
-    with formats.speaking("USD", "en_US", "es"):
+    with formats.speaking("USD", language="es"):
         assert retold.text(english) == (english if spanish is None else spanish)
     assert retold.text(english) == english
 
 
 def test_an_optional_part_goes_as_in_the_original() -> None:
-    with formats.speaking("USD", "en_US", "es"):
+    with formats.speaking("USD", language="es"):
         assert retold.text("Renew the captain's license of JADA") == "Renovar licencia de capitán de JADA"
         assert (
             retold.text("Renew the captain's license of JADA before Jun 3, 2026")

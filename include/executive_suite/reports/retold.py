@@ -185,9 +185,11 @@ def _places(english: str, keys: list[str], *, first: bool) -> Iterator[str]:
 
 
 def _value_of(place: re.Match[str]) -> str:
-    """What can stand at a place: a date ends with its year or day, and is short."""
-    dated = place["form"] in {"day", "month"} or (place["name"].rstrip("_") == "day" and not place["form"])
-    return r"[\w ,.]{0,14}\d" if dated else ".+?"
+    """What can stand at a place: a number, a date, which is short, or anything."""
+    if place["name"] == "count" and not place["form"]:
+        return r"[\d.,\u00a0\u202f]+|n/a"
+    dated = place["form"] in {"day", "month", "near"} or (place["name"].rstrip("_") == "day" and not place["form"])
+    return r"[\w ,.]{0,16}\w" if dated else ".+?"
 
 
 def _literal(words: str, *, first: bool) -> str:
