@@ -189,7 +189,7 @@ def _value_of(place: re.Match[str]) -> str:
     if place["name"] == "count" and not place["form"]:
         return r"[\d.,\u00a0\u202f]+|n/a"
     dated = place["form"] in {"day", "month", "near"} or (place["name"].rstrip("_") == "day" and not place["form"])
-    return r"[\w ,.]{0,16}\w" if dated else ".+?"
+    return r"[\w ,.]{0,16}?\w" if dated else ".+?"
 
 
 def _literal(words: str, *, first: bool) -> str:
