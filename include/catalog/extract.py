@@ -73,6 +73,9 @@ WRITTEN_AS = frozenset({"reason", "otherwise", "headline", "action", "mark", "ti
 """Keywords and variables of earlier steps that hold words for readers."""
 ASSIGNED = WRITTEN_AS | {"why", "told", "said", "note", "noun", "short"}
 
+UNITS = ("nights", "points", "nautical miles")
+"""Units that no definition states: those of parts of figures."""
+
 SENTENCES = ("title", "name", "fires", "clear", "action", "evidence", "headline", "mark", "stopped", "fell", "rose")
 
 
@@ -91,6 +94,10 @@ def main() -> None:
 def extracted() -> Catalog:
     """Every message, with the files that it is in."""
     made = Catalog(fuzzy=False)
+    for unit in UNITS:
+        made.add(
+            (f"{{count}} {unit.removesuffix('s')}", f"{{count}} {unit}"), locations=[("executive_suite/metrics", 0)]
+        )
     for path in _files():
         place = path.relative_to(INCLUDE).as_posix()
         for message, context in _found(path):
@@ -181,6 +188,8 @@ def _said(node: ast.Call) -> Iterator[Found]:
             yield (one, many), ""
         case "counted", [_, str(noun)]:
             yield both(noun), ""
+        case "counted", [_, None] if len(node.args) > 1:
+            yield from ((both(noun), "") for noun in _words(node.args[1]) if "{" not in noun)
 
 
 def _given(

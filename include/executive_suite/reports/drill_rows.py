@@ -51,11 +51,7 @@ def _words(table: str) -> str:
 
 
 def _counted(table: str, rows: int) -> str:
-    return (
-        formats.counted(rows, say("ledger line"))
-        if table == "ledger"
-        else formats.counted(rows, say("{table} row", table=_words(table)))
-    )
+    return formats.counted(rows, "ledger line" if table == "ledger" else f"{_words(table)} row")
 
 
 def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
