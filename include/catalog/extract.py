@@ -73,6 +73,8 @@ WRITTEN_AS = frozenset({"reason", "otherwise", "headline", "action", "mark", "ti
 """Keywords and variables of earlier steps that hold words for readers."""
 ASSIGNED = WRITTEN_AS | {"why", "told", "said", "note", "noun", "short"}
 
+TAXES = ("lodging", "sales", "payroll")
+"""Kinds of tax, which a sentence names by their key."""
 UNITS = ("nights", "points", "nautical miles")
 """Units that no definition states: those of parts of figures."""
 
@@ -98,6 +100,8 @@ def extracted() -> Catalog:
         made.add(
             (f"{{count}} {unit.removesuffix('s')}", f"{{count}} {unit}"), locations=[("executive_suite/metrics", 0)]
         )
+    for kind in TAXES:
+        made.add(kind, locations=[("config/signals.yaml", 0)], context=RECORDS)
     for path in _files():
         place = path.relative_to(INCLUDE).as_posix()
         for message, context in _found(path):

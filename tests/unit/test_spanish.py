@@ -48,10 +48,10 @@ def spanish(figures: Figures) -> Document:
 
 
 def numbers(view: View) -> list[str]:
-    """The numbers of page one, dates included, whose parts may be in another order."""
+    """The numbers of page one and of what it has no room for, dates included, whose parts may be in another order."""
     page = view.page
-    said = [*bound.sentences(page), *(kpi.text for kpi in page.kpis), *(kpi.comparison for kpi in page.kpis)]
-    return sorted(found for text in said for found in NUMBER.findall(text))
+    said = {text for text, _ in bound.sentences(page)} | {kpi.text for kpi in page.kpis}
+    return sorted(found for text in (*said, *(kpi.comparison for kpi in page.kpis)) for found in NUMBER.findall(text))
 
 
 def test_page_one_states_the_same_numbers(views: dict[str, View]) -> None:
@@ -71,16 +71,17 @@ def shape(item: Any) -> Any:
 
 
 def test_nothing_but_words_differs(views: dict[str, View]) -> None:
-    assert shape(views["en"]) == shape(views["es"])
-    tones = [[kpi.tone for kpi in views[language].page.kpis] for language in ("en", "es")]
-    assert tones[0] == tones[1]
-    ids = [[one.item_id for one in views[language].page.decisions] for language in ("en", "es")]
-    assert ids[0] == ids[1]
+    """The same figures, sections, rows, marks and decisions in one order; longer words may move some to the body."""
+    english, spanish = views["en"], views["es"]
+    assert shape(english.sections) == shape(spanish.sections)
+    assert shape([english.page.kpis, english.page.changes]) == shape([spanish.page.kpis, spanish.page.changes])
+    asked = [[one.item_id for one in (*view.page.decisions, *view.page.later)] for view in (english, spanish)]
+    assert asked[0] == asked[1]
 
 
 def test_no_sentence_is_english(figures: Figures, spanish: Document) -> None:
     # The sources that define a metric are titles of texts; names of the data stay as they are.
-    text = re.sub(r"Fuente: .*?(?=\n\S|\Z)", "", spanish.text, flags=re.DOTALL)
+    text = re.sub(r"Fuente:\s.*?(?=\n\S|\Z)", "", spanish.text, flags=re.DOTALL)
     for name in (*figures.entities.values(), figures.zone):
         text = text.replace(name, "")
     assert not [line for line in text.splitlines() if ENGLISH_WORDS.search(line)]

@@ -62,14 +62,14 @@ def test_a_locale_decides_numbers_and_paper_a_language_words(
 
 SAID = [
     (
-        "3028 51st St Rental: lease ends on May 31, 2026 ($2,400 a month)",
-        "3028 51st St Rental: el arrendamiento termina el 31 may 2026 ($2,400 al mes)",
+        "3028 51st St Rental: lease ends May 31 ($2,400 a month)",
+        "3028 51st St Rental: el arrendamiento termina el 31 may ($2,400 al mes)",
     ),
     ("Without 181 nights let under a lease.", "Sin 181 noches bajo arrendamiento."),
     ("no income; no debt service", "sin ingresos; sin servicio de la deuda"),
-    ("Lodging tax is due on Jun 1, 2026 ($385)", "Impuesto de hospedaje: vence el 1 jun 2026 ($385)"),
-    ("2 customers owe $5, more than 90 days past due", "2 clientes deben $5 con más de 90 días de vencido"),
-    ("1 customer owes $5, more than 90 days past due", "1 cliente debe $5 con más de 90 días de vencido"),
+    ("Lodging tax is due Jun 1, 2027 ($385)", "Impuesto de hospedaje: vence el 1 jun 2027 ($385)"),
+    ("2 customers owe $5, over 90 days past due", "2 clientes deben $5 con más de 90 días de vencido"),
+    ("1 customer owes $5, over 90 days past due", "1 cliente debe $5 con más de 90 días de vencido"),
     ("Whatever the records hold, e.g. $5 of it", None),
     ("", ""),
 ]
@@ -77,17 +77,17 @@ SAID = [
 
 @pytest.mark.parametrize(("english", "spanish"), SAID)
 def test_a_sentence_of_an_earlier_step_is_made_again(english: str, spanish: str | None) -> None:
-    with formats.speaking("USD", language="es"):
+    with formats.speaking("USD", today=date(2026, 5, 1), language="es"):
         assert retold.text(english) == (english if spanish is None else spanish)
     assert retold.text(english) == english
 
 
 def test_an_optional_part_goes_as_in_the_original() -> None:
-    with formats.speaking("USD", language="es"):
-        assert retold.text("Renew the captain's license of JADA") == "Renovar licencia de capitán de JADA"
+    with formats.speaking("USD", today=date(2026, 5, 1), language="es"):
+        assert retold.text("Renew JADA's captain's license") == "Renovar licencia de capitán de JADA"
         assert (
-            retold.text("Renew the captain's license of JADA before Jun 3, 2026")
-            == "Renovar licencia de capitán de JADA antes del 3 jun 2026"
+            retold.text("Renew JADA's captain's license before Jun 3")
+            == "Renovar licencia de capitán de JADA antes del 3 jun"
         )
 
 

@@ -26,6 +26,8 @@ _DATA = frozenset({"entity", "name", "part", "asset", "title", "person_id", "cli
 """Places that hold names of the data, which no language changes; some are phrases around a name."""
 _LEAST = 2
 """Letters that a sentence needs besides its places, so that it can be recognized."""
+_SHORT, _FEW = 10, 6
+"""A sentence of fewer letters than this has places of no more than so many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,17 @@ def _remade(words: str, language: str) -> str | None:
     for one in _sentences(language):
         if found := one.pattern.fullmatch(words):
             values = {key: value for key, value in zip(one.keys, found.groups(), strict=True) if value is not None}
-            return _begun(_filled(one.translation, values), words)
+            if all(_fits(key, value, one.letters) for key, value in values.items()):
+                return _begun(_filled(one.translation, values), words)
     return None
+
+
+def _fits(key: str, value: str, letters: int) -> bool:
+    """Whether a value can stand at a place: a date where one is due, and nothing long in a short sentence."""
+    place = PLACE.match(key)
+    if place and _dated(place):
+        return formats.reread(value) is not None or not re.search("[A-Za-z]", value)
+    return letters >= _SHORT or (len(value.split()) <= _FEW and not re.search("[,;:] ", value))
 
 
 def _begun(translation: str, words: str) -> str:
@@ -148,7 +159,7 @@ def _sentences(language: str) -> tuple[_Sentence, ...]:
     pairs += [*known.singular.items(), *((many, forms[-1]) for many, forms in known.counted.items())]
     found = [_sentence(one, other) for one, other in pairs if PLACE.search(one)]
     found = [sentence for sentence in found if sentence.letters >= _LEAST]
-    return tuple(sorted(found, key=lambda sentence: -sentence.letters))
+    return tuple(sorted(found, key=lambda sentence: (-sentence.letters, -len(sentence.keys))))
 
 
 def _sentence(english: str, translation: str) -> _Sentence:
@@ -184,12 +195,17 @@ def _places(english: str, keys: list[str], *, first: bool) -> Iterator[str]:
     yield _literal(english[end:], first=first and not end)
 
 
+def _dated(place: re.Match[str]) -> bool:
+    return place["form"] in {"day", "month", "near"} or (
+        place["name"].rstrip("_") in {"day", "due"} and not place["form"]
+    )
+
+
 def _value_of(place: re.Match[str]) -> str:
     """What can stand at a place: a number, a date, which is short, or anything."""
     if place["name"] == "count" and not place["form"]:
         return r"[\d.,\u00a0\u202f]+|n/a"
-    dated = place["form"] in {"day", "month", "near"} or (place["name"].rstrip("_") == "day" and not place["form"])
-    return r"[\w ,.]{0,16}?\w" if dated else ".+?"
+    return r"[\w ,.]{0,16}?\w" if _dated(place) else ".+?"
 
 
 def _literal(words: str, *, first: bool) -> str:

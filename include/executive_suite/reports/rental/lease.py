@@ -103,7 +103,7 @@ def _due(s: Selection, who: str) -> list[_Due]:
         for f in s.facts("tax_due", "due", kind="lodging", entity_id=None if who == GROUP else who)
         if f.number
     )
-    return sorted(chain(leases, licenses, taxes), key=lambda row: row[1::-1])
+    return sorted(chain(leases, licenses, taxes), key=lambda row: row[1])
 
 
 def _expiry(fact: Fact, name: str) -> str:
