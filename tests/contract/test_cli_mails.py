@@ -14,6 +14,7 @@ import pytest
 from executive_suite import __main__ as command_line
 from executive_suite import canonical
 from executive_suite.archive import editions
+from executive_suite.folders import INCLUDE
 from executive_suite.identity import HashKey
 from executive_suite.mailing.account import Circuit
 from executive_suite.mailing.errors import NotSentError
@@ -34,7 +35,7 @@ CFO = ["--report", "cfo", "--date", "2026-05-01"]
 
 @pytest.fixture
 def desk(moto_server: str, s3_client: Any, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    example = (deployment.INCLUDE.parent / ".env.example").read_text(encoding="utf-8")
+    example = (INCLUDE.parent / ".env.example").read_text(encoding="utf-8")
     for line in example.splitlines():
         name, equals, value = line.partition("=")
         if equals and not name.startswith("#"):
