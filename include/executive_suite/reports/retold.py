@@ -244,7 +244,7 @@ def _single(name: str, values: dict[str, str]) -> bool:
 
 
 def _value(name: str, value: str) -> str:
-    """What stands at a place: a date as the language writes it, names in a row, a phrase, or anything as it is."""
+    """What is shown at a place: a date as the language writes it, names in a row, a phrase, or anything as it is."""
     if name in _DATA:
         return _remade(value, wording.language()) or value
     if (moment := formats.reread(value)) is not None:
