@@ -38,10 +38,8 @@ def picture(s: Selection, report: str) -> Chart:
             band=_band(s, today, ahead[-1][0]),
             levels=[pictures.level(floor, noted("floor"))] if floor is not None else [],
             ticks=pictures.ticks(today, ahead[-1][0], back=-before[0][0] if before else 0),
-            events=[
-                Event(day, f"{formats.near(today + timedelta(days=day))}: {words}", acute)
-                for day, words, acute in events
-            ],
+            # The sentences next to the picture say what happens; the words would cost two of them.
+            events=[Event(day, formats.near(today + timedelta(days=day)), acute) for day, _, acute in events],
             now=formats.of(now),
             end="" if ahead[-1][1] < 0 else formats.money(ahead[-1][1]),
             gone=_gone(s, today, ahead[-1][0]),
