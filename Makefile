@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview airflow test test-fast lint look specimens definitions sample lock clean setup
+.PHONY: help run preview airflow test test-fast lint look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -60,6 +60,9 @@ specimens: $(STAMP) ## every macro of a report in every format, into out/specime
 
 definitions: $(STAMP) ## docs/definitions.md, as the code defines every metric
 	@$(PROJECT) -m executive_suite definitions >.venv/definitions.md && mv .venv/definitions.md docs/definitions.md
+
+catalog: $(STAMP) ## the words for readers, from the code into include/catalog
+	@$(PROJECT) include/catalog/extract.py
 
 sample: $(STAMP) ## the sample data again, from its assumptions; OUT=DIR writes another folder
 	@PYTHONPATH=include:include/data $(PYTHON) -m sample_group $(if $(OUT),--out "$(OUT)")

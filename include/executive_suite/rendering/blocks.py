@@ -10,21 +10,34 @@ from typing import Any, ClassVar, Literal
 from executive_suite import formats
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts.fact import Value, number_of
+from executive_suite.wording import noted, say
 
 Tone = Literal["act", "watch", "fine", "neutral"]
 Align = Literal["left", "right"]
 
 SYMBOLS: Mapping[Tone, str] = {"act": "\u25b2", "watch": "\u25b3", "fine": "\u2713", "neutral": ""}
 """The marks of page, mail, paper and charts; color is never the only sign."""
-VERDICTS: Mapping[Tone, str] = {"act": "act now", "watch": "watch", "fine": "fine", "neutral": ""}
+VERDICTS: Mapping[Tone, str] = {"act": noted("act now"), "watch": noted("watch"), "fine": noted("fine"), "neutral": ""}
 """The same in words, for plain text and for screen readers."""
+
+SEVERITIES = {"critical": noted("critical"), "high": noted("high"), "medium": noted("medium"), "low": noted("low")}
 
 NOTHING = "\u2013"
 """Shown where there can be no value: nothing to compare with, nothing stated."""
-CAUSES = "Mainly"
+CAUSES = noted("Mainly")
 """Heading of the column with the main cause of a change."""
 NOTABLE = Decimal("0.1")
 """A change of more than a tenth of the earlier figure has to state its cause."""
+
+
+def verdict(tone: Tone) -> str:
+    """A verdict in words."""
+    return say(VERDICTS[tone])
+
+
+def severity(level: str) -> str:
+    """How bad a finding is, in words."""
+    return say(SEVERITIES.get(level, level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     note: str = ""
-    empty: str = "Nothing to show."
+    empty: str = noted("Nothing to show.")
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -203,7 +216,7 @@ class FindingItem:
     @property
     def level(self) -> str:
         """How bad it is; that it cannot be judged if an input is missing, which is never a pass."""
-        return self.severity if self.outcome == "fires" else "not evaluable"
+        return severity(self.severity) if self.outcome == "fires" else say("not evaluable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +227,7 @@ class FindingList:
 
     title: str
     items: tuple[FindingItem, ...]
-    empty: str = "No findings."
+    empty: str = noted("No findings.")
     more: str = ""
 
 
@@ -241,7 +254,7 @@ class ActionList:
 
     title: str
     items: tuple[ActionItem, ...]
-    empty: str = "Nothing is open."
+    empty: str = noted("Nothing is open.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,5 +398,5 @@ class View:
 def section(
     title: str, *, point: str = "", rows: Mapping[str, Any] | None = None, covered: bool = True, **blocks: Any
 ) -> Section:
-    """A section of named blocks, in the order given."""
-    return Section(title, blocks, point, rows or {}, covered)
+    """A section of named blocks, in the order given; its words are said in the language of the report."""
+    return Section(say(title), blocks, say(point), rows or {}, covered)

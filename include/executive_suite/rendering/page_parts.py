@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,12 +12,13 @@ from markupsafe import Markup, escape
 
 from executive_suite.rendering.blocks import Cell, Column, Decision, Page, Section, Table, section
 from executive_suite.rendering.drill import Rows
+from executive_suite.wording import noted, say
 
 _RIGHT = ' class="right"'
 _LONG = 24
 """Letters from which on a cell may break."""
 
-WHAT_CHANGED = "What changed since the last report"
+WHAT_CHANGED = noted("What changed since the last report")
 """A heading."""
 
 _SECTION = re.compile(r'<section id="([^"]+)"><h2>(.*?)</h2>', re.DOTALL)
@@ -26,10 +28,11 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 def slug(title: str) -> str:
     """A heading as an anchor.
 
-    >>> slug("Cash & runway: 2026"), slug("现金")
-    ('cash-runway-2026', 'section')
+    >>> slug("Cash & runway: 2026"), slug("Ocupación"), slug("现金")
+    ('cash-runway-2026', 'ocupacion', 'section')
     """
-    return _OTHER.sub("-", str(title).lower()).strip("-") or "section"
+    plain = unicodedata.normalize("NFKD", str(title).lower()).encode("ascii", "ignore").decode()
+    return _OTHER.sub("-", plain).strip("-") or "section"
 
 
 def opening(page: Page) -> list[Section]:
@@ -37,12 +40,12 @@ def opening(page: Page) -> list[Section]:
     parts = []
     if page.rest:
         rows = tuple((Cell(line),) for line in page.rest)
-        signals = Table("In the order of all reports", (Column("What"),), rows)
+        signals = Table(say("In the order of all reports"), (Column(say("What")),), rows)
         parts.append(section("Also to know", signals=signals))
     asked = (*page.decisions, *page.later)
     behind: dict[str, Any] = {"unchanged": page.changes.note} if page.changes.note else {}
     if page.later:
-        behind["further"] = _decisions("Further decisions", page.later)
+        behind["further"] = _decisions(say("Further decisions"), page.later)
     if any(item.why for item in asked):
         behind["reasons"] = _reasons(asked)
     parts.append(section(WHAT_CHANGED, rows=behind, changes=replace(page.changes, note="")))
@@ -50,7 +53,7 @@ def opening(page: Page) -> list[Section]:
 
 
 def _decisions(title: str, items: Sequence[Decision]) -> Table:
-    columns = (Column("Decision"), Column("Owner"), Column("By"), Column("Amount"))
+    columns = tuple(Column(say(head)) for head in ("Decision", "Owner", "By", "Amount"))
     rows = [(item.what, item.owner, item.due, item.stake) for item in items]
     used = [at for at in range(len(columns)) if any(row[at] for row in rows)]
     return Table(title, tuple(columns[at] for at in used), tuple(tuple(Cell(row[at]) for at in used) for row in rows))
@@ -58,7 +61,7 @@ def _decisions(title: str, items: Sequence[Decision]) -> Table:
 
 def _reasons(asked: Sequence[Decision]) -> Table:
     rows = tuple((Cell(item.what), Cell(item.why)) for item in asked if item.why)
-    return Table("Why these decisions", (Column("Decision"), Column("Why")), rows)
+    return Table(say("Why these decisions"), (Column(say("Decision")), Column(say("Why"))), rows)
 
 
 def contents(body: Markup) -> list[tuple[Markup, Markup]]:

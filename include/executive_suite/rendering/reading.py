@@ -5,13 +5,22 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from executive_suite.rendering.blocks import Chart, Page
+from executive_suite.wording import ENGLISH, language, noted, say
 
 MOST_ON_PAGE_ONE = 220
 """Words of page one: a minute of reading, at the 238 words a minute of adults (Brysbaert 2019)."""
 MOST_IN_BODY = 1100
 """Words of the sections after page one, without their rows: five minutes."""
-DECISIONS, NOTHING_TO_DECIDE, ALSO = "Decisions", "Nothing to decide.", "Also"
+DECISIONS, NOTHING_TO_DECIDE, ALSO = noted("Decisions"), noted("Nothing to decide."), noted("Also")
 """Headings of page one: the decisions, what it says if there are none, and the signals after the headline."""
+
+
+def most_on_page_one() -> int:
+    """Words that a page one may have: in other languages a fifth more, since they say the same in more words.
+
+    Source: W3C, Text size in translation.
+    """
+    return MOST_ON_PAGE_ONE if language() == ENGLISH else MOST_ON_PAGE_ONE * 6 // 5
 
 
 def words(text: str) -> int:
@@ -50,13 +59,13 @@ def of_picture(chart: Chart | None) -> int:
 
 def on_page_one(page: Page) -> int:
     """The words of page one, without the line of the period and the mark of a sample."""
-    told = [page.brand.name, page.title, *page.replaces, *page.message, *page.headlines, page.more, DECISIONS]
+    told = [page.brand.name, page.title, *page.replaces, *page.message, *page.headlines, page.more, say(DECISIONS)]
     for kpi in page.kpis:
         told += [kpi.label, kpi.text, kpi.comparison]
     for decision in page.decisions:
         told += [decision.what, *decision.terms]
     if not page.decisions:
-        told.append(NOTHING_TO_DECIDE)
+        told.append(say(NOTHING_TO_DECIDE))
     if page.headlines or page.more:
-        told.append(ALSO)
+        told.append(say(ALSO))
     return sum(map(words, told)) + of_picture(page.picture)

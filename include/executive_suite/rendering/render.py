@@ -30,10 +30,11 @@ from executive_suite.rendering import (
     text_lines,
     typesetter,
 )
-from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
+from executive_suite.rendering.blocks import SYMBOLS, verdict
 from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
 from executive_suite.rendering.sparkline import sparkline
+from executive_suite.wording import language, say, say_many
 
 TEMPLATES = INCLUDE / "templates"
 
@@ -194,7 +195,10 @@ def _environment(name: str) -> _Sandbox:
         fonts=Markup(typesetter.STACK),
         reading=reading,
         symbols=SYMBOLS,
-        verdicts=VERDICTS,
+        verdict=verdict,
+        say=say,
+        say_many=say_many,
+        language=language,
         paper=lambda: formats.paper(),  # noqa: PLW0108 - the locale of the report at hand
         region=lambda: formats.region(),  # noqa: PLW0108 - as above
     )
@@ -258,7 +262,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "quoted": _quoted,
     "quoted_plain": lambda words: Markup(typesetter.literal(str(words))),
     "raw": Markup,  # only for words written in a template
-    "short_hash": lambda value: f"dataset {str(value)[:16]}",
+    "short_hash": lambda value: say("dataset {hash}", hash=str(value)[:16]),
+    "listed": formats.series,
     "fits_phone": fit.phone,
     "below": fit.below,
     "unbroken": fit.unbroken,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -16,10 +17,11 @@ from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.rendering.workbook.sheets import Sheet
-from executive_suite.reports import bound, drill, edition, evidence, filled, frame, kpis, story, subject
+from executive_suite.reports import bound, drill, edition, evidence, filled, frame, kpis, retold, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
+from executive_suite.wording import ENGLISH, noted, say
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -29,7 +31,7 @@ LARGEST_PAGE = 1_500_000
 """Bytes of an archived page."""
 MOST_ROWS = (8, 4, 2, 1, 0)
 """Rows of one table that the page lists for one figure: fewer where it would be larger than that."""
-ENCLOSED = {"pdf": "PDF", "xlsx": "workbook"}
+ENCLOSED = {"pdf": noted("PDF"), "xlsx": noted("workbook")}
 """What a mail calls its attachments."""
 
 
@@ -48,8 +50,12 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     Raises:
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
-    with formats.speaking(figures.currency, figures.locale, figures.report_date):
-        return _built(figures, report, revision, replaces)
+    with _speaking(figures, report):
+        return _built(retold.figures(figures), report, revision, replaces)
+
+
+def _speaking(figures: Figures, report: config.Report) -> AbstractContextManager[None]:
+    return formats.speaking(figures.currency, figures.locale, figures.report_date, report.language or ENGLISH)
 
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
@@ -75,7 +81,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             paper = typesetting.submit(pdf.typeset, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
-            key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
+            key, tuple(say(words) for extension, words in ENCLOSED.items() if extension in report.formats)
         )
         mail = mail_html.fitted(
             lambda limits: mail_html.inlined(render.as_mail(template, sent, enclosed, limits)),
@@ -140,7 +146,8 @@ def _page(
 
 def shown(figures: Figures, report: config.Report) -> tuple[str, ...]:
     """Ids of the facts that a report shows, in its cells, figures and charts and in the sentences of page one."""
-    with formats.speaking(figures.currency, figures.locale):
+    with _speaking(figures, report):
+        figures = retold.figures(figures)
         with formats.recording() as written:
             view = _view_of(figures, report, 1, ())
         told = bound.explained(view.page, figures, written)
@@ -168,14 +175,15 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
 
 def not_made(figures: Figures, report: config.Report) -> str:
     """One line that says what a report needs, if there is nothing that it could tell its reader; else nothing."""
-    with formats.speaking(figures.currency, figures.locale, figures.report_date):
-        page = view_of(figures, report).page
-    return filled.not_made(report.title, page) if filled.empty(page, figures) else ""
+    with _speaking(figures, report):
+        page = view_of(retold.figures(figures), report).page
+    return filled.not_made(say(report.title), page) if filled.empty(page, figures) else ""
 
 
 def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
     """What each sentence of a report's page one rests on."""
-    with formats.speaking(figures.currency, figures.locale, figures.report_date), formats.recording() as written:
+    with _speaking(figures, report), formats.recording() as written:
+        figures = retold.figures(figures)
         page = _view_of(figures, report, 1, ()).page
     return bound.explained(page, figures, written)
 
@@ -223,4 +231,5 @@ def blocks_of(item: Any) -> Iterator[Any]:
 
 def _definition(metric_id: str) -> DefinitionItem:
     found = definition_of(metric_id)
-    return DefinitionItem(metric_id, found.name, formats.unit(found.unit) or "count", found.definition, found.source)
+    unit = formats.unit(found.unit) or say("count")
+    return DefinitionItem(metric_id, say(found.name), unit, say(found.definition), found.source)

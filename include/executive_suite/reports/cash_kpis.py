@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports.kpis import YEAR, day_before, kpi
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 
 def past_runway(s: Selection) -> Kpi:
@@ -20,14 +21,14 @@ def past_runway(s: Selection) -> Kpi:
 def mean_burn(s: Selection) -> Kpi:
     """What operations take from cash in a month, on average, or add to it."""
     mean, size = s.fact("net_burn").number, s.fact("burn_window").number
-    window = "mean" if size is None else f"{formats.number(size)}-month mean"
-    shown = kpi(s, "net_burn", f"Net burn, {window}")
+    window = "mean" if size is None else say("{size}-month mean", size=formats.number(size))
+    shown = kpi(s, "net_burn", say("Net burn, {window}", window=window))
     if size is not None:
         shown = replace(shown, history=_means(s, int(size)))
     if mean is None or mean > 0:
         return shown
     history = tuple(None if value is None else -value for value in shown.history)
-    grown = replace(shown, label="Cash grows by", value=-Decimal(mean), history=history)
+    grown = replace(shown, label=say("Cash grows by"), value=-Decimal(mean), history=history)
     before = s.prior(s.fact("net_burn"))
     if before is None or before.number is None:
         return grown

@@ -16,6 +16,7 @@ from executive_suite.reports import drill_items, drill_rows, phrases
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.drill_rows import MOST_ROWS
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 MONTHS = 13
 """Months of history: the same month a year earlier is the first."""
@@ -110,7 +111,9 @@ class _Panels:
     def _metric(self, metric_id: str, facts: Sequence[FactPanel]) -> MetricPanel:
         found = definition_of(metric_id)
         unit = formats.unit(found.unit) or "count"
-        return MetricPanel(metric_id, found.name, unit, found.definition, found.premise, found.source, tuple(facts))
+        return MetricPanel(
+            metric_id, say(found.name), unit, say(found.definition), say(found.premise), found.source, tuple(facts)
+        )
 
     def _title(self, fact: Fact) -> str:
         """Whose figure it is, when, and what divides it, in words."""
@@ -155,21 +158,26 @@ class _Panels:
     def _then(self, fact: Fact) -> Iterator[str]:
         """What it was at the previous report date as known then; for a month, whether it was restated since."""
         if not self.figures.previous_date:
-            yield "No earlier report to compare with."
+            yield say("No earlier report to compare with.")
             return
         since = formats.day(self.figures.previous_date)
         if fact.period == self.figures.previous_date:
-            yield f"As known at the report of {since}, which names its rows."
+            yield say("As known at the report of {since}, which names its rows.", since=since)
             return
         before = self._selection.prior(fact)
         if before is None:
-            yield f"Not in the figures of the report of {since}."
+            yield say("Not in the figures of the report of {since}.", since=since)
         elif not fact.monthly:
-            yield f"At the report of {since}, as known then: {formats.of(before)}."
+            yield say("At the report of {since}, as known then: {before}.", since=since, before=formats.of(before))
         elif before.value == fact.value:
-            yield f"Not restated since the report of {since}."
+            yield say("Not restated since the report of {since}.", since=since)
         else:
-            yield f"Restated: {formats.of(before)} in the report of {since}, now {formats.of(fact)}."
+            yield say(
+                "Restated: {before} in the report of {since}, now {fact}.",
+                before=formats.of(before),
+                since=since,
+                fact=formats.of(fact),
+            )
 
     def _items(self, facts: Mapping[str, str]) -> Iterator[tuple[str, ItemPanel]]:
         """Sentences of page one, then every finding, signal and action that the report or one of those names.
@@ -200,8 +208,11 @@ class _Panels:
             else:  # what counts or compares the figures of page one rests on those
                 named = one.facts or (() if one.rules else tuple(kpi.fact_id for kpi in self.view.page.kpis))
                 names, rules = (tuple((name, "") for name in given) for given in (named, one.rules))
-                yield one.sentence, linked(ItemPanel(f"s{place}", "Sentence", one.sentence, (), names, rules, one.rows))
+                yield (
+                    one.sentence,
+                    linked(ItemPanel(f"s{place}", say("Sentence"), one.sentence, (), names, rules, one.rows)),
+                )
 
     def _name(self, fact_id: str) -> str:
         fact = self._by_id[fact_id]
-        return f"{definition_of(fact.metric_id).name}, {self._title(fact)}: {formats.of(fact)}"
+        return f"{say(definition_of(fact.metric_id).name)}, {self._title(fact)}: {formats.of(fact)}"

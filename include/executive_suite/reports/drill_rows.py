@@ -11,6 +11,7 @@ from executive_suite.facts.sources import Posted, SourceTable, Used
 from executive_suite.rendering.drill import Rows
 from executive_suite.reports import phrases
 from executive_suite.schema.tables import Table, schema
+from executive_suite.wording import say
 
 MOST_ROWS = 8
 """Rows of one table of one figure that the page lists."""
@@ -41,7 +42,7 @@ def of(figures: Figures, fact: Fact, most: int, evidence: str) -> Iterator[Rows]
         if used.named:
             yield _listed(figures, used, most, evidence)
         elif not used.posted:
-            note = "The metric states how many rows took part, not which."
+            note = say("The metric states how many rows took part, not which.")
             yield Rows(_words(used.table), _counted(used.table, used.rows), note=note)
 
 
@@ -50,20 +51,20 @@ def _words(table: str) -> str:
 
 
 def _counted(table: str, rows: int) -> str:
-    return formats.counted(rows, "ledger line") if table == "ledger" else formats.counted(rows, f"{_words(table)} row")
+    return formats.counted(rows, "ledger line" if table == "ledger" else f"{_words(table)} row")
 
 
 def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
     """Sums of the ledger by account and month, or by account if those are too many."""
     total = sum(one.cents for one in used.posted)
     amount = formats.money(total, places=2)
-    told = f"{_counted(used.table, used.named)} add up to {amount}"
+    told = say("{table} add up to {amount}", table=_counted(used.table, used.named), amount=amount)
     made_of = ""
     if len(used.amounts) > 1:
         parts = [f"{formats.money(cents, places=2)} ({formats.counted(n, 'line')})" for cents, n in used.amounts]
         told, made_of = _counted(used.table, used.named), phrases.some(parts, _MOST_AMOUNTS)
     elif fact.unit.startswith("cents") and fact.number == total:
-        told += ", which is the figure"
+        told += say(", which is the figure")
     lines = list(_by_account(used.posted) if len(used.posted) > most else used.posted)
     lines.sort(key=lambda one: (-abs(one.cents), one.account, one.month))
     shown, rest = lines[:most], lines[most:]
@@ -71,7 +72,7 @@ def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
     rows = [
         (
             f"{one.account} {names.get(one.account, '')}".strip(),
-            formats.month(one.month) if one.month else "all months",
+            formats.month(one.month) if one.month else say("all months"),
             formats.number(one.lines),
             formats.money(one.cents, places=2),
         )
@@ -79,12 +80,14 @@ def _posted(figures: Figures, fact: Fact, used: Used, most: int) -> Rows:
     ]
     if rest:
         cents, count = sum(one.cents for one in rest), sum(one.lines for one in rest)
-        rows.append(("other accounts", "all months", formats.number(count), formats.money(cents, places=2)))
+        rows.append((say("other accounts"), say("all months"), formats.number(count), formats.money(cents, places=2)))
     note = ""
     if left := sum(cents for cents, _ in used.amounts) - total:
-        note = f"Transfers within the group and opening balances change it by {formats.money(left, places=2)}."
-    headings = ("Account", "Month", "Lines", "Amount")
-    return Rows("ledger, by account and month", told, made_of, headings, tuple(rows), (2, 3), note)
+        note = say(
+            "Transfers within the group and opening balances change it by {left}.", left=formats.money(left, places=2)
+        )
+    headings = (say("Account"), say("Month"), say("Lines"), say("Amount"))
+    return Rows(say("ledger, by account and month"), told, made_of, headings, tuple(rows), (2, 3), note)
 
 
 def _by_account(posted: Iterable[Posted]) -> Iterator[Posted]:
@@ -98,7 +101,7 @@ def _by_account(posted: Iterable[Posted]) -> Iterator[Posted]:
 def _listed(figures: Figures, used: Used, most: int, evidence: str) -> Rows:
     told = _counted(used.table, used.named)
     if not used.listed:
-        return Rows(_words(used.table), f"{told}: every one on record")
+        return Rows(_words(used.table), say("{told}: every one on record", told=told))
     known = figures.sources.tables[used.table]
     columns = _columns(known, schema()[used.table])
     places = _largest(known, used) if used.table == "ledger" else list(used.listed)
@@ -107,10 +110,12 @@ def _listed(figures: Figures, used: Used, most: int, evidence: str) -> Rows:
     left = used.named - len(shown)
     note = ""
     if left and shown:
-        which = "the largest" if used.table == "ledger" else "the first"
-        note = f"{which} {len(shown)} of {formats.number(used.named)}".capitalize()
-        note += f"; more in {evidence}." if evidence else "."
-    headings = ("Row", *(_heading(name) for name in columns))
+        which = say("the largest") if used.table == "ledger" else say("the first")
+        note = say(
+            "{which} {shown} of {named}", which=which, shown=len(shown), named=formats.number(used.named)
+        ).capitalize()
+        note += say("; more in {evidence}.", evidence=evidence) if evidence else "."
+    headings = (say("Row"), *(_heading(name) for name in columns))
     kinds = schema()[used.table].columns
     numbers = tuple(at for at, name in enumerate(columns, start=1) if kinds[name].kind in {"integer", "number"})
     return Rows(_words(used.table), told, "", headings, rows, numbers, note)
@@ -123,7 +128,7 @@ def _heading(column: str) -> str:
 def where(known: SourceTable, place: int) -> str:
     """File and row: "ledger.csv 6576"; the place in the dataset if the source has no files."""
     file, row, *_ = known.rows[place]
-    return f"{file} {row}".strip() or f"row {place + 1}"
+    return f"{file} {row}".strip() or say("row {value}", value=place + 1)
 
 
 def _largest(known: SourceTable, used: Used) -> list[int]:

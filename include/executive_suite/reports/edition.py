@@ -11,6 +11,7 @@ from executive_suite.facts.signals import Signal
 from executive_suite.rendering.blocks import Decision, Kpi, Page
 from executive_suite.reports import phrases, story
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 
 def fresh(s: Selection, report: str) -> tuple[Signal, ...]:
@@ -36,10 +37,17 @@ def of(s: Selection, page: Page) -> Page:
     asked = tuple(one for one in every if _new(one, since))
     lead, *others = (*told, *gone) or (_count(len(moved), len(asked), day),)
     if still := len(every) - len(asked):
-        others.append(f"{formats.counted(still, 'decision')} of {day} {phrases.are(still)} still open.")
+        others.append(
+            say(
+                "{still} of {day} {still_2} still open.",
+                still=formats.counted(still, "decision"),
+                day=day,
+                still_2=phrases.are(still),
+            )
+        )
     return replace(
         page,
-        period=f"{page.period}. Mid-month edition: what changed since {day}",
+        period=say("{period}. Mid-month edition: what changed since {day}", period=page.period, day=day),
         message=(lead,),
         headlines=tuple(others),
         picture=None,
@@ -54,7 +62,7 @@ def of(s: Selection, page: Page) -> Page:
 def quiet(s: Selection) -> str:
     """The subject of a later edition without a new signal; empty for the first of its month."""
     since = _since(s)
-    return f"No new signal since {formats.day_of_year(since.made_on)}" if since else ""
+    return say("No new signal since {made_on}", made_on=formats.day_of_year(since.made_on)) if since else ""
 
 
 def _since(s: Selection) -> Told | None:
@@ -65,7 +73,7 @@ def _gone(s: Selection, since: Told, report: str) -> tuple[str, ...]:
     """What the earlier edition told and this one does not."""
     now = {one.signal_id for one in s.figures.signals}
     over = [said for name, (said, *readers) in sorted(since.signals.items()) if report in readers and name not in now]
-    return tuple(phrases.sentence(f"No longer: {said}") for said in over)
+    return tuple(phrases.sentence(say("No longer: {said}", said=said)) for said in over)
 
 
 def _moved(kpi: Kpi, since: Told, today: str, day: str) -> Kpi | None:
@@ -89,7 +97,11 @@ def _new(decision: Decision, since: Told) -> bool:
 def _count(figures: int, decisions: int, day: str) -> str:
     """What an edition without a new signal leads with."""
     if not figures and not decisions:
-        return f"Nothing has changed since {day}."
+        return say("Nothing has changed since {day}.", day=day)
     counted = {f"{formats.counted(figures, 'figure')} changed": figures}
     counted[f"{formats.counted(decisions, 'new decision')}"] = decisions
-    return f"Since {day}: {' and '.join(name for name, count in counted.items() if count)}; no new signal."
+    return say(
+        "Since {day}: {listed}; no new signal.",
+        day=day,
+        listed=" and ".join((name for name, count in counted.items() if count)),
+    )

@@ -9,6 +9,7 @@ from executive_suite.facts.figures import Figures
 from executive_suite.rendering.blocks import Cell, Column, Kpi, Page, Table, View, section
 from executive_suite.reports import phrases
 from executive_suite.reports.kpis import ENOUGH
+from executive_suite.wording import say
 
 TEMPLATE = "reports/needs.j2"
 """Of a report that is one page: its view has the section that this template shows, and no other."""
@@ -31,11 +32,19 @@ def needs(view: View) -> View:
     missing = [kpi for kpi in view.page.kpis if kpi.value is None]
     known = [kpi for kpi in view.page.kpis if kpi.value is not None]
     rows = tuple((Cell(kpi.label), Cell(phrases.sentence(kpi.comparison))) for kpi in missing)
-    count = f"{formats.number(len(known))} of {formats.counted(len(view.page.kpis), 'figure')}"
+    count = say(
+        "{known} of {kpis}", known=formats.number(len(known)), kpis=formats.counted(len(view.page.kpis), "figure")
+    )
     told = section(
         "What this report needs",
-        point=f"{count} could be calculated; with {formats.number(ENOUGH)}, the whole report is made.",
-        missing=Table("Figures that could not be calculated", (Column("Figure"), Column("What is missing")), rows),
+        point=say(
+            "{count} could be calculated; with {enough}, the whole report is made.",
+            count=count,
+            enough=formats.number(ENOUGH),
+        ),
+        missing=Table(
+            say("Figures that could not be calculated"), (Column(say("Figure")), Column(say("What is missing"))), rows
+        ),
     )
     page = replace(view.page, kpis=tuple(known), picture=view.page.picture if known else None)
     return View(page, {"needs": told})
@@ -48,7 +57,7 @@ def not_made(title: str, page: Page) -> str:
     'CMO report is not made: it needs records (table channel is absent).'
     """
     reasons = list(dict.fromkeys(kpi.comparison for kpi in page.kpis if kpi.value is None))[:_MOST_REASONS]
-    return f"{title} is not made: it needs records ({'; '.join(reasons)})."
+    return say("{title} is not made: it needs records ({listed}).", title=title, listed="; ".join(reasons))
 
 
 def _example() -> Page:

@@ -13,6 +13,7 @@ from executive_suite.period import Month, complete_months
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports import news
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 YEAR = 12
 """Months."""
@@ -20,7 +21,7 @@ MOST = 6
 """Figures on a page one."""
 ENOUGH = 3
 """Figures without which there is no page one."""
-NOTHING_SET = "no target, no earlier value"
+NOTHING_SET = noted("no target, no earlier value")
 _STOCKS = frozenset({"cash_balance"})
 """Figures at a date whose months are balances at their ends."""
 
@@ -39,7 +40,7 @@ def kpi(
     *,
     entity_id: str = GROUP,
     target: Fact | None = None,
-    target_is: str = "target",
+    target_is: str = noted("target"),
     unit: str = "",
     **dimensions: str,
 ) -> Kpi:
@@ -61,7 +62,7 @@ def kpi(
     fact = s.fact(metric_id, entity_id, **dimensions)
     fact = replace(fact, unit=unit or fact.unit)
     history = _history(s, fact)
-    made = replace(_made(fact, label or definition_of(metric_id).name), history=history)
+    made = replace(_made(fact, say(label or definition_of(metric_id).name)), history=history)
     if fact.value is None:
         return made
     before, tone = s.prior(fact), made.tone
@@ -74,11 +75,13 @@ def kpi(
     if target is not None and target.value is not None:
         if fact.number is not None and target.number is not None:
             tone = news.against(metric_id, fact.number - target.number)
-        return replace(made, comparison=f"{target_is} {formats.of(target)}", tone=tone, aim=target.number)
+        return replace(made, comparison=f"{say(target_is)} {formats.of(target)}", tone=tone, aim=target.number)
     if len(history) > YEAR and history[0] is not None:
         then = f"{formats.month(str(_year_ago(s)))}: {formats.amount(history[0], formats.once(fact.unit))}"
         return replace(made, comparison=then, tone=tone)
-    words = _since(s, fact, before) or (NOTHING_SET if made.aim is None else f"target {formats.number(made.aim)}")
+    words = _since(s, fact, before) or (
+        say(NOTHING_SET) if made.aim is None else say("target {aim}", aim=formats.number(made.aim))
+    )
     return replace(made, comparison=words, tone=tone)
 
 
@@ -91,7 +94,7 @@ def monthly(s: Selection, metric_id: str, label: str = "", *, entity_id: str = G
     known = [s.month(metric_id, entity_id, back=back) for back in (YEAR, 1)]
     other = next((one for one in known if one.number is not None), None)
     history = tuple(fact.number for fact in s.months(metric_id, YEAR + 1, entity_id))
-    made = replace(_made(now, _of_month(label or definition_of(metric_id).name, now)), history=history)
+    made = replace(_made(now, _of_month(say(label or definition_of(metric_id).name), now)), history=history)
     if now.number is None or other is None:
         return made
     tone = news.moved(metric_id, Decimal(now.number) - Decimal(other.number or 0))
@@ -113,14 +116,14 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
     if fact.number is None or budget.number is None:
         return shown
     tone = news.against(metric_id, fact.number - budget.number, missed="watch")
-    named = f"budget {formats.of(budget)}"
+    named = say("budget {budget}", budget=formats.of(budget))
     words = shown.comparison if shown.comparison != NOTHING_SET else named
     return replace(shown, comparison=words, tone=tone, aim=budget.number)
 
 
 def explained(item: Kpi, fact: Fact) -> str:
     """What a figure is compared with; if it has no value, why."""
-    return item.comparison if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
+    return item.comparison if fact.value is not None else f"{say(formats.NOT_AVAILABLE)}: {fact.reason}"
 
 
 def _history(s: Selection, fact: Fact) -> tuple[Decimal | int | None, ...]:
@@ -135,7 +138,7 @@ def _history(s: Selection, fact: Fact) -> tuple[Decimal | int | None, ...]:
 
 
 def _made(fact: Fact, label: str) -> Kpi:
-    words = NOTHING_SET if fact.value is not None else fact.reason
+    words = say(NOTHING_SET) if fact.value is not None else fact.reason
     return Kpi(label, fact.value, fact.unit, words, "neutral", fact.metric_id, "", fact.assumed, fact.fact_id)
 
 
@@ -162,5 +165,5 @@ def _since(s: Selection, fact: Fact, before: Fact | None) -> str:
     if before is None or before.value is None:
         return ""
     if formats.alike(fact.value, before.value, fact.unit):
-        return f"unchanged since {day_before(s)}"
+        return say("unchanged since {day}", day=day_before(s))
     return f"{day_before(s)}: {formats.amount(before.value, formats.once(fact.unit))}"

@@ -14,6 +14,7 @@ from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Chart
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 MONTHS = 13
 """A year and the same month of the year before."""
@@ -42,7 +43,7 @@ def broken(s: Selection, report: str, fallback: str, entity_id: str) -> Chart:
 def by_month(s: Selection, metric_id: str, entity_id: str, finding: str = "") -> Chart:
     """A figure of one entity over thirteen months, next to the year before."""
     facts = s.months(metric_id, MONTHS, entity_id)
-    named = _named(s, facts[-1]) if facts else definition_of(metric_id).name
+    named = _named(s, facts[-1]) if facts else say(definition_of(metric_id).name)
     return _by_month(s, facts, named, "", finding=finding or _latest(s, facts, named))
 
 
@@ -52,15 +53,19 @@ def _by_month(s: Selection, facts: Sequence[Fact], named: str, since: str, *, fi
         "page-one",
         named,
         facts,
-        instead=phrases.missing(facts[-1], "") if facts else f"{named} by month is not available.",
+        instead=phrases.missing(facts[-1], "") if facts else say("{named} by month is not available.", named=named),
         tone=lambda fact: "act" if since and fact.period >= since[:7] else "neutral",
         with_year_before=not since,
     )
-    lighter = " (lighter: a year before)" if "prior" in drawn.svg else ""
+    lighter = say(" (lighter: a year before)") if "prior" in drawn.svg else ""
     unit = formats.unit(formats.once(facts[-1].unit)) if facts else ""
-    thousand = "thousand " if "thousand" in drawn.title else ""
-    measured = f", {thousand}{unit}" if unit else ""
-    return replace(drawn, title=f"{named} by month{measured}{lighter}", finding=finding)
+    thousand = say("thousand {unit}", unit=unit)
+    measured = f", {thousand if thousand in drawn.title else unit}" if unit else ""
+    return replace(
+        drawn,
+        title=say("{named} by month{measured}{lighter}", named=named, measured=measured, lighter=lighter),
+        finding=finding,
+    )
 
 
 def _latest(s: Selection, facts: Sequence[Fact], named: str) -> str:
@@ -72,16 +77,29 @@ def _latest(s: Selection, facts: Sequence[Fact], named: str) -> str:
         months.total(s, known[-1].metric_id, known[-1].entity_id, back=back) for back in (0, months.YEAR)
     )
     if known[-1].unit == "cents" and whole is not None and before_that is not None:
-        return f"{named}: {formats.money(whole)} in 12 months, after {formats.money(before_that)} the year before."
+        return say(
+            "{named}: {whole} in 12 months, after {before_that} the year before.",
+            named=named,
+            whole=formats.money(whole),
+            before_that=formats.money(before_that),
+        )
     before = months.year_before(s, known[-1])
-    then = f", after {formats.within_period(before)} a year before" if before.number is not None else ""
-    return f"{named}: {formats.within_period(known[-1])} in {formats.near(known[-1].period)}{then}."
+    then = (
+        say(", after {before} a year before", before=formats.within_period(before)) if before.number is not None else ""
+    )
+    return say(
+        "{named}: {known} in {period}{then}.",
+        named=named,
+        known=formats.within_period(known[-1]),
+        period=formats.near(known[-1].period),
+        then=then,
+    )
 
 
 def _named(s: Selection, fact: Fact) -> str:
     """What a fact measures, of whom, in a reader's words."""
     part = next((value for name, value in fact.dimensions.items() if name in {"step", "service"}), "")
-    what = phrases.capital(phrases.words_of(part)) if part else definition_of(fact.metric_id).name
+    what = phrases.capital(phrases.words_of(part)) if part else say(definition_of(fact.metric_id).name)
     return f"{what}, {s.entity(fact.entity_id)}"
 
 
@@ -103,13 +121,15 @@ def ends(s: Selection, items: Sequence[tuple[str, date]], what: str) -> Chart:
     """What ends in the half year ahead, by its day."""
     today = s.figures.report_date
     near = [item for item in items if 0 <= (item[1] - today).days <= _DAYS_AHEAD][:_MOST_ENDS]
-    first = f"{near[0][0]} is the first to end, on {formats.near(near[0][1])}." if near else ""
+    first = say("{what} is the first to end, on {day}.", what=near[0][0], day=formats.near(near[0][1])) if near else ""
     return pictures.timeline(
         "page-one",
-        f"{what} ending within {_DAYS_AHEAD} days",
+        say("{what} ending within {days_ahead} days", what=what, days_ahead=_DAYS_AHEAD),
         near,
         today=today,
         days=_DAYS_AHEAD,
-        instead=f"No {what.lower()} ends within {formats.counted(_DAYS_AHEAD, 'day')}.",
+        instead=say(
+            "No {lower} ends within {days_ahead}.", lower=what.lower(), days_ahead=formats.counted(_DAYS_AHEAD, "day")
+        ),
         finding=first,
     )

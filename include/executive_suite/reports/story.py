@@ -9,9 +9,10 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.facts.signals import Signal
 from executive_suite.rendering.blocks import Decision, Page
-from executive_suite.rendering.reading import MOST_ON_PAGE_ONE, on_page_one
+from executive_suite.rendering.reading import most_on_page_one, on_page_one
 from executive_suite.reports import lists, phrases, sharing
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 MOST_DECISIONS = 5
 _ASKED = 7
@@ -61,7 +62,7 @@ class _Draft:
             message=(lead,) if lead else (),
             headlines=tuple(others),
             decisions=asked,
-            more=f"{formats.number(more)} more below." if more else "",
+            more=say("{more} more below.", more=formats.number(more)) if more else "",
         )
         extra = replace(made, headlines=(*others, *own[:1]))
         return extra if told and own and _fits(extra) else made
@@ -105,7 +106,7 @@ class _Draft:
 
 
 def _fits(page: Page) -> bool:
-    return on_page_one(page) <= MOST_ON_PAGE_ONE
+    return on_page_one(page) <= most_on_page_one()
 
 
 def _shared(s: Selection) -> Mapping[str, tuple[str, ...]]:
@@ -148,7 +149,12 @@ def _asked(s: Selection, action: Action, again: Mapping[str, Signal]) -> Decisio
         why = f"{phrases.sentence(finding.title)} {why}" if finding.kind == "control_violation" else why
     times = int(action.details.get("asked") or 0)
     if times:
-        why = f"{phrases.sentence(why)} Asked {times + 1} times since {formats.day(action.details['asked_since'])}."
+        why = say(
+            "{why} Asked {count} times since {day}.",
+            why=phrases.sentence(why),
+            count=times + 1,
+            day=formats.day(action.details["asked_since"]),
+        )
     asked = again.get(action.action_id)
     return Decision(
         phrases.sentence(asked.headline if asked else action.title),
@@ -163,4 +169,4 @@ def _asked(s: Selection, action: Action, again: Mapping[str, Signal]) -> Decisio
 def _stake(action: Action) -> str:
     """Money at stake in as few words as there are."""
     amount = formats.stake(action.at_stake_cents, action.at_stake_every)
-    return f"{amount} (an estimate)" if amount and action.estimated else amount
+    return say("{amount} (an estimate)", amount=amount) if amount and action.estimated else amount

@@ -21,8 +21,14 @@ NEAR_DAYS = 183
 """Days within which the end of cash calls for an act."""
 TAX_DAYS = 62
 """Days ahead of which a tax is news."""
-TAXES = {"nec_1099": "Form 1099-NEC", "income": "estimated income tax"}
-"""What a tax is called in a sentence, where that is not its kind."""
+TAXES = {
+    "nec_1099": "Form 1099-NEC",
+    "income": "estimated income tax",
+    "lodging": "lodging tax",
+    "sales": "sales tax",
+    "payroll": "payroll tax",
+}
+"""What a tax is called in a sentence."""
 LEAST_MISSES = 3
 """Misses in succession on one side that are no accident: of ten forecasts, one in four would show three by chance."""
 WHAT = {"cash": "cash", "revenue": "revenue", "net_burn": "net burn"}

@@ -11,6 +11,7 @@ from executive_suite.reports.cash_kpis import past_runway
 from executive_suite.reports.ceo import calendar, register, sales, shortfalls, units
 from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
 _CHANGES = (
@@ -64,7 +65,9 @@ def _shortfalls(s: Selection) -> Kpi:
     shown = kpi(s, "shortfalls_open")
     rules = [finding for finding in s.figures.findings if finding.kind == shortfalls.KIND]
     missing = len(lists.of_kind(s, shortfalls.KIND, outcome="not_evaluable"))
-    lacking = f"{formats.number(missing)} of {formats.counted(len(rules), 'rule')} lack data"
+    lacking = say(
+        "{missing} of {rules} lack data", missing=formats.number(missing), rules=formats.counted(len(rules), "rule")
+    )
     return replace(shown, note=lacking) if missing else shown
 
 
@@ -80,7 +83,16 @@ def _unsold(s: Selection) -> str:
     gap, weighted = s.fact("pipeline_gap"), s.fact("pipeline_weighted")
     if gap.value is None and weighted.value is None:
         return frame.calculated(s.figures)
-    worth = "the pipeline is empty" if not weighted.value else f"the pipeline is worth {formats.of(weighted)}"
+    worth = (
+        say("the pipeline is empty")
+        if not weighted.value
+        else say("the pipeline is worth {weighted}", weighted=formats.of(weighted))
+    )
     if gap.value is None:
-        return f"{worth}; the gap to the revenue target is {phrases.of(gap)}"
-    return f"{formats.of(gap)} of the {s.year_label} revenue target is unsold; {worth}"
+        return say("{worth}; the gap to the revenue target is {gap}", worth=worth, gap=phrases.of(gap))
+    return say(
+        "{gap} of the {year_label} revenue target is unsold; {worth}",
+        gap=formats.of(gap),
+        year_label=s.year_label,
+        worth=worth,
+    )

@@ -15,6 +15,7 @@ from executive_suite.reports.cfo.break_even import counted_units, unit_of_sale
 from executive_suite.reports.cfo.decisions import asked
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _CHANGES = ("cash_balance", "net_burn", "cash_runway_months", "cash_forecast_low")
 _LATER_CHANGES = ("gross_margin", "budget_variance", "control_rule_violations")
@@ -51,17 +52,37 @@ def _message(s: Selection) -> tuple[str, ...]:
     """When the cash runs out; then break-even against the latest sales."""
     cash_now, units = s.fact("cash_balance"), s.fact("break_even_units")
     if cash_now.value is None:
-        return (f"Cash is {phrases.of(cash_now)}. {phrases.capital(frame.calculated(s.figures))}.",)
+        return (
+            say(
+                "Cash is {cash_now}. {figures}.",
+                cash_now=phrases.of(cash_now),
+                figures=phrases.capital(frame.calculated(s.figures)),
+            ),
+        )
     first = f"{runway.sentence(s)}."
     if units.value is None:
         return (first,)
     sold, target = _latest_sales(s)
     brought = ""
     if sold.value is not None:
-        aimed = f" against a target of {formats.within_period(target)}" if target.value is not None else ""
+        aimed = (
+            say(" against a target of {target}", target=formats.within_period(target))
+            if target.value is not None
+            else ""
+        )
         name = unit_of_sale(s)
-        brought = f"; {formats.month(sold.period)} brought {formats.of(sold)} of {name} revenue{aimed}"
-    second = f"We break even at {formats.of(counted_units(s, units))} a month{brought}."
+        brought = say(
+            "; {period} brought {sold} of {name} revenue{aimed}",
+            period=formats.month(sold.period),
+            sold=formats.of(sold),
+            name=name,
+            aimed=aimed,
+        )
+    second = say(
+        "We break even at {counted_units} a month{brought}.",
+        counted_units=formats.of(counted_units(s, units)),
+        brought=brought,
+    )
     return (second,) if s.foretold else (first, second)
 
 
@@ -71,7 +92,7 @@ def _latest_sales(s: Selection) -> tuple[Fact, Fact]:
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
     name = unit_of_sale(s)
-    lowest = kpi(s, "cash_forecast_low", f"Lowest cash in {formats.number(WEEKS)} weeks")
+    lowest = kpi(s, "cash_forecast_low", say("Lowest cash in {weeks} weeks", weeks=formats.number(WEEKS)))
     return (
         kpi(s, "cash_balance"),
         mean_burn(s),
@@ -90,22 +111,25 @@ def _income(s: Selection) -> Kpi:
     """Net income of the year's complete months next to its budget."""
     sums = budget.year_to_date(s, "net_income")
     if sums is None:
-        return kpi(s, "operating_income", f"Operating income, {phrases.window(s)}")
+        return kpi(s, "operating_income", say("Operating income, {window}", window=phrases.window(s)))
     actual, planned = sums
     tone = news.against("budget_variance", actual - planned, missed="watch")
-    label, against = f"Net income, {s.year_label}", f"budget {formats.money(planned)}"
+    label, against = (
+        say("Net income, {year_label}", year_label=s.year_label),
+        say("budget {planned}", planned=formats.money(planned)),
+    )
     return Kpi(label, actual, "cents", against, tone, "budget_variance")
 
 
 def _sales(s: Selection) -> Kpi:
     """Sales of the latest complete month next to their target."""
     sold, target = _latest_sales(s)
-    shown = monthly(s, "unit_revenue", f"{unit_of_sale(s).capitalize()} revenue")
+    shown = monthly(s, "unit_revenue", say("{capitalize} revenue", capitalize=unit_of_sale(s).capitalize()))
     if sold.number is None or target.number is None:
         return shown
     return replace(
         shown,
-        comparison=f"target {formats.within_period(target)}",
+        comparison=say("target {target}", target=formats.within_period(target)),
         tone="watch" if sold.number < target.number else "fine",
         assumed=target.assumed,
         aim=target.number,

@@ -10,6 +10,7 @@ from executive_suite.reports import audit, frame, page_picture, phrases, story
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.portfolio import billing, churn, contracts, economics, revenue
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 KIND = "portfolio_concern"
 UNBILLED = "billable_work_unbilled"
@@ -62,7 +63,11 @@ def view(s: Selection, base: Page) -> View:
 def _message(s: Selection, who: str) -> tuple[str, ...]:
     """What is not billed, and recurring revenue; then the worst concern of another kind."""
     recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
-    monthly = f"recurring revenue is {phrases.of(recurring)}{' a month' if recurring.value is not None else ''}"
+    monthly = say(
+        "recurring revenue is {recurring}{value}",
+        recurring=phrases.of(recurring),
+        value=say(" a month") if recurring.value is not None else "",
+    )
     if unbilled.value is None and recurring.value is None:
         first = phrases.available_on_page(_kpis(s, who), monthly)
     else:
@@ -74,7 +79,7 @@ def _picture(s: Selection, who: str) -> Chart:
     """Which contracts end when."""
     facts = s.facts("contract_renewals", "contract", "client", entity_id=who)
     ends = sorted((date.fromisoformat(str(f.value)), f.dimensions["client"]) for f in facts if f.value is not None)
-    return page_picture.ends(s, [(client, day) for day, client in ends], "Contracts")
+    return page_picture.ends(s, [(client, day) for day, client in ends], say("Contracts"))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
