@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 FIELD = "Signature"
 """The name of the signature in the file."""
@@ -37,7 +38,8 @@ def signed(pdf: bytes, key: Path, password: str) -> bytes:
     except ImportError as error:
         msg = f"signing needs pyHanko: {INSTALL}"
         raise SigningError(msg) from error
-    signer = signers.SimpleSigner.load_pkcs12(str(key), passphrase=password.encode()) if key.is_file() else None
+    read: Any = signers.SimpleSigner.load_pkcs12  # untyped in pyHanko
+    signer = read(str(key), passphrase=password.encode()) if key.is_file() else None
     if signer is None:
         msg = f"{key}: no PKCS#12 file that the password opens"
         raise SigningError(msg)
