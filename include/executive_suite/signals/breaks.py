@@ -13,24 +13,28 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from executive_suite.signals.usual import LEAST_BASE, YEAR, Calendar, Numbers, Usual, usual
+from executive_suite.signals.usual import LEAST_BASE, MOST_COUNT, YEAR, Calendar, Numbers, Usual, usual
 
 RECENT = 12
 """Months within which a break is news."""
 MOST_BASE = 36
-LIMIT = 4.4
+LIMIT = 4.6
 """Standard errors beyond which a step is no noise."""
 LIMIT_OF_STOP = 3.5
 """The same where nothing came any more, which noise hardly ever does."""
-LIMIT_OF_MANY = 2.8
+LIMIT_OF_STOP_AGAIN = 3.8
+"""The same of counts that had empty months before."""
+LIMIT_OF_MANY = 3.0
 """The same where at least ``MANY`` were to be expected in two months or more, and none came."""
 MANY = 8
 LIMIT_OF_SILENCE = 2.0
 """The same for amounts where so many empty months in succession are as rare as ``RARE``."""
-RARE = 0.0007
+RARE = 0.0004
+RARE_OF_COUNTS = 0.0025
+"""How rare so many empty months in succession have to be where there were empty ones before."""
 LIMIT_OF_PLAIN = 4.0
 """The same where each month lies well outside everything that was seen before."""
-LIMIT_OF_UNSEEN = 3.8
+LIMIT_OF_UNSEEN = 4.1
 """The same where ``WHOLE`` months or more are each further from what was expected than any month before, unless
 neighboring months are alike.
 
@@ -41,12 +45,16 @@ LIMIT_OF_ONE = 5.0
 """The same where one month alone has to show it."""
 LIMIT_OF_ONE_COUNT = 4.1
 """The same for counts."""
-LIMIT_OF_CLUSTERS = 4.8
+LIMIT_OF_CLUSTERS = 5.0
 """The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
 CLUSTERED = 1.2
 """Variance of counts as a multiple of their mean from which they do."""
+UNSURE_CORRELATION = 0.8
+"""What part of the correlation of neighboring months is added to the limit for several months of amounts: few months
+do not tell how much they are alike."""
 PART_OF_LOGGED = 0.95
-"""How much of a limit holds for logarithms: their tails are those of the normal distribution."""
+"""How much of a limit holds for rises of several months in logarithms: their tails are those of the normal
+distribution."""
 LEAST_RATIO = 1.3
 """How many times the old level, or the old level how many times the new one, a break has to be."""
 LEAST_RATIO_OF_ONE = 1.8
@@ -100,7 +108,10 @@ def find(values: Sequence[float], first_month: int = 1) -> Break | None:
     if len(given) <= LEAST_BASE or float(np.ptp(given)) == 0.0:
         return None
     calendar = (first_month - 1 + np.arange(len(given))) % YEAR
-    steps = (_step(given, calendar, length) for length in range(1, min(RECENT, len(given) - LEAST_BASE) + 1))
+    whole = float(given.max()) < MOST_COUNT and bool((given == np.rint(given)).all())
+    steps = (
+        _step(given, calendar, length, whole=whole) for length in range(1, min(RECENT, len(given) - LEAST_BASE) + 1)
+    )
     largest = max(filter(None, steps), key=lambda step: abs(step.errors), default=None)
     if largest is None:
         return None
@@ -108,12 +119,12 @@ def find(values: Sequence[float], first_month: int = 1) -> Break | None:
     return replace(later, onset=largest.onset + later.onset) if later else largest
 
 
-def _step(given: Numbers, calendar: Calendar, length: int) -> Break | None:
+def _step(given: Numbers, calendar: Calendar, length: int, *, whole: bool) -> Break | None:
     """The break that begins ``length`` months before the end, if there is one; a larger one within it instead."""
     onset = len(given) - length
     before, recent = slice(max(0, onset - MOST_BASE), onset), given[onset:]
     base, rooted = given[before], bool(given.min() >= 0)
-    known = usual(base, calendar[before], rooted=rooted)
+    known = usual(base, calendar[before], rooted=rooted, whole=whole)
     if rooted and not _seen(base, known) and not _seen(recent, known):
         return None
     expected = known.ahead(calendar[onset:])
@@ -150,7 +161,12 @@ def _again(known: Usual, expected: Numbers, recent: Numbers) -> int:
     for at in range(1, len(left)):
         first, second = float(left[:at].mean()), float(left[at:].mean())
         stop = not recent[at:].any()
-        if recent[:at].any() and first * (second - first) > 0 and (stop or abs(second - first) > abs(first)):
+        if (
+            recent[:at].any()
+            and expected[:at].any()
+            and first * (second - first) > 0
+            and (stop or abs(second - first) > abs(first))
+        ):
             errors = known.errors(_at_level(expected, recent, at), recent[at:]) / math.sqrt(len(left) / at)
             beyond = abs(errors) / (LIMIT_OF_MANY if stop else LIMIT)
             if beyond > most:
@@ -165,35 +181,50 @@ def _seen(values: Numbers, known: Usual) -> bool:
 
 def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> float:
     """How many standard errors a step has to be, by how plainly it shows."""
-    part = PART_OF_LOGGED if known.logged else 1
     if not recent.any():
-        return part * _limit_of_stop(known, base, expected, len(recent))
+        return _limit_of_stop(known, base, expected)
+    rises = recent.sum() > expected.sum()
     if len(recent) == 1 and not known.counted:
-        return part * LIMIT_OF_ONE
+        return LIMIT_OF_ONE
     clustered = known.noise > CLUSTERED if known.counted else known.rooted and not known.even
-    if clustered and recent.sum() > expected.sum():
+    if clustered and rises:
         return LIMIT_OF_CLUSTERS
     if len(recent) == 1:
         return LIMIT_OF_ONE_COUNT
+    part = PART_OF_LOGGED if known.logged and rises else 1.0
+    if not known.counted:
+        part *= 1 + UNSURE_CORRELATION * known.correlation
     if len(recent) >= WHOLE and known.months >= 2 * YEAR and known.unseen(expected, recent):
         return part * LIMIT_OF_UNSEEN
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
     return part * (LIMIT_OF_PLAIN if plain else LIMIT)
 
 
-def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers, length: int) -> float:
+def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers) -> float:
+    length, like = len(expected), _like(known, base, expected)
+    if not like.all() and _chance_of_silence(like, length) > (RARE_OF_COUNTS if known.counted else RARE):
+        return math.inf
     if known.counted:
-        return LIMIT_OF_MANY if length > 1 and expected.sum() >= MANY else LIMIT_OF_STOP
-    if _chance_of_silence(base, length) <= RARE:
+        if length > 1 and expected.sum() >= MANY:
+            return LIMIT_OF_MANY
+        return LIMIT_OF_STOP if like.all() else LIMIT_OF_STOP_AGAIN
+    if not like.all():
         return LIMIT_OF_SILENCE
-    return LIMIT if length == 1 else LIMIT_OF_STOP
+    return LIMIT_OF_ONE if length == 1 else LIMIT_OF_STOP
 
 
-def _chance_of_silence(base: Numbers, length: int) -> float:
-    """How likely so many empty months in succession are, by how many were empty before (beta-binomial, Jeffreys)."""
-    empty = float(np.count_nonzero(base == 0)) + 0.5
-    chances = [(empty + at) / (len(base) + 1 + at) for at in range(length)]
-    return math.prod(chances)
+def _like(known: Usual, base: Numbers, expected: Numbers) -> Numbers:
+    """What came in earlier months of which at least half as much was to be expected."""
+    if known.logged:
+        return base
+    base = base[-known.months :]
+    return base[base - known.rest >= expected.mean() / 2]
+
+
+def _chance_of_silence(like: Numbers, length: int) -> float:
+    """How likely so many empty months in succession are, by how many were empty before (beta-binomial)."""
+    empty = len(like) - int(np.count_nonzero(like))
+    return math.prod((empty + at) / (len(like) + at) for at in range(length))
 
 
 def _all_moved(expected: Numbers, recent: Numbers) -> bool:

@@ -17,7 +17,7 @@ LEAST_BASE = 8
 LIMIT_OF_OLD = 7.0
 """Standard errors beyond which an older step ends what counts as usual."""
 LEAST_NOISE = 0.05
-MOST_CORRELATION = 0.6
+MOST_CORRELATION = 0.75
 MOST_ALIKE = 0.05
 """Correlation of neighboring months up to which they are taken for independent."""
 CHANCE = 1.0
@@ -26,6 +26,8 @@ FEW = 20
 """Counts below which arrivals by chance (Poisson) are the noise that is assumed."""
 PRIOR = 8.0
 """Months that this assumption counts for in the noise of small counts."""
+MOST_COUNT = 1000
+"""What no month of small counts reaches: cents of an account that seldom has any are none."""
 LEAST_OF_COUNTS = 0.3
 """How much less than chance arrivals counts may vary: two or three bookings every month do."""
 DOUBT_OF_GROWTH = 2.0
@@ -36,7 +38,7 @@ LIKELIER = 1.5
 """Log-likelihood by which multiples have to explain the months better than amounts do."""
 LEAST_SKEW = -0.4
 """Skewness of logarithms below which they have a long tail down, so that they are no measure of a fall."""
-MOST_VARIED = 0.4
+MOST_VARIED = 0.33
 """Spread, as a part of the level, up to which amounts are about as likely above the level as below."""
 LEAST_LEFT = math.log(0.25)
 """How little one month may say for a fall in logarithms: a quarter of what was expected."""
@@ -55,6 +57,7 @@ class Usual:
         grown: How much of the growth was kept, 0 to 1.
         noise: Variance per month; per unit expected if ``rooted``.
         freedom: Degrees of freedom of the noise.
+        correlation: Of neighboring months, as far as it is beyond chance.
         months: How many they are.
         rest: What is left of each of them.
         rooted: Whether noise grows with the level.
@@ -70,6 +73,7 @@ class Usual:
     grown: float
     noise: float
     freedom: float
+    correlation: float
     months: int
     rest: Numbers
     rooted: bool
@@ -127,29 +131,39 @@ class Usual:
         return _normal(errors, self.freedom)
 
 
-def usual(base: Numbers, calendar: Calendar, *, rooted: bool) -> Usual:
-    """What was usual in some months: in logarithms where multiples explain them better than amounts (Box and Cox)."""
-    found = _usual(base, calendar, rooted=rooted)
+def usual(base: Numbers, calendar: Calendar, *, rooted: bool, whole: bool) -> Usual:
+    """What was usual in some months: in logarithms where multiples explain them better than amounts (Box and Cox).
+
+    Args:
+        base: One value per month.
+        calendar: The calendar month of each, 0 to 11.
+        rooted: Whether nothing of the series is negative.
+        whole: Whether all of the series may be small counts.
+    """
+    found = _usual(base, calendar, rooted=rooted, whole=whole)
     if not rooted or found.counted or base.min() <= 0:
         return found
     logs = np.log(base)
-    logged = _usual(logs, calendar, rooted=False, logged=True)
+    logged = _usual(logs, calendar, rooted=False, whole=False, logged=True)
     likelier = len(base) * math.log(found.noise * float(base.mean()) / logged.noise) / 2 - float(logs.sum())
     return logged if (likelier > LIKELIER or not found.even) and _skewness(logged.rest) > LEAST_SKEW else found
 
 
-def _usual(base: Numbers, calendar: Calendar, *, rooted: bool, logged: bool = False) -> Usual:
+def _usual(base: Numbers, calendar: Calendar, *, rooted: bool, whole: bool, logged: bool = False) -> Usual:
     level, season, kept = float(base.mean()), np.zeros(YEAR), 0.0
     if len(base) >= 2 * YEAR:
         season, kept = _season(base, calendar, level)
         if begin := _changed(base - season[calendar]):
-            return _usual(base[begin:], calendar[begin:], rooted=rooted, logged=logged)
+            return _usual(base[begin:], calendar[begin:], rooted=rooted, whole=whole, logged=logged)
     rest = base - level - season[calendar]
     grown, slope, line = _trend(rest)
     rest, level = rest - line, level + float(line[-1]) + slope
     freedom = max(len(base) - 1 - (YEAR - 1) * kept - grown, 2.0)
-    noise = max(float(rest @ rest) / freedom, (LEAST_NOISE * (1 if logged else level)) ** 2, TINY)
-    counted = rooted and level < FEW and bool((base == np.rint(base)).all())
+    correlation, least = _correlation(rest), (LEAST_NOISE * (1 if logged else level)) ** 2
+    noise = max(float(rest @ rest) / freedom, TINY)
+    if noise < least:
+        noise, correlation = least, 0.0  # what is taken for noise without being seen has no neighbors
+    counted = rooted and whole and level < FEW
     mean = max(float(base.mean()), TINY)
     even = bool(base.min() > 0) and noise < (MOST_VARIED * mean) ** 2
     if rooted:
@@ -157,9 +171,23 @@ def _usual(base: Numbers, calendar: Calendar, *, rooted: bool, logged: bool = Fa
     if counted:
         noise = max((noise * freedom + PRIOR) / (freedom + PRIOR), LEAST_OF_COUNTS)
         freedom += PRIOR
-    correlation = _correlation(rest)
     noise *= (1 + correlation) / (1 - correlation)
-    return Usual(level, season, kept, slope, grown, noise, freedom, len(base), rest, rooted, counted, logged, even)
+    return Usual(
+        level=level,
+        season=season,
+        kept=kept,
+        slope=slope,
+        grown=grown,
+        noise=noise,
+        freedom=freedom,
+        correlation=correlation,
+        months=len(base),
+        rest=rest,
+        rooted=rooted,
+        counted=counted,
+        logged=logged,
+        even=even,
+    )
 
 
 def _changed(base: Numbers) -> int:
@@ -182,7 +210,8 @@ def _correlation(rest: Numbers) -> float:
     around = float(rest @ rest)
     if around <= 0:
         return 0.0
-    found = float(rest[1:] @ rest[:-1]) / around + 1 / len(rest)
+    found = float(rest[1:] @ rest[:-1]) / around
+    found += (1 + 3 * found) / len(rest)  # what few months make of it is too low (Kendall, 1954)
     return min(found, MOST_CORRELATION) if found > CHANCE / math.sqrt(len(rest)) else 0.0
 
 

@@ -15,11 +15,11 @@ from executive_suite.metrics.registry import metric
 
 REPORT = "cmo"
 BUCKETS = (30, 60, 90)
-STATES = {Why.ACHIEVED: "done", Why.SLIPPED: "late", Why.AHEAD: "on track"}
+STATES = {Why.ACHIEVED: "done", Why.SLIPPED: "late", Why.AHEAD: "not due yet"}
 
 
 def state(milestone: Any, day: date) -> str:
-    """done, late or on track on a day."""
+    """done, late or not due yet on a day; that it is not late is no praise, so no state says more."""
     return STATES[progress(milestone, day).why]
 
 

@@ -29,6 +29,7 @@ def _decisions(context: Context) -> Iterator[Fact]:
             title=row.title,
             asked=row.asked_on.isoformat(),
             answer=row.text("answer"),
+            due=row.text("due_on"),
             decided=row.text("decided_on"),
             by=row.text("decided_by"),
             metric=row.text("metric_id"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
+from executive_suite.metrics.organisation.decisions import OPEN
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases, pictures_calendar
 from executive_suite.reports.selection import Selection, cents
@@ -20,7 +21,7 @@ _HORIZON_DAYS = 90
 _MOST = 8
 _NAMED = 3
 _DIVIDED = ("document", "kind", "expires", "renew_by", "needed_on")
-_DECIDED = ("decision", "title", "asked", "answer", "decided", "by", "metric", "action")
+_DECIDED = ("decision", "title", "asked", "answer", "due", "decided", "by", "metric", "action")
 
 
 def calendar(s: Selection) -> Section:
@@ -166,18 +167,28 @@ def _state(fact: Fact) -> str:
 
 
 def decided(s: Selection) -> Table:
-    """Decisions that were asked for: still open, or their outcome."""
+    """Decisions that were asked for: open ones first, overdue before others, and those put off are open."""
     return table(
         "Decisions on record, open ones first",
         sorted(
             s.facts("decision_age_days", *_DECIDED),
-            key=lambda f: (bool(f.dimensions["decided"]), f.dimensions["asked"]),
+            key=lambda f: (
+                not _open(f),
+                not _overdue(s, f),
+                f.dimensions["asked"],
+                f.dimensions["decision"],
+            ),
         ),
         (
             words("Decision", lambda f: f.dimensions["title"]),
             day("Asked on", lambda f: f.dimensions["asked"]),
             words("Answer", lambda f: f.dimensions["answer"] or "open"),
-            day("Decided on", lambda f: f.dimensions["decided"], say("not yet")),
+            words(
+                "Due",
+                lambda f: Cell(f.dimensions["due"], "date") if f.dimensions["due"] else Cell(say("no date")),
+                tone=lambda f: "act" if _overdue(s, f) else "neutral",
+            ),
+            words("Decided on", _decided_on),
             words("By", lambda f: f.dimensions["by"]),
             words("Effect", lambda f: Cell(_effect(s, f))),
         ),
@@ -185,10 +196,27 @@ def decided(s: Selection) -> Table:
     )
 
 
+def _open(decision: Fact) -> bool:
+    """Whether somebody still has to decide: putting off is no decision, whatever day it was put off on."""
+    return decision.dimensions["answer"] in OPEN
+
+
+def _decided_on(decision: Fact) -> Cell:
+    on = decision.dimensions["decided"]
+    if _open(decision):
+        return Cell(say("not yet"))
+    return Cell(on, "date") if on else Cell(say("not recorded"))
+
+
+def _overdue(s: Selection, decision: Fact) -> bool:
+    """Whether it is open past the day by which it was due."""
+    return _open(decision) and "" < decision.dimensions["due"] < s.figures.report_date.isoformat()
+
+
 def _effect(s: Selection, decision: Fact) -> str:
     """The figure that a decision names, in the month before it and in the last complete month."""
     metric_id, on = decision.dimensions["metric"], decision.dimensions["decided"]
-    if not metric_id or not on:
+    if not metric_id or not on or _open(decision):
         return ""
     months = s.months(metric_id, 36, decision.entity_id)
     before = [fact for fact in months if fact.period < on[:7]]
