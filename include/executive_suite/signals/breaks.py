@@ -217,8 +217,9 @@ def _like(known: Usual, base: Numbers, expected: Numbers) -> Numbers:
     """What came in earlier months of which at least half as much was to be expected."""
     if known.logged:
         return base
-    base = base[-known.months :]
-    return base[base - known.rest >= expected.mean() / 2]
+    recorded = base[-known.months :]
+    found: Numbers = recorded[recorded - known.rest >= expected.mean() / 2]
+    return found
 
 
 def _chance_of_silence(like: Numbers, length: int) -> float:
