@@ -11,7 +11,7 @@ import typer
 from executive_suite.cli import show
 from executive_suite.cli.options import commands, examples
 
-PASSWORD = "EXECUTIVE_SUITE_SIGNING_PASSWORD"  # noqa: S105 - the name of the variable
+PASSWORD = "EXECUTIVE_SUITE_SIGNING_PASSWORD"  # noqa: S105 - the name of the variable  # pragma: allowlist secret - the name of a variable
 app = commands()
 
 
