@@ -11,9 +11,13 @@ COPY --chown=airflow:root requirements.txt ./
 RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt
 RUN python -m compileall -q /home/airflow/.local || echo "some files were left uncompiled"
 
-COPY --chown=airflow:root dags ./dags
-COPY --chown=airflow:root plugins ./plugins
-COPY --chown=airflow:root include ./include
+# The code belongs to root and runs as airflow, who therefore cannot change it; so it is compiled here.
+COPY --chown=root:root dags ./dags
+COPY --chown=root:root plugins ./plugins
+COPY --chown=root:root include ./include
+USER root
+RUN python -m compileall -q dags plugins include
+USER airflow
 
 ENV PYTHONPATH=/opt/executive-suite/include \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/executive-suite/dags \

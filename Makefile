@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview airflow test test-fast lint look specimens definitions sample lock clean setup
+.PHONY: help run preview airflow test test-fast lint look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -61,15 +61,19 @@ specimens: $(STAMP) ## every macro of a report in every format, into out/specime
 definitions: $(STAMP) ## docs/definitions.md, as the code defines every metric
 	@$(PROJECT) -m executive_suite definitions >.venv/definitions.md && mv .venv/definitions.md docs/definitions.md
 
+catalog: $(STAMP) ## the words for readers, from the code into include/catalog
+	@$(PROJECT) include/catalog/extract.py
+
 sample: $(STAMP) ## the sample data again, from its assumptions; OUT=DIR writes another folder
 	@PYTHONPATH=include:include/data $(PYTHON) -m sample_group $(if $(OUT),--out "$(OUT)")
 
 COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" $(ARGS) --output-file
 
-lock: $(STAMP) ## the three requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
+lock: $(STAMP) ## the four requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
 	@$(COMPILE) requirements.txt requirements.in
 	@$(COMPILE) requirements-embedded.txt --constraint requirements.txt requirements-embedded.in
+	@$(COMPILE) requirements-signing.txt --constraint requirements.txt requirements-signing.in
 	@$(COMPILE) requirements-dev.txt --constraint requirements.txt --constraint requirements-embedded.txt requirements-dev.in
 
 clean: ## stop what runs, remove .venv, .local and out

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from executive_suite import config
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import ActionList, Chart, FindingList, Page, Table
+from executive_suite.reports import cash_picture
 from executive_suite.reports.build import blocks_of, view_of
 
-KINDS = ("columns", "bars", "lines", "timeline")
+KINDS = ("columns", "bars", "lines", "timeline", "multiples", "funnel", "waterfall", "calendar", "dated")
 
 OPENING = """
 import json
@@ -39,7 +40,7 @@ def draw(number):
     globals()["draw_" + block["kind"]](axes, **block["given"])
     plt.show()
 
-def draw_columns(axes, points, levels=(), height=0):
+def draw_columns(axes, points, levels=(), since=None):
     drawn = axes.bar([p["label"] for p in points], [p["value"] for p in points], color="#1f2933")
     axes.bar_label(drawn, [p["text"] for p in points], fontsize=7)
     for level in levels:
@@ -50,7 +51,7 @@ def draw_bars(axes, points):
     axes.bar_label(drawn, [p["text"] for p in points], fontsize=7)
     axes.invert_yaxis()
 
-def draw_lines(axes, series, levels=(), band=(), height=0):
+def draw_lines(axes, series, levels=(), band=()):
     for title, points in series:
         axes.plot([p["label"] for p in points], [p["value"] for p in points], label=title)
     labels = [p["label"] for p in series[0][1]][-len(band):] if band else []
@@ -63,6 +64,20 @@ def draw_timeline(axes, points, days, today):
     axes.scatter([day for _, day, _ in points], [title for title, _, _ in points], color="#1f2933")
     axes.set_xlim(0, days)
     axes.set_xlabel(f"days from {today}")
+
+draw_funnel = draw_waterfall = draw_bars
+draw_multiples = draw_lines
+
+def draw_calendar(axes, points, days, ticks=()):
+    axes.scatter([due["day"] for due in points], [due["lane"] for due in points], color="#1f2933")
+    axes.set_xlim(0, days)
+
+def draw_dated(axes, points):
+    for part in ("known", "ahead"):
+        axes.plot([day for day, _ in points[part]], [value for _, value in points[part]])
+    axes.fill_between(*zip(*points["band"], strict=True), alpha=0.3)
+    for event in points["events"]:
+        axes.annotate(event["text"], (event["day"], 0), fontsize=7)
 """
 
 
@@ -120,24 +135,25 @@ def _recorded() -> Callable[[str], dict[str, Any]]:
     """From now on what each chart was drawn from is kept; the function gives it back for its picture."""
     kept: dict[str, dict[str, Any]] = {}
 
-    def watched(kind: str, draw: Callable[..., str]) -> Callable[..., str]:
-        first = {"lines": "series"}.get(kind, "points")
+    def watched(kind: str, draw: Callable[..., charts.Drawing]) -> Callable[..., charts.Drawing]:
+        first = {"lines": "series", "multiples": "series"}.get(kind, "points")
 
-        def drawing(points: Any, **given: Any) -> str:
-            svg = draw(points, **given)
-            kept[svg] = {"kind": kind, "given": _plain({first: points, **given})}
-            return svg
+        def drawing(points: Any, **given: Any) -> charts.Drawing:
+            made = draw(points, **given)
+            kept[made.wide] = {"kind": kind, "given": _plain({first: points, **given})}
+            return made
 
         return drawing
 
     for kind in KINDS:
         setattr(charts, kind, watched(kind, getattr(charts, kind)))
+    cash_picture.dated = charts.dated  # imported by name there
     return lambda svg: kept[re.sub(r"hatch-[\w-]+", "hatch", svg)]
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, charts.Point | charts.Level):
-        return asdict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
     if isinstance(value, dict):
         return {name: _plain(part) for name, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, list | tuple) else value

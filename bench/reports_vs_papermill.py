@@ -5,7 +5,7 @@
 PYTHON is the interpreter of an environment with papermill, nbconvert, ipykernel, pandas, matplotlib and playwright.
 They are not in the lock, because nothing but this measurement needs them. Three columns:
 
-- ours: text, page, mail with its pictures and PDF of each report, and a workbook of two;
+- ours: text, page, mail with its pictures, PDF and workbook of each report;
 - trivial: eight notebooks that read one table and group it once, as pages;
 - the same eight: notebooks that show each report's own tables as pandas frames and draw its own charts with matplotlib,
   as page and as PDF. No mail, no plain text, no workbook; what they show is given to them (``report_notebooks.py``).

@@ -14,7 +14,7 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-from executive_suite.run.deployment import for_step
+from executive_suite.run import apart
 from executive_suite_context import run_of
 from executive_suite_retries import FailOnBadData
 
@@ -27,12 +27,15 @@ QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
     start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    # The next run looks at everything again.
+    dagrun_timeout=timedelta(hours=1),
     # A configured queue is enough: nobody should have to unpause the DAG as well.
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["reports", "ses"],
     default_args={
         "owner": "reports",
+        "execution_timeout": timedelta(minutes=30),
         "retries": 3,
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": 2,
@@ -44,9 +47,7 @@ def delivery_feedback() -> None:
 
     @task
     def take_in() -> dict[str, int]:
-        from executive_suite.run import feedback as step
-
-        return step.feedback(for_step("feedback"), QUEUE, run_of(get_current_context()))
+        return apart.run("feedback", queue=QUEUE, run=run_of(get_current_context()))
 
     take_in()
 

@@ -19,8 +19,7 @@ from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import due
-from executive_suite.run.deployment import for_step
+from executive_suite.run import apart, due
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
 
@@ -34,12 +33,15 @@ WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.lim
     start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    # The next run looks at everything again.
+    dagrun_timeout=timedelta(hours=1),
     # A watchdog you must enable is no watchdog.
     is_paused_upon_creation=False,
     doc_md=__doc__,
     tags=["reports", "ses"],
     default_args={
         "owner": "reports",
+        "execution_timeout": timedelta(minutes=30),
         "retries": CONFIG.limits.retries,
         "retry_delay": timedelta(seconds=CONFIG.limits.first_retry_seconds),
         "retry_policy": SendOnce(),
@@ -50,10 +52,7 @@ def delivery_watch() -> None:
 
     @task
     def look() -> list[str]:
-        from executive_suite.run import watch as step
-
-        late = step.look(for_step("watch"), run_of(get_current_context()))
-        return [str(deadline) for deadline in late]
+        return apart.run("look", run=run_of(get_current_context()))
 
     look()
 

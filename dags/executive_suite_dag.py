@@ -25,9 +25,7 @@ from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import due
-from executive_suite.run.deployment import for_step
-from executive_suite.run.plan import Plan
+from executive_suite.run import apart, due
 from executive_suite_context import plan_of, request_of, run_of, states_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
@@ -36,6 +34,10 @@ CONFIG = config.load(group_of(os.environ))
 REPORTS = [report.report for report in CONFIG.reports]
 SCHEDULE = due.schedule_of(CONFIG.schedule, os.environ)
 # The pool has as many slots as the account's rate allows parallel sends; in a missing pool no send would ever begin.
+# A step that takes longer hangs. A send may be 50 calls, each as long as its timeouts.
+STEP_TIMEOUT, SEND_TIMEOUT = timedelta(hours=1), timedelta(hours=2)
+# A person's answer, and a day's quota that comes back between retries.
+RUN_TIMEOUT = timedelta(hours=CONFIG.limits.approval_hours, days=2)
 POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
 
 
@@ -44,10 +46,13 @@ POOL = os.environ.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
     schedule=CronDataIntervalTimetable(SCHEDULE.cron, timezone=SCHEDULE.zone.key) if SCHEDULE.cron else None,
     start_date=pendulum.datetime(2020, 1, 1, tz=SCHEDULE.zone.key),
     catchup=False,
+    max_active_runs=3,
+    dagrun_timeout=RUN_TIMEOUT,
     doc_md=__doc__,
     tags=["reports", "finance", "ses"],
     default_args={
         "owner": "reports",
+        "execution_timeout": STEP_TIMEOUT,
         "retries": 2,
         "retry_delay": timedelta(seconds=20),
         "retry_exponential_backoff": 2,
@@ -95,53 +100,44 @@ def executive_suite() -> None:
 
     @task
     def preflight(**context: Any) -> dict[str, Any]:
-        from executive_suite.run import preflight as step
-
-        return step.preflight(for_step("preflight"), request_of(context))
+        return apart.run("preflight", request=request_of(context).to_json())
 
     @task
     def extract(plan: dict[str, Any]) -> str:
-        from executive_suite.run import extract as step
-
-        return step.extract(for_step("extract"), Plan.from_json(plan))
+        return apart.run("extract", plan=plan)
 
     @task
     def validate(plan: dict[str, Any], raw: str) -> str:
-        from executive_suite.run import validate as step
-
-        return step.validate(for_step("validate"), Plan.from_json(plan), raw)
+        return apart.run("validate", plan=plan, raw=raw)
 
     @task
     def compute(snapshot: str) -> str:
-        from executive_suite.run import compute as step
-
-        return step.compute(for_step("compute"), snapshot)
+        return apart.run("compute", snapshot=snapshot)
 
     @task
     def reconcile(plan: dict[str, Any], snapshot: str, facts: str) -> list[dict[str, Any]]:
-        from executive_suite.run import reconcile as step
-
-        return step.reconcile(for_step("reconcile"), Plan.from_json(plan), snapshot, facts)
+        return apart.run("reconcile", plan=plan, snapshot=snapshot, facts=facts)
 
     @task_group
     def lane(work: dict[str, Any]) -> None:
         @task(map_index_template="{{ task.op_kwargs['work']['report'] }}")
         def render(work: dict[str, Any]) -> str:
-            from executive_suite.run import render as step
-
-            plan, run = Plan.from_json(work["plan"]), run_of(get_current_context())
-            return step.render(for_step("render"), plan, run, work["report"], work["figures"])
+            return apart.run("render", run=run_of(get_current_context()), **work)
 
         archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
         approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.limits)
-        SendReport(task_id="send", work=work, archived=approve.output, limits=CONFIG.limits, pool=POOL)
+        SendReport(
+            task_id="send",
+            work=work,
+            archived=approve.output,
+            limits=CONFIG.limits,
+            pool=POOL,
+            execution_timeout=SEND_TIMEOUT,
+        )
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def close(**context: Any) -> str:
-        from executive_suite.run import close as step
-
-        plan = plan_of(context)
-        return step.close(for_step("close"), plan, run_of(context), states_of(context))
+        return apart.run("close", plan=plan_of(context), run=run_of(context), states=states_of(context))
 
     plan = preflight()
     snapshot = validate(plan, extract(plan))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from executive_suite import __version__
-from executive_suite.run.plan import Plan, Request
+from executive_suite.run.plan import Request
 from executive_suite.trail.chain import Run
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ def request_of(context: Context) -> Request:
     )
 
 
-def run_of(context: Context) -> Run:
-    """The task, as the audit trail names it."""
+def run_of(context: Context) -> dict[str, Any]:
+    """The task, as the audit trail names it, in plain values."""
     ti: Any = context["ti"]
-    return Run(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, ti.try_number, __version__)
+    return asdict(Run(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, ti.try_number, __version__))
 
 
-def plan_of(context: Context) -> Plan:
-    """The plan that preflight settled.
+def plan_of(context: Context) -> dict[str, Any]:
+    """The plan that preflight settled, in plain values.
 
     Raises:
         LookupError: preflight did not pass.
@@ -41,7 +42,7 @@ def plan_of(context: Context) -> Plan:
     if not given:
         msg = "preflight did not pass: nothing was made and nothing was sent"
         raise LookupError(msg)
-    return Plan.from_json(given)
+    return dict(given)
 
 
 def states_of(context: Context) -> dict[str, str]:

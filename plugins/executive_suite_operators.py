@@ -11,8 +11,7 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
-from executive_suite.run.deployment import for_step
-from executive_suite.run.plan import Plan
+from executive_suite.run import apart
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
 
@@ -70,13 +69,11 @@ class ArchiveReport(_LaneOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Archive; returns what to send: content digest and revision, and the keys for the UI."""
-        from executive_suite.run import archive as step
-
-        result = step.archive(for_step("archive"), Plan.from_json(self.work["plan"]), run_of(context), self.document)
-        keys = sorted(result.keys.values())
+        result = apart.run("archive", plan=self.work["plan"], run=run_of(context), document=self.document)
+        keys = sorted(result["keys"].values())
         self.archived_url = page_of(keys)
-        self.log.info("%s: %s", "unchanged" if result.unchanged else "written", ", ".join(keys))
-        return {"content_digest": result.content_digest, "revision": result.revision, "keys": keys}
+        self.log.info("%s: %s", "unchanged" if result["unchanged"] else "written", ", ".join(keys))
+        return {"content_digest": result["content_digest"], "revision": result["revision"], "keys": keys}
 
 
 class ApproveReport(HITLOperator):
@@ -104,28 +101,24 @@ class ApproveReport(HITLOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Ask, or pass; returns what the send needs."""
-        from executive_suite.run import approve as step
-
-        plan, digest = Plan.from_json(self.work["plan"]), self.archived["content_digest"]
-        asked = step.question(for_step("approve"), plan, self.work["report"], digest)
+        digest = self.archived["content_digest"]
+        asked = apart.run("question", plan=self.work["plan"], report=self.work["report"], content_digest=digest)
         if asked is not None:
-            self.subject = asked.subject
-            self.body = f"{asked.body}\n\n[The whole report, as archived]({page_of(self.archived['keys'])})"
+            self.subject = asked["subject"]
+            self.body = f"{asked['body']}\n\n[The whole report, as archived]({page_of(self.archived['keys'])})"
             super().execute(context)
         return dict(self.archived)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
         """Record the answer, which the send looks up."""
-        from executive_suite.run import approve as step
-
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
-        step.answer(
-            for_step("approve"),
-            Plan.from_json(self.work["plan"]),
-            run_of(context),
-            self.archived["content_digest"],
-            "approved" if given["chosen_options"] == [self.APPROVE] else "rejected",
+        apart.run(
+            "answer",
+            plan=self.work["plan"],
+            run=run_of(context),
+            content_digest=self.archived["content_digest"],
+            verdict="approved" if given["chosen_options"] == [self.APPROVE] else "rejected",
             actor=str(person["name"]) if person else "nobody",
             reason="" if person else "no answer in time",
         )
@@ -155,23 +148,21 @@ class SendReport(_LaneOperator):
             AirflowSkipException: this run sends no mail.
             NotSentError: a delivery did not end in "sent"; it names the next step.
         """
-        from executive_suite.run import send as step
-
-        plan = Plan.from_json(self.work["plan"])
+        plan = self.work["plan"]
         self.archived_url = page_of(self.archived["keys"])
-        if not plan.send:
-            raise AirflowSkipException(plan.why_not)
+        if not plan["send"]:
+            raise AirflowSkipException(plan["why_not"])
         ti = context["ti"]
-        outcomes = step.send(
-            for_step("send"),
-            plan,
-            run_of(context),
-            self.archived["content_digest"],
+        outcomes: list[dict[str, Any]] = apart.run(
+            "send",
+            plan=plan,
+            run=run_of(context),
+            content_digest=self.archived["content_digest"],
             revision=self.archived["revision"],
             # After a clear, Airflow continues its numbering and raises the limit: this is the first try of a series.
             by_hand=ti.try_number == ti.max_tries - self.retries + 1,
         )
         for one in outcomes:
-            state = "sent before" if one.already else "sent"
-            self.log.info("delivery %s generation %d: %s", one.delivery_id, one.generation, state)
-        return [one.as_json() for one in outcomes]
+            state = "sent before" if one["already"] else "sent"
+            self.log.info("delivery %s generation %d: %s", one["delivery_id"], one["generation"], state)
+        return outcomes

@@ -71,6 +71,5 @@ def titles(audit: str, facts: Sequence[Fact]) -> list[tuple[str, str]]:
 
 
 def lines(audit: str, facts: Sequence[Fact]) -> tuple[str, ...]:
-    message = view_of(figures(facts), config.load(ROOT / "include" / "config").report(audit)).page.message
-    assert isinstance(message, tuple)
-    return message
+    page = view_of(figures(facts), config.load(ROOT / "include" / "config").report(audit)).page
+    return (*page.message, *page.headlines, *page.rest)

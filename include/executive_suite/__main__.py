@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from typer.core import TyperCommand
 from executive_suite import __version__
 from executive_suite.cli.old_spellings import current
 from executive_suite.folders import HOME
+
+PRIVATE = 0o077
+"""The umask of every command."""
 
 FIGURES, MAILS, RECORDS, PLATFORM = "Figures and reports", "Mails", "Records", "Platform"
 COMMANDS = {
@@ -35,6 +39,7 @@ COMMANDS = {
     "watch": (MAILS, "Show whether due reports were sent by their deadline."),
     "account": (MAILS, "Show what SES allows the account, and the size of Airflow's pool."),
     "verify": (RECORDS, "Render an archived date again and compare every digest."),
+    "sign": (RECORDS, "Write a signed copy of printed reports (PAdES)."),
     "audit": (RECORDS, "Verify, export, copy and seal the audit trail."),
     "run": (PLATFORM, "Start the embedded platform and make one run: make run."),
     "airflow": (PLATFORM, "Run Airflow's own command line on the running platform."),
@@ -79,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if all is well, 1 for a fault (on standard error) or a finding, 2 for wrong usage.
     """
     if arguments is None:
+        # Reports, mails, exports and logs, and all that child processes write: their owner's alone.
+        os.umask(PRIVATE)
         _read_env_file()
     group = typer.main.get_group(app)
     for name, (panel, text) in COMMANDS.items():

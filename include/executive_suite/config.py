@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from executive_suite import config_files
+from executive_suite import config_files, logo, wording
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.config_files import ConfigError, Strict, refused
 from executive_suite.folders import GROUP, SHIPPED
+from executive_suite.wording import ENGLISH
 
 __all__ = [
     "Config",
@@ -29,8 +30,21 @@ __all__ = [
     "load",
 ]
 
+
+def _spoken(name: str) -> str:
+    if name not in wording.languages():
+        msg = f"must be a language with a catalog: {', '.join(wording.languages())}"
+        raise ValueError(msg)
+    return name
+
+
+Language = Annotated[str, AfterValidator(_spoken)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
 ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
+
+Domain = Annotated[
+    str, StringConstraints(pattern=r"^@?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*$")
+]
 
 MOST_RECIPIENTS = 50
 """A report with more recipients than this is refused: it would be a newsletter."""
@@ -39,14 +53,16 @@ MOST_RECIPIENTS = 50
 class Group(Strict):
     """How the group writes and shows itself.
 
-    ``locale`` is a CLDR locale with its territory, which also decides the paper size. At the head of each report is
-    ``name`` with the ``logo`` (an SVG file next to ``group.yaml``) or its initials; ``color`` is the brand's.
+    ``locale`` is a CLDR locale with its territory, which also decides the paper size; words are in ``language``. At the
+    head of each report is ``name`` with the ``logo`` (an SVG file next to ``group.yaml``) or its initials; ``color`` is
+    the brand's.
     """
 
     name: Annotated[str, StringConstraints(max_length=60)] = ""
     color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] = PLAIN.color
     logo: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.svg$")] | None = None
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$")] = "en_US"
+    language: Language = ENGLISH
 
     @field_validator("locale")
     @classmethod
@@ -63,7 +79,7 @@ class Report(Strict):
     """One report: its reader, view, template, archive formats and recipients.
 
     ``short_name`` stands for the title in the subject of its mail; ``mail`` decides whether that has page one, which
-    takes ninety seconds to read, or the whole report.
+    takes ninety seconds to read, or the whole report. Its words are in ``language``, by default that of the group.
     """
 
     report: Identifier
@@ -79,6 +95,7 @@ class Report(Strict):
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
     mail: Literal["brief", "full"] = "brief"
+    language: Language | None = None
 
 
 class Recipient(Strict):
@@ -108,7 +125,7 @@ class Limits(Strict):
     first_retry_seconds: Annotated[float, Field(gt=0)] = 150
     retries: Annotated[int, Field(ge=0, le=20)] = 4
     age_limit_days: Annotated[int, Field(gt=0)] = 45
-    allowed_domains: tuple[str, ...] = ()
+    allowed_domains: tuple[Domain, ...] = ()
     approval_hours: Annotated[float, Field(gt=0)] = 48
     deadline_hours: Annotated[float, Field(gt=0)] | None = 6
     link_days: Annotated[int, Field(gt=0, le=3650)] = 30
@@ -199,9 +216,12 @@ def load(folder: Path) -> Config:
     if folder.resolve() != SHIPPED and not (folder / FILES["schedule"]).exists():
         del content["schedule"]  # the shipped one names the sample's date
     try:
-        return Config.model_validate(content)
+        made = Config.model_validate(content)
     except ValidationError as error:
         raise refused(error, lambda place: _place(folder, place)) from None
+    spoken = group(folder).language
+    reports = tuple(one if one.language else one.model_copy(update={"language": spoken}) for one in made.reports)
+    return made.model_copy(update={"reports": reports})
 
 
 def group(folder: Path) -> Group:
@@ -219,20 +239,31 @@ def group(folder: Path) -> Group:
         raise refused(error, lambda place: f"{path}: {config_files.field_of(place)}") from None
 
 
+def report_ids(folder: Path) -> tuple[str, ...]:
+    """The ids of the reports in ``folder``; none if it does not say."""
+    path = folder / FILES["reports"]
+    return tuple(one["report"] for one in config_files.read(path)) if path.exists() else ()
+
+
 def brand(folder: Path) -> Brand:
     """How the group of ``folder`` shows itself.
 
     Raises:
-        ConfigError: as ``group``, or the logo is not there.
+        ConfigError: as ``group``, or the logo is not there or cannot be shown as a picture.
     """
     said = group(folder)
     if said.logo is None:
         return Brand(said.name, said.color)
+    where = f"{folder / 'group.yaml'}: logo: {said.logo}"
     try:
-        return Brand(said.name, said.color, (folder / said.logo).read_text(encoding="utf-8"))
+        text = (folder / said.logo).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"{folder / 'group.yaml'}: logo: {said.logo} cannot be read: {error}"
+        msg = f"{where} cannot be read: {error}"
         raise ConfigError(msg) from None
+    if wrong := logo.fault(text):
+        msg = f"{where} {wrong}"
+        raise ConfigError(msg)
+    return Brand(said.name, said.color, text)
 
 
 def _known(folder: Path) -> None:

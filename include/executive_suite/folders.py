@@ -20,6 +20,12 @@ GROUP = "EXECUTIVE_SUITE_GROUP"
 """The variable that names a group's folder."""
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder that only its owner may enter, or close one that exists; its content is closed with it."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+
+
 def group_of(environment: Mapping[str, str]) -> Path:
     """The folder of the group whose reports a process makes; the shipped one unless the environment names another.
 

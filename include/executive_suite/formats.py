@@ -1,9 +1,14 @@
-"""The one module that writes numbers, money, shares and dates for people: by CLDR, in the group's locale."""
+"""The one module that writes numbers, money, shares and dates for people, by CLDR.
+
+The group's locale decides numbers, money and paper, the report's language their words, the names of months included.
+"""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,23 +17,27 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.dates import format_date, format_skeleton
 from babel.numbers import NumberPattern
 
+from executive_suite import wording
 from executive_suite.facts.fact import Fact, Value, number_of
+from executive_suite.wording import ENGLISH, noted, say, say_many
 
-NOT_AVAILABLE = "n/a"
+NOT_AVAILABLE = noted("n/a")
 CLOUD_CURRENCY = "USD"
 """Cloud bills stay in US dollars, whatever the currency of the reports."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Speech:
-    """How the report at hand writes: ISO 4217 currency, and a locale with a territory."""
+    """How the report at hand writes: ISO 4217 currency, a locale with a territory, and the locale of its dates."""
 
     currency: str = "USD"
     locale: str = "en_US"
+    dates: str = "en_US"
+    today: date | None = None
 
 
 _PLAIN = _Speech()
@@ -38,38 +47,59 @@ Written = dict[str, set[str]]
 """What was written while a report was made: each text, and the facts that it shows (none if worked out)."""
 _WRITTEN: ContextVar[Written | None] = ContextVar("written", default=None)
 
-_PER = {"month": "a month", "h": "an hour", "nm": "a nautical mile", "day": "a day", "unit": "a unit"}
+_PER = {
+    "month": noted("{amount} a month"),
+    "h": noted("{amount} an hour"),
+    "nm": noted("{amount} a nautical mile"),
+    "day": noted("{amount} a day"),
+    "unit": noted("{amount} a unit"),
+}
+_UNIT_PER = {
+    "month": noted("{unit} per month"),
+    "h": noted("{unit} per hour"),
+    "nm": noted("{unit} per nautical mile"),
+    "day": noted("{unit} per day"),
+    "unit": noted("{unit} per unit"),
+}
+RATES = tuple(_PER.values())
+"""How an amount says what it is for."""
 _CURRENCIES = frozenset({"cents", "USD"})
-_NAMES = {"nm": "nautical miles", "pp": "points"}
+_NAMES = {"nm": noted("nautical miles"), "pp": noted("points")}
 _BARE = frozenset({"count", "conversions", "rank", "score", "index", "points", "position", "tier", ""})
 _SHARES: Mapping[str, int] = {"ratio": 1, "bp": 10_000}
 _FUNCTIONS = {
-    "cogs": "Cost of sales",
-    "opex_sales": "Sales and marketing",
-    "opex_ga": "General and administration",
-    "opex_rd": "Research and development",
-    "nonop": "Non-operating",
-    "uncategorised": "Uncategorized",
+    "cogs": noted("Cost of sales"),
+    "opex_sales": noted("Sales and marketing"),
+    "opex_ga": noted("General and administration"),
+    "opex_rd": noted("Research and development"),
+    "nonop": noted("Non-operating"),
+    "uncategorised": noted("Uncategorized"),
 }
 _WHOLE_FROM = 100
 """From this amount on, in the currency's main unit, text and page one leave cents out."""
 _TENTHS_BELOW = 10
+_SEVERAL = 2
+_LAST_OF_MONTH = 31
 _MINUS, _TIMES = "\u2212", "\u00d7"
 _LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"})
 """Territories that print on US Letter (CLDR supplemental data: paperSize)."""
 
 
 @contextmanager
-def speaking(code: str, locale: str = "en_US") -> Iterator[None]:
-    r"""Write amounts in a currency and everything in a locale while one report is made.
+def speaking(code: str, locale: str = "en_US", today: date | None = None, language: str = ENGLISH) -> Iterator[None]:
+    r"""Write amounts in a currency, numbers in a locale, words in a language while one report is made, at its date.
 
     >>> with speaking("EUR", "de_DE"):
-    ...     money(800_000), share(Decimal("0.167")), month("2026-04")
-    ('8.000\xa0€', '16,7\xa0%', 'Apr. 2026')
+    ...     money(800_000), share(Decimal("0.167")), day("2026-10-01")
+    ('8.000\xa0€', '16,7\xa0%', '1 Oct 2026')
+    >>> with speaking("USD", language="es"):
+    ...     money(800_000), share(Decimal("0.167")), day("2026-10-01")
+    ('$8,000', '16.7%', '1 oct 2026')
     """
-    before = _SPEECH.set(_Speech(code, locale))
+    before = _SPEECH.set(_Speech(code, locale, _dates(locale, language), today))
     try:
-        yield
+        with wording.speaking(language):
+            yield
     finally:
         _SPEECH.reset(before)
 
@@ -161,7 +191,9 @@ def stake(cents: int | None, every: str = "") -> str:
     >>> stake(2_860_000, "month"), stake(200_000), stake(None)
     ('$28,600 a month', '$2,000', '')
     """
-    return "" if cents is None else f"{money(cents)}{f' a {every}' if every else ''}"
+    if cents is None:
+        return ""
+    return say(_PER.get(every, f"{{amount}} a {every}"), amount=money(cents)) if every else money(cents)
 
 
 def share(ratio: Decimal | int, places: int | None = None) -> str:
@@ -179,7 +211,7 @@ def day(value: str | date) -> str:
     >>> day("2026-05-01")
     'May 1, 2026'
     """
-    return _kept(str(format_date(_date(value), "medium", locale=_locale(_SPEECH.get().locale))))
+    return _kept(str(format_date(_date(value), "medium", locale=_locale(_SPEECH.get().dates))))
 
 
 def day_of_year(value: str | date) -> str:
@@ -189,6 +221,23 @@ def day_of_year(value: str | date) -> str:
     'May 1'
     """
     return _skeleton("MMMd", _date(value))
+
+
+def near(value: str | date) -> str:
+    """A day or month in short: without its year, if that is the year of the report date.
+
+    >>> with speaking("USD", today=date(2026, 5, 1)):
+    ...     near("2026-05-31"), near("2025-10-31"), near("2026-04"), near("2025-11")
+    ('May 31', 'Oct 31, 2025', 'April', 'Nov 2025')
+    """
+    today, whole_month = _SPEECH.get().today, len(str(value)) == len("2026-05")
+    if today is None or _date(value).year != today.year:
+        return month(value) if whole_month else day(value)
+    return (
+        _kept(str(format_date(_date(value), "LLLL", locale=_locale(_SPEECH.get().dates))))
+        if whole_month
+        else day_of_year(value)
+    )
 
 
 def month(value: str | date) -> str:
@@ -229,9 +278,9 @@ def amount(
     ('+5', '−$915')
     """
     if value is None:
-        return NOT_AVAILABLE
+        return say(NOT_AVAILABLE)
     if isinstance(value, bool) or name == "bool":
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, str) and name in {"date", "month"}:
         return day(value) if name == "date" else month(value)
     figure = number_of(value, name)
@@ -285,8 +334,18 @@ def counted(count: Value | None, noun: str) -> str:
     >>> counted(1, "job"), counted(2, "bank line"), counted(3, "entity"), counted(2, "day")
     ('1 job', '2 bank lines', '3 entities', '2 days')
     """
+    number = number_of(count, "count") if count is not None else None
+    return say_many(*both(noun), 0 if number is None else number, count=amount(count, "count"))
+
+
+def both(noun: str) -> tuple[str, str]:
+    """A noun with the field of its count, for one and for many.
+
+    >>> both("entity")
+    ('{count} entity', '{count} entities')
+    """
     many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
-    return f"{amount(count, 'count')} {noun if count == 1 else many}"
+    return f"{{count}} {noun}", f"{{count}} {many}"
 
 
 def series(names: Sequence[str]) -> str:
@@ -295,7 +354,9 @@ def series(names: Sequence[str]) -> str:
     >>> series(["Sailo"]), series(["Sailo", "GetMyBoat"]), series(["a", "b", "c"])
     ('Sailo', 'Sailo and GetMyBoat', 'a, b and c')
     """
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    if len(names) < _SEVERAL:
+        return "".join(names)
+    return say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
 def unit(name: str) -> str:
@@ -307,10 +368,10 @@ def unit(name: str) -> str:
     main, _, per = name.partition("/")
     if main in _CURRENCIES:
         code = currency() if main == "cents" else CLOUD_CURRENCY
-        return f"{code} per {_PER[per].partition(' ')[2]}" if per else code
+        return say(_UNIT_PER[per], unit=code) if per else code
     if name in _SHARES:
         return "%"
-    return "" if name in _BARE else _TIMES if name == "x" else _NAMES.get(name, name)
+    return "" if name in _BARE else _TIMES if name == "x" else say(_NAMES.get(name, name))
 
 
 def difference(change: Decimal, unit_name: str) -> str:
@@ -338,7 +399,7 @@ def function(key: str) -> str:
     >>> function("opex_ga")
     'General and administration'
     """
-    return _FUNCTIONS.get(key, key)
+    return say(_FUNCTIONS.get(key, key))
 
 
 def _measured(value: Decimal, name: str, places: int | None, *, bare: bool) -> str:
@@ -349,7 +410,8 @@ def _measured(value: Decimal, name: str, places: int | None, *, bare: bool) -> s
         return number(shown, digits)
     if main in _CURRENCIES:
         code = currency() if main == "cents" else CLOUD_CURRENCY
-        return f"{_written(shown, 'currency', digits, code)}{f' {_PER[per]}' if per else ''}"
+        text = _written(shown, "currency", digits, code)
+        return say(_PER[per], amount=text) if per else text
     if name in _SHARES:
         return _written(shown / 100, "percent", digits)
     text = number(shown, digits)
@@ -358,7 +420,7 @@ def _measured(value: Decimal, name: str, places: int | None, *, bare: bool) -> s
     if name in _BARE:
         return text
     named = _NAMES.get(name, name)
-    return f"{text} {named.removesuffix('s') if abs(value) == 1 else named}"
+    return say_many(f"{{count}} {named.removesuffix('s')}", f"{{count}} {named}", abs(value), count=text)
 
 
 def _scaled(value: Decimal, name: str, places: int | None) -> tuple[Decimal, int]:
@@ -429,11 +491,77 @@ def _locale(name: str) -> Locale:
     return Locale.parse(name)
 
 
+def reread(text: str) -> str | None:
+    """A date or month written in English as the language of the report writes it; None if the text is none.
+
+    >>> with speaking("USD", language="es", today=date(2026, 5, 1)):
+    ...     reread("Oct 1, 2026"), reread("Oct 2026"), reread("Oct 1"), reread("October"), reread("Oct 3, 2026 or so")
+    ('1 oct 2026', 'oct 2026', '1 oct', 'octubre', None)
+    """
+    name = next((name for name in _months() if name in text), None)
+    if name is None:
+        return None
+    numbers, today = [int(found) for found in re.findall(r"\d+", text)], _SPEECH.get().today
+    years = [number for number in numbers if number > _LAST_OF_MONTH] or ([today.year] if today else [])
+    days = [number for number in numbers if 0 < number <= _LAST_OF_MONTH] or [1]
+    if not years or not date.min.year <= years[0] <= date.max.year:
+        return None
+    first = date(years[0], _months()[name], 1)
+    moment = first.replace(day=min(days[0], monthrange(first.year, first.month)[1]))
+    english, own = _locale(_dates(_SPEECH.get().locale, ENGLISH)), _locale(_SPEECH.get().dates)
+    return next((write(moment, own) for write in _WAYS if write(moment, english) == text), None)
+
+
+_WAYS: tuple[Callable[[date, Locale], str], ...] = (
+    lambda moment, locale: str(format_date(moment, "medium", locale=locale)),
+    lambda moment, locale: str(format_skeleton("yMMM", moment, locale=locale)),
+    lambda moment, locale: str(format_skeleton("MMMd", moment, locale=locale)),
+    lambda moment, locale: str(format_date(moment, "LLLL", locale=locale)),
+)
+"""How this module writes days and months."""
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {name: number for number, name in Locale(ENGLISH).months["format"]["abbreviated"].items()}
+
+
+@cache
+def _dates(locale: str, language: str) -> str:
+    """The locale that writes dates: the language in the group's territory; the language alone where CLDR lacks that."""
+    if locale.partition("_")[0] == language:
+        return locale
+    local = f"{language}_{_locale(locale).territory}"
+    return local if localedata.exists(local) else language
+
+
 def _skeleton(skeleton: str, moment: date) -> str:
-    return _kept(str(format_skeleton(skeleton, moment, locale=_locale(_SPEECH.get().locale))))
+    return _kept(str(format_skeleton(skeleton, moment, locale=_locale(_SPEECH.get().dates))))
 
 
 def _date(value: str | date) -> date:
     if isinstance(value, date):
         return value
     return date.fromisoformat(value if len(value) > len("2026-04") else f"{value}-01")
+
+
+def parenthesized() -> bool:
+    """Whether accounts of the group's locale have negative amounts in parentheses (CLDR, accounting pattern).
+
+    >>> parenthesized()
+    True
+    >>> with speaking("EUR", "de_DE"):
+    ...     parenthesized()
+    False
+    """
+    return "(" in _locale(_SPEECH.get().locale).currency_formats["accounting"].pattern
+
+
+def sheet_date() -> str:
+    """How a workbook writes a day: the locale's medium order in figures.
+
+    >>> sheet_date()
+    'm/d/yyyy'
+    """
+    pattern = str(_locale(_SPEECH.get().locale).date_formats["short"].pattern).lower()
+    return re.sub("y+", "yyyy", pattern)

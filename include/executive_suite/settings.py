@@ -10,11 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from executive_suite.period import time_zones
 
-ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@({_LABEL}\.)+[A-Za-z]([A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?$"
+"""A plain address: dot-atom and host name (RFC 5321, 4.1.2), whose last label is no number."""
+LONGEST_ADDRESS = 254
 WEB_PAGE = r"^https://[A-Za-z0-9._~:/?@!$&'*+=%-]+$"
 BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 
-_Plain = Annotated[str, StringConstraints(pattern=ADDRESS, max_length=254)]
+_Plain = Annotated[str, StringConstraints(pattern=ADDRESS, max_length=LONGEST_ADDRESS)]
 Address = Annotated[_Plain, Field(repr=False)]
 Bucket = Annotated[str, StringConstraints(pattern=BUCKET)]
 

@@ -14,6 +14,7 @@ import pytest
 from executive_suite import __main__ as command_line
 from executive_suite import canonical
 from executive_suite.archive import editions
+from executive_suite.folders import INCLUDE
 from executive_suite.identity import HashKey
 from executive_suite.mailing.account import Circuit
 from executive_suite.mailing.errors import NotSentError
@@ -22,7 +23,7 @@ from executive_suite.run import deployment
 from executive_suite.run.feedback import feedback
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import StoredObject
-from executive_suite.trail.chain import Event, Run
+from executive_suite.trail.chain import Chain, Event, Run, day_chain
 from executive_suite.trail.sealing import seal
 from faults.desk import REPORT_DATE, Desk, client, document
 from loopback import PRETENDED
@@ -34,7 +35,7 @@ CFO = ["--report", "cfo", "--date", "2026-05-01"]
 
 @pytest.fixture
 def desk(moto_server: str, s3_client: Any, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    example = (deployment.INCLUDE.parent / ".env.example").read_text(encoding="utf-8")
+    example = (INCLUDE.parent / ".env.example").read_text(encoding="utf-8")
     for line in example.splitlines():
         name, equals, value = line.partition("=")
         if equals and not name.startswith("#"):
@@ -371,3 +372,30 @@ def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, capsys: py
     for arguments in (["audit", "verify"], ["status", *CFO], ["revise", *CFO, *WHO]):
         code, _, err = said(capsys, *arguments)
         assert (code, "RECORDS_BUCKET" in err) == (1, True)
+
+
+def test_unsealed_events_are_shown_apart_and_fail_where_nothing_may_be_unproven(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trail = Chain(desk.records, day_chain(REPORT_DATE), clock=desk.clock)
+    trail.append(Event(kind="late"))
+    anchor = str(seal(desk.records, clock=desk.clock))
+    assert command_line.main(["audit", "verify", "--strict", "--anchor", anchor]) == 0
+    trail.append(Event(kind="later"))
+    assert command_line.main(["audit", "verify"]) == 0
+    assert "not sealed by a manifest yet, so nothing proves them: 1 events" in capsys.readouterr().out
+    assert command_line.main(["audit", "verify", "--strict"]) == 1
+    seal(desk.records, clock=desk.clock)
+    assert command_line.main(["audit", "verify", "--strict"]) == 0
+    assert command_line.main(["audit", "verify", "--strict", "--anchor", anchor]) == 1
+
+
+def test_an_export_names_what_is_no_event_and_leaves_it_out(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    Chain(desk.records, day_chain(REPORT_DATE), clock=desk.clock).append(Event(kind="late"))
+    desk.records.put(StoredObject("audit/days/2026-05-01/evil\x1b[2J.json", b"{}"))
+    capsys.readouterr()
+    assert command_line.main(["audit", "export"]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 1
+    assert "evil" in err
+    assert "\x1b" not in err

@@ -1,4 +1,4 @@
-"""What is imported is declared where it is imported, and the three locks hold what each machine needs and no more."""
+"""What is imported is declared where it is imported, and the locks hold what each machine needs and no more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.txt", "requirements-embedded.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-embedded.txt", "requirements-signing.txt", "requirements-dev.txt")
 
 OURS = {"executive_suite", "sample_group"} | {
     name
@@ -36,6 +36,7 @@ def names(file: str) -> set[str]:
 
 RUNS = names("requirements.in")
 EMBEDDED = names("requirements-embedded.in")
+SIGNING = names("requirements-signing.in")
 DEV = names("requirements-dev.in")
 
 
@@ -67,7 +68,7 @@ def foreign(paths: list[Path], *, types_too: bool = False) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("paths", "declared"),
     [
-        (python_files("include/executive_suite", without="embedded"), RUNS),
+        (python_files("include/executive_suite", without="embedded"), RUNS | SIGNING),
         (python_files("include/data"), RUNS),
         (python_files("include/executive_suite/embedded"), RUNS | EMBEDDED),
         (python_files("dags", "plugins", "include/preload"), RUNS),
@@ -80,9 +81,14 @@ def test_what_is_imported_is_declared(paths: list[Path], declared: set[str]) -> 
     missing = {
         f"{name} ({path.relative_to(ROOT)})"
         for name, path in foreign(paths).items()
-        if name not in NOTEBOOKS and not declared & {canonicalize_name(home) for home in homes.get(name, ())}
+        if name not in NOTEBOOKS and not declared & {canonicalize_name(home) for home in homes.get(name, (name,))}
     }
     assert missing == set()
+
+
+def test_only_the_module_that_signs_imports_what_signs() -> None:
+    importing = {path.name for path in python_files("include", "dags", "plugins") if SIGNING & set(imported(path))}
+    assert importing == {"signature.py"}
 
 
 def test_what_is_declared_is_imported_or_says_what_it_is_for() -> None:
@@ -113,7 +119,7 @@ def test_the_locks_agree_with_each_other_and_with_what_is_declared() -> None:
         for key, version in pins(lock).items():
             merged.setdefault(key, set()).add(version)
     assert {key for key, versions in merged.items() if len(versions) > 1} == set()
-    for lock, declared in zip(LOCKS, (RUNS, EMBEDDED, DEV), strict=True):
+    for lock, declared in zip(LOCKS, (RUNS, EMBEDDED, SIGNING, DEV), strict=True):
         assert declared <= {name for name, _ in pins(lock)}, f"{lock}: run make lock"
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from executive_suite.embedded.components import free_port
 from executive_suite.embedded.endpoint import KEY, READY_PATH, Entry, Journal
 
-OURS = "0123456789ABCDEF0123"
+OURS = "0123456789ABCDEF0123"  # pragma: allowlist secret - of this test
 SIGNED = {"Authorization": f"AWS4-HMAC-SHA256 Credential={OURS}/20260501/us-east-1/s3/aws4_request"}
 MAIL = b"From: reports@example.com\r\nTo: founder@example.com\r\nSubject: x\r\n\r\nhello"
 

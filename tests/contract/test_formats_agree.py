@@ -13,11 +13,10 @@ from lxml import html
 
 from executive_suite import config, formats, reports
 from executive_suite.document import Document
-from executive_suite.facts.figures import Figures
 from executive_suite.rendering.render import MAIL_LIMITS
-from executive_suite.run import pipeline
 from group_data import INCLUDE, REPORT_DATE
 from pdf_text import words as words_on_paper
+from sample_figures import figures
 
 CONFIGURED = {report.report: report for report in config.load(INCLUDE / "config").reports}
 
@@ -54,20 +53,15 @@ APART = {"in this report", "definitions", "where these figures come from"}
 
 
 @cache
-def figures() -> Figures:
-    return pipeline.figures_of(INCLUDE / "data", REPORT_DATE, INCLUDE / "config")
-
-
-@cache
 def document(name: str) -> Document:
-    return reports.build(figures(), CONFIGURED[name])
+    return reports.build(figures(REPORT_DATE), CONFIGURED[name])
 
 
 @cache
 def whole_mail(name: str) -> Document:
     """The same report with ``mail: full``."""
     report = CONFIGURED[name].model_copy(update={"mail": "full", "formats": ("txt", "html")})
-    return reports.build(figures(), report)
+    return reports.build(figures(REPORT_DATE), report)
 
 
 def tight(words: str) -> str:
@@ -93,7 +87,7 @@ def kpis(name: str) -> list[tuple[str, str, str]]:
     """Label, value and comparison of each figure of page one, without marks."""
     found = []
     for item in page(name).xpath("//dl[starts-with(@class,'kpis')]/div"):
-        value = item.xpath("string(dd[@class='value']/text()[1])").strip()
+        value = item.xpath("string(dd[@class='value']//text()[normalize-space()][1])").strip()
         found.append((text_of(item.xpath("dt")[0]), value, text_of(item.xpath("dd[@class='against']")[0])))
     return found
 
@@ -119,7 +113,8 @@ def test_every_promised_section_has_its_heading(name: str) -> None:
 @pytest.mark.parametrize("name", CONFIGURED)
 def test_headings_have_one_order_in_every_format(name: str) -> None:
     made, wanted = document(name), sections(name)
-    assert wanted[:2] == ["What changed since the last report", "Decisions needed"]
+    assert wanted[0] == "Decisions"
+    assert "What changed since the last report" in wanted[:4]
     lines = made.text.splitlines()
     underlined = [line for line, rule in pairwise(lines) if line and rule == "=" * len(line)]
     in_text = [line for line in underlined if line.lower() not in APART]
@@ -129,14 +124,14 @@ def test_headings_have_one_order_in_every_format(name: str) -> None:
     in_mail = [text_of(h) for h in html.fromstring(whole_mail(name).mail_html).xpath("//h2")]
     assert in_mail == wanted
     in_brief = [text_of(h) for h in html.fromstring(made.mail_html).xpath("//h2")]
-    assert in_brief in (wanted[:2], wanted[1:2])
+    assert in_brief == [heading for heading in wanted[:2] if heading in {"Decisions", "Also"}]
     assert in_order([tight(heading) for heading in wanted], words_on_paper(made.files["pdf"])) == []
 
 
 @pytest.mark.parametrize("name", CONFIGURED)
 def test_each_figure_of_page_one_is_the_same_in_every_format(name: str) -> None:
     made, shown = document(name), kpis(name)
-    assert 6 <= len(shown) <= 8
+    assert len(shown) == 6
     in_mail = html.fromstring(made.mail_html).xpath("//table[@class='kpis']//td[@class='kpi'][span]")
     mailed = [tight(text_of(cell)) for cell in in_mail]
     printed = words_on_paper(made.files["pdf"])
@@ -151,16 +146,14 @@ def test_each_figure_of_page_one_is_the_same_in_every_format(name: str) -> None:
 
 def columns_in_text(text: str) -> tuple[str, str]:
     """The labels of page one and the words to the right of them, each as one run of letters."""
-    block = [line for line in text[: text.index("WHAT CHANGED")].split("\n\n") if line.strip()][-1]
+    block = [line for line in text[: text.index("DECISIONS\n")].split("\n\n") if line.strip()][-1]
     lines = block.splitlines()
     wide = min(len(line) - len(line.lstrip()) for line in lines if line.startswith(" "))
     return tight("".join(line[:wide] for line in lines)), tight("".join(line[wide:] for line in lines))
 
 
 def test_the_workbook_has_the_figures_of_page_one() -> None:
-    books = [name for name, report in CONFIGURED.items() if "xlsx" in report.formats]
-    assert books == ["accounting", "cfo"]
-    for name in books:
+    for name in CONFIGURED:
         sheet = openpyxl.load_workbook(io.BytesIO(document(name).files["xlsx"]))["Key figures"]
         rows = [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=3)]
         assert [(row[0], row[2], row[3]) for row in rows] == kpis(name)

@@ -51,12 +51,17 @@ def _tokens() -> Iterator[str]:
     return (f"word{number * 7919 % 999_983:06x}" for number in itertools.count(1))
 
 
+def _instead(words: str, tokens: Iterator[str]) -> str:
+    """As many other words: how many there are decides what fits on page one, which they are decides nothing."""
+    return " ".join(next(tokens) for _ in words.split())
+
+
 def _unreasoned(facts: Iterable[Fact], tokens: Iterator[str]) -> tuple[Fact, ...]:
     """Facts with other reasons; names that are dimensions become the same other name everywhere."""
     return tuple(
         replace(
             fact,
-            reason=next(tokens) if fact.reason else "",
+            reason=_instead(fact.reason, tokens),
             dimensions={name: _other(word) if name in NAMES else word for name, word in fact.dimensions.items()},
         )
         for fact in facts
@@ -64,12 +69,12 @@ def _unreasoned(facts: Iterable[Fact], tokens: Iterator[str]) -> tuple[Fact, ...
 
 
 def _other(word: str) -> str:
-    return f"word{hashlib.sha256(word.encode()).hexdigest()[:6]}"
+    return " ".join(f"word{hashlib.sha256(part.encode()).hexdigest()[:6]}" for part in word.split())
 
 
 def _renamed(figures: Figures, tokens: Iterator[str]) -> Figures:
     def worded(item: Any, *names: str) -> Any:
-        return replace(item, **{name: next(tokens) for name in names if getattr(item, name)})
+        return replace(item, **{name: _instead(getattr(item, name), tokens) for name in names})
 
     return replace(
         figures,
@@ -82,8 +87,10 @@ def _renamed(figures: Figures, tokens: Iterator[str]) -> Figures:
         ),
         actions=tuple(worded(action, "title", "score", "status") for action in figures.actions),
         signals=tuple(worded(signal, "headline", "action") for signal in figures.signals),
-        entities={entity: next(tokens) for entity in figures.entities},
-        labels={kind: {key: next(tokens) for key in names} for kind, names in figures.labels.items()},
+        entities={entity: _instead(name, tokens) for entity, name in figures.entities.items()},
+        labels={
+            kind: {key: _instead(name, tokens) for key, name in names.items()} for kind, names in figures.labels.items()
+        },
     )
 
 
@@ -111,7 +118,7 @@ def test_nothing_is_decided_by_words(day: str) -> None:
     assert _ranked(plain) == _ranked(other)
     assert [_told(signal) for signal in plain.signals] == [_told(signal) for signal in other.signals]
     for report in config.load(CONFIG).reports:
-        with formats.speaking(plain.currency, plain.locale):
+        with formats.speaking(plain.currency, plain.locale, plain.report_date):
             views = [view_of(figures, report) for figures in (plain, other)]
             first, second = ([*_leaves(view.page, "page"), *_leaves(view.sections, "")] for view in views)
         assert [place for place, _ in first] == [place for place, _ in second]

@@ -15,9 +15,10 @@ from executive_suite.run import pipeline
 from executive_suite.sources import reading
 from group_data import INCLUDE
 
-MONTH = r"(?P<month>[A-Z][a-z]{2})(?: \d{1,2},)? (?P<year>\d{4})"
+# A day of the year of the report has no year.
+MONTH = r"(?P<month>[A-Z][a-z]{2})(?= \d)(?: \d{1,2}\b)?(?:,? (?P<year>\d{4}))?"
 OUT = re.compile(rf"(?:runs? out|is gone|cash ends|lasts(?: until)?)(?: by| in| on)? {MONTH}", re.IGNORECASE)
-FLOOR = re.compile(r"floor(?: of [^.;]{1,20})?,? (?:on|from|in) ([A-Z][a-z]{2} \d{1,2}, \d{4})")
+FLOOR = re.compile(r"floor(?: of [^.;]{1,20})?,? (?:on|from|in) ([A-Z][a-z]{2} \d{1,2}(?:, \d{4})?)")
 CONFIG = INCLUDE / "config"
 
 
@@ -46,8 +47,9 @@ def test_all_texts_name_one_date(given: snapshot.Typed, day: str) -> None:
         text = " ".join(reports.build(figures, report.model_copy(update={"formats": ("txt",)})).text.split())
         # The table of cuts names the dates that actions would buy: what if is no answer to when.
         text = re.sub(r"Cuts and what they buy.*?Runway at past burn", "", text)
-        ends |= {f"{found['month']} {found['year']}" for found in OUT.finditer(text)}
-        floors |= {found[1] for found in FLOOR.finditer(text)}
+        year = f"{report_date:%Y}"
+        ends |= {f"{found['month']} {found['year'] or year}" for found in OUT.finditer(text)}
+        floors |= {found[1] if "," in found[1] else f"{found[1]}, {year}" for found in FLOOR.finditer(text)}
     out, floor = dated(figures, "cash_out_date"), dated(figures, "cash_floor_date")
     assert ends == ({formats.month(out)} if out else set())
     assert floors == ({formats.day(floor)} if floor else set())

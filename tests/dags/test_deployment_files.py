@@ -103,3 +103,24 @@ def test_the_pool_that_sends_wait_for_is_made_at_set_up(compose: dict[str, Any])
     assert named - {None} == {account.POOL}
     made = (CHECKOUT / "include" / "setup" / "container.sh").read_text(encoding="utf-8")
     assert re.search(r'airflow pools set "\$\{EXECUTIVE_SUITE_SEND_POOL:-' + account.POOL, made)
+
+
+def test_no_component_can_change_its_code_or_gain_a_right(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert not set(service.get("cap_add", ())) & {"SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"}, name
+        if "build" in service:
+            assert service["read_only"] is True, name
+            assert "cap_add" not in service, name
+            # Airflow writes its configuration and its process ids into its home, and tasks their drafts into /tmp.
+            assert {place.split(":")[0] for place in service["tmpfs"]} == {"/tmp", "/opt/airflow"}, name  # noqa: S108 - a container's own
+
+
+def test_the_code_in_the_image_belongs_to_another_user_than_the_one_that_runs_it() -> None:
+    text = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
+    copied = dict(re.findall(r"^COPY --chown=(\S+) (?:dags|plugins|include) \./(\S+)", text, re.MULTILINE))
+    assert copied == {"root:root": "include"}
+    assert len(re.findall(r"^COPY --chown=root:root (?:dags|plugins|include) ", text, re.MULTILINE)) == 3
+    users = re.findall(r"^USER (\S+)", text, re.MULTILINE)
+    assert users[-1] == "airflow"

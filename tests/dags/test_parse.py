@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from executive_suite import config
+
 CHECKOUT = Path(__file__).parents[2]
 # What a task may take seconds to import, the DAG processor must not: it parses the file again and again.
 HEAVY = ("pandas", "pyarrow", "boto3", "numpy", "typst", "duckdb", "polars")
@@ -27,6 +29,10 @@ print(json.dumps({
     "tags": sorted(dag.tags), "doc": dag.doc_md or "",
     "params": dict(dag.params),
     "dags": {name: {"paused": one.is_paused_upon_creation, "schedule": getattr(one.timetable, "expression", ""),
+                    "seconds": one.dagrun_timeout and one.dagrun_timeout.total_seconds(),
+                    "runs": one.max_active_runs,
+                    "unbounded": [t.task_id for t in one.tasks if t.execution_timeout is None],
+                    "longest": max(t.execution_timeout.total_seconds() for t in one.tasks if t.execution_timeout),
                     "doc": one.doc_md or ""} for name, one in bag.dags.items()},
     "tasks": {t.task_id: {
               "upstream": sorted(t.upstream_task_ids),
@@ -128,3 +134,21 @@ def test_sends_wait_in_a_pool_of_their_own_where_one_is_named(dag: dict[str, Any
 def test_a_send_is_retried_for_longer_than_a_lease(dag: dict[str, Any]) -> None:
     # DESIGN of the delivery protocol: lease 120 s, first retry after 150 s, four retries.
     assert dag["tasks"]["lane.send"]["retries"] == 4
+
+
+def test_nothing_runs_for_ever_and_few_runs_at_once(dag: dict[str, Any]) -> None:
+    for name, one in dag["dags"].items():
+        assert one["unbounded"] == [], name
+        assert one["longest"] < one["seconds"], name
+        assert 1 <= one["runs"] <= 3, name
+
+
+def test_a_run_waits_for_a_person_as_long_as_delivery_yaml_says(dag: dict[str, Any]) -> None:
+    limits = config.load(CHECKOUT / "include" / "config").limits
+    assert dag["dags"]["executive_suite"]["seconds"] > (limits.approval_hours + limits.retries * 6) * 3600
+
+
+def test_a_send_to_as_many_as_a_report_may_have_is_not_cut_off(dag: dict[str, Any]) -> None:
+    limits = config.load(CHECKOUT / "include" / "config").limits
+    longest = config.MOST_RECIPIENTS * (limits.connect_timeout_seconds + limits.read_timeout_seconds + 2)
+    assert dag["dags"]["executive_suite"]["longest"] > longest

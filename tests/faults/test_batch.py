@@ -92,20 +92,27 @@ ODD = {
     "an encoded word": "=?utf-8?q?a?=@example.com",
     "a quoted name": '"ann b"@example.com',
     "an address in brackets": "<a@example.com>",
+    "two dots": "ann..b@example.com",
+    "a dot at the end": "ann.@example.com",
+    "a hyphen before the dot": "ann@example-.com",
+    "a number for a domain": "ann@10.0.0.1",
+    "an address longer than any": f"{'a' * 250}@example.com",
+    "a control that turns the reading direction": "ann\u202e@example.com",
 }
 
 
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD.keys())
-def test_an_odd_address_gets_no_mail_and_is_named_before_anything_runs(
+def test_an_odd_address_holds_one_delivery_and_is_named_before_anything_runs(
     opened: Deployment, ses: SesStub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, value: str
 ) -> None:
     monkeypatch.setenv("ODD_EMAIL", value)
     odd = with_recipients(opened, "cfo", "odd")
-    with pytest.raises(preflight.PreflightError, match="ODD_EMAIL: is not one plain mail address") as caught:
-        preflight.check(odd)
-    assert lane(odd, "cfo") == "refused: message"
+    (said,) = (one.text for one in preflight.check(odd) if "ODD_EMAIL" in one.text)
+    assert "ODD_EMAIL: is not one plain mail address" in said
+    assert lane(odd, "cfo") == "held: no-address"
     assert not ses.calls
-    for text in (str(caught.value), caplog.text):
+    assert lane(odd, "ceo") == "sent"
+    for text in (said, caplog.text):
         assert value not in text
         assert "example.com" not in text.replace("name@example.com", "")
 
@@ -128,10 +135,10 @@ def test_two_recipients_with_one_address_get_one_mail_and_preflight_says_so(
 ) -> None:
     monkeypatch.setenv("TWIN_EMAIL", "Founder@Example.com")
     twins = with_recipients(opened, "cfo", "primary", "twin")
-    with pytest.raises(preflight.PreflightError, match="cfo: recipients primary and twin have the same address"):
-        preflight.check(twins)
+    said = [one.text for one in preflight.check(twins)]
+    assert any("cfo: recipients primary and twin have the same address" in text for text in said)
     for _ in range(2):
-        assert lane(twins, "cfo") == "refused: same-address"
+        assert lane(twins, "cfo") == "held: same-address"
     assert len(ses.accepted) == 1
     monkeypatch.setenv("TWIN_EMAIL", "twin@example.com")
     assert lane(twins, "cfo") == "sent"
@@ -143,8 +150,35 @@ def test_one_recipient_without_an_address_holds_nobody_else(
 ) -> None:
     monkeypatch.setenv("BLANK_EMAIL", "  ")
     blank = with_recipients(opened, "cfo", "blank", "primary")
-    assert lane(blank, "cfo") == "refused: no-address"
+    assert any("BLANK_EMAIL: is missing or blank" in one.text for one in preflight.check(blank))
+    assert lane(blank, "cfo") == "held: no-address"
     assert [mail.to for mail in ses.accepted] == [("founder@example.com",)]
+
+
+@pytest.mark.parametrize(
+    ("address", "gate"),
+    [("  ", "no-address"), ("board@example", "no-address"), ("board@elsewhere.example", "domain-not-allowed")],
+)
+def test_of_eight_reports_one_partner_who_cannot_be_mailed_holds_one_and_the_owner_hears_of_it(
+    opened: Deployment, ses: SesStub, monkeypatch: pytest.MonkeyPatch, address: str, gate: str
+) -> None:
+    monkeypatch.setenv("BOARD_EMAIL", address)
+    one = with_recipients(opened, "cfo", "board")
+    limits = one.config.limits.model_copy(update={"allowed_domains": ("example.com",)})
+    one = like(one, config=one.config.model_copy(update={"limits": limits}))
+    plan = plan_of(one)
+    assert any("BOARD_EMAIL" in remark.text for remark in preflight.check(one, plan))
+    ends = {report: lane(one, report, plan) for report in plan.reports}
+    assert ends == {report: f"held: {gate}" if report == "cfo" else "sent" for report in plan.reports}
+    assert len(ses.accepted) == 7
+    found = sum_up(one, plan, RUN, {"cfo": ("send: failed",)})
+    (held,) = (mail for lane_ in found.lanes for mail in lane_.deliveries if mail.state != "sent")
+    assert (held.recipient_id, held.state) == ("board", "held")
+    assert "BOARD_EMAIL" in held.why or "allowed_domains" in held.why
+    (notice,) = ses.accepted[7:]
+    assert notice.to == ("audit@example.com",)  # the owner of delivery.yaml
+    assert "board" in str(notice.parsed.get_body(("plain",)))
+    assert "board@" not in notice.mime
 
 
 def test_one_recipient_who_is_uncertain_does_not_keep_the_retry_from_another(

@@ -43,6 +43,37 @@ LIMITS = {
 }
 
 
+KILLING = "killing"
+"""A folder of the checkout: a file ``<lane>.<point>`` in it kills that lane's step once, after that point."""
+# Part of the steps' code from the start, because the process that forks them loads it once. What dies is the step's own
+# process; that a task and its step take each other along is shown in tests/unit/test_apart.py.
+KILLER = """
+
+def _killed_once(folder: str) -> None:
+    import dataclasses, os, pathlib, signal
+    from executive_suite.run import services
+
+    plain = services.for_reports
+
+    def for_reports(deployment, trail):
+        lane = trail.name.rsplit("/", 1)[1]
+
+        def die(point):
+            try:
+                (pathlib.Path(folder) / f"{{lane}}.{{point}}").unlink()
+            except FileNotFoundError:
+                return
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        return dataclasses.replace(plain(deployment, trail), fail_point=die)
+
+    services.for_reports = for_reports
+
+
+_killed_once({folder!r})
+"""
+
+
 @dataclass
 class Suite:
     """A running platform with hands on it."""
@@ -156,6 +187,9 @@ def _project(folder: Path) -> dict[str, str]:
     for part in ("dags", "plugins", "include"):
         shutil.copytree(CHECKOUT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CHECKOUT / ".env.example", folder)
+    (folder / KILLING).mkdir()
+    with (folder / "include" / "executive_suite" / "run" / "bodies.py").open("a", encoding="utf-8") as bodies:
+        bodies.write(KILLER.format(folder=str(folder / KILLING)))
     sources = folder / "include" / "config" / "sources.yaml"
     # The rows of the headline window, from which the whole sample was grown: the same figures in a tenth of the time.
     sources.write_text(

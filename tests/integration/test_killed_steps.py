@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from executive_suite.trail import verification
-from integration.suite import Suite
+from integration.suite import KILLING, Suite
 
 pytestmark = pytest.mark.airflow
 
@@ -26,45 +23,9 @@ LANES = {
     "delivery": ("nowhere", "success", 1),
 }
 
-KILLER = '''
 
-def _killed_once(folder):
-    """Every task imports this file anew: its process ends itself after the step that a file in the folder names."""
-    import dataclasses, pathlib, signal
-    from executive_suite.run import services
-
-    plain = services.for_reports
-
-    def for_reports(deployment, trail):
-        lane = trail.name.rsplit("/", 1)[1]
-
-        def die(point):
-            try:
-                (pathlib.Path(folder) / f"{{lane}}.{{point}}").unlink()
-            except FileNotFoundError:
-                return
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        return dataclasses.replace(plain(deployment, trail), fail_point=die)
-
-    services.for_reports = for_reports
-
-
-_killed_once({folder!r})
-'''
-
-
-@pytest.fixture
-def killing(suite: Suite, tmp_path: Path) -> Iterator[Path]:
-    """A folder in which a file ``<lane>.<step>`` kills that lane's task once after that step."""
-    dag = suite.running.layout.project / "dags" / "executive_suite_dag.py"
-    plain = dag.read_text(encoding="utf-8")
-    dag.write_text(plain + KILLER.format(folder=str(tmp_path)), encoding="utf-8")
-    yield tmp_path
-    dag.write_text(plain, encoding="utf-8")
-
-
-def test_a_task_killed_after_any_step_makes_no_second_mail(suite: Suite, killing: Path) -> None:
+def test_a_task_killed_after_any_step_makes_no_second_mail(suite: Suite) -> None:
+    killing = suite.running.layout.project / KILLING
     for report, (step, _, _) in LANES.items():
         if step != "nowhere":
             (killing / f"{report}.{step}").touch()

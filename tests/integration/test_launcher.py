@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -70,7 +71,10 @@ def test_it_makes_archives_and_sends_and_leaves_no_process(checkout: Path) -> No
     assert "embedded" in text.splitlines()[0]
     assert f"{DATE}/dangerouscentaur-portfolio-audit.html" in text
     assert re.search(r"primary: sent, message \S+", text)
-    assert re.search(r"http://127\.0\.0\.1:\d+ +user admin, password \S+", text)
+    assert re.search(r"http://127\.0\.0\.1:\d+ +user admin, password in \S.*passwords\.json", text)
+    assert json.loads((checkout / ".local" / "airflow" / "passwords.json").read_text())["admin"] not in text
+    written = [path for name in (".local", "out") for path in (checkout / name, *(checkout / name).rglob("*"))]
+    assert [path for path in written if not path.is_symlink() and path.stat().st_mode & 0o077] == []
     out = checkout / "out" / DATE
     assert {"dangerouscentaur-portfolio-audit.txt", "dangerouscentaur-portfolio-audit.html"} <= {
         path.name for path in out.iterdir()

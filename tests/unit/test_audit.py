@@ -219,11 +219,74 @@ def test_nothing_is_added_to_a_trail_that_somebody_changed(trail: tuple[Shelf, A
         sealing.seal(shelf, clock=Clock())
 
 
-def test_an_event_under_a_date_that_there_is_not_is_looked_at(trail: tuple[Shelf, Anchor]) -> None:
-    shelf, _ = trail
-    shelf.put(StoredObject("audit/days/2026-99-99/000001.json", b"{}"))
-    assert "edit" in faults(shelf, first=date(2026, 5, 1))
-    assert len(list(export.lines(shelf, first=date(2026, 5, 1)))) == 14
+EXTRAS = [
+    "audit/days/2026-99-99/000001.json",
+    f"audit/{DAY}/0000005.json",
+    f"audit/{DAY}/00005.json",
+    f"audit/{DAY}/000000.json",
+    f"audit/{DAY}/\u0660\u0660\u0660\u0660\u0660\u0665.json",  # Arabic-Indic digits, which int() takes
+    f"audit/{DAY}/000005.json.bak",
+    f"audit/{DAY}/000005.json\n",
+    f"audit/{DAY}/x/000005.json",
+    f"audit/{CFO}/../cto/000001.json",
+    f"audit/{CFO.upper()}/000001.json",
+    "audit/runs/2026-05-01/0123456789abcdef/../000001.json",
+    "audit/manifests/notes.txt",
+]
+
+
+@pytest.mark.parametrize("where", EXTRAS)
+def test_an_object_that_is_no_event_is_reported_and_never_exported(trail: tuple[Shelf, Anchor], where: str) -> None:
+    shelf, anchor = trail
+    body = shelf.get(key(DAY, 4)).body
+    shelf.put(StoredObject(where, body))
+    assert faults(shelf, first=date(2026, 5, 1), anchor=anchor) == ["stray object"]
+    left: list[str] = []
+    exported = list(export.lines(shelf, first=date(2026, 5, 1), left_out=left.append))
+    assert (len(exported), left) == (13, [where])
+    # Nor does it stand in the way of the trail itself, or count as its end.
+    Chain(shelf, DAY, clock=Clock()).append(Event(kind="late"))
+    assert sealing.chain_lengths(shelf)[DAY] == 5
+
+
+@pytest.mark.parametrize(
+    "bytes_of",
+    [
+        lambda body: body.replace(b":", b": ", 1),
+        lambda body: body + b"\n" + body,
+        lambda body: body.replace(b'"data":', b'"data":{},"data":', 1),
+        lambda body: body.replace(b"executive_suite", b"executive\\u005fsuite", 1),
+    ],
+    ids=["a space", "two lines", "a field twice", "another spelling"],
+)
+def test_an_event_in_other_bytes_is_an_edit_and_is_not_exported(trail: tuple[Shelf, Anchor], bytes_of: Any) -> None:
+    """jq and Python read some of these differently, and an export has one line per event."""
+    shelf, anchor = trail
+    shelf.put(StoredObject(key(DAY, 2), bytes_of(shelf.get(key(DAY, 2)).body)))
+    assert "edit" in faults(shelf, anchor=anchor)
+    left: list[str] = []
+    assert (len(list(export.lines(shelf, left_out=left.append))), left) == (12, [key(DAY, 2)])
+
+
+def test_an_export_that_holds_an_event_twice_is_found(trail: tuple[Shelf, Anchor]) -> None:
+    shelf, anchor = trail
+    lines = list(export.lines(shelf))
+    forged = json.loads(lines[0])
+    forged["data"]["outcome"] = "sent"
+    for twice in ([lines[0], *lines], [json.dumps(forged).encode(), *lines], [*lines, json.dumps(forged).encode()]):
+        assert verification.verify(verification.exported(twice), anchor=anchor).faults
+
+
+def test_what_came_after_the_anchor_is_shown_apart(trail: tuple[Shelf, Anchor]) -> None:
+    """Whoever may write to the bucket may add events and a manifest that seals them; an anchor kept elsewhere tells."""
+    shelf, anchor = trail
+    Chain(shelf, DAY, clock=Clock()).append(Event(kind="delivery.outcome", outcome="sent"))
+    verdict = verification.verify(verification.stored(shelf), anchor=anchor)
+    assert (verdict.faults, verdict.unsealed) == ((), {DAY: 1})
+    sealing.seal(shelf, clock=Clock())
+    assert verification.verify(verification.stored(shelf)).unsealed == {}
+    verdict = verification.verify(verification.stored(shelf), anchor=anchor)
+    assert (verdict.faults, verdict.unsealed) == ((), {DAY: 1, "manifests": 1})
 
 
 @given(st.data())

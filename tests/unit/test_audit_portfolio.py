@@ -75,7 +75,7 @@ def test_the_two_lines_of_the_portfolio_do_not_say_the_same() -> None:
         fact("contracts_uninvoiced", 2, qualifier=Qualifier(Why.COUNTED, 2, 3)),
     ]
     page = view_of(figures(facts), config.load(ROOT / "include" / "config").report("portfolio")).page
-    assert page.message == (
+    assert (*page.message, *page.headlines) == (
         (
             "$18,240 of billable work is unbilled, $14,939 of it for more than 90 days; "
             "recurring revenue is $600 a month."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,7 @@ import yaml
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
 from executive_suite import __version__
-from executive_suite.cli import data_options
+from executive_suite.cli import data_options, spreadsheet
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.facts.fact import Fact
 from executive_suite.folders import INCLUDE
@@ -260,6 +262,36 @@ def test_check_names_variables_that_are_missing(
     assert "environment, RECORDS_BUCKET: is missing" in out
 
 
+def test_check_tries_the_address_of_every_recipient(
+    books: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "group").mkdir()
+    own = {
+        "recipients": [("primary", "AWS_RECIPIENT_EMAIL"), ("board", "BOARD_EMAIL"), ("bank", "BANK_EMAIL")],
+        "delivery": {"allowed_domains": ["example.com"]},
+    }
+    rows = [{"recipient_id": name, "address_from": variable, "role": name} for name, variable in own["recipients"]]
+    (tmp_path / "group" / "recipients.yaml").write_text(yaml.safe_dump(rows), encoding="utf-8")
+    (tmp_path / "group" / "delivery.yaml").write_text(yaml.safe_dump(own["delivery"]), encoding="utf-8")
+    monkeypatch.setenv("AWS_RECIPIENT_EMAIL", "founder@example.com")
+    monkeypatch.setenv("BOARD_EMAIL", "ann@board")
+    monkeypatch.setenv("BANK_EMAIL", "ann@bank.example")
+    assert command_line.main(["check", "--data", books, "--config", str(tmp_path / "group")]) == 1
+    out = capsys.readouterr().out
+    assert "environment, BOARD_EMAIL: is not one plain mail address" in out
+    assert "environment, BANK_EMAIL: is outside allowed_domains" in out
+    assert "ann@" not in out
+
+
+@pytest.mark.parametrize("domain", ["example", "exa mple.com", "ann@example.com", ".com", ""])
+def test_an_allowed_domain_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], domain: str
+) -> None:
+    (tmp_path / "delivery.yaml").write_text(yaml.safe_dump({"allowed_domains": [domain]}), encoding="utf-8")
+    assert command_line.main(["check", "--config", str(tmp_path)]) == 1
+    assert "allowed_domains" in capsys.readouterr().out
+
+
 def test_check_names_faults_of_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "sources.yaml").write_text("- {name: books, kind: folder}\n- {name: x, kind: tape}\n")
     assert command_line.main(["check", "--config", str(tmp_path)]) == 1
@@ -375,3 +407,58 @@ def test_restate_prints_what_changed(books: str, capsys: pytest.CaptureFixture[s
     assert "ledger txn_id T1, line 1, recorded 2026-05-02T00:00:00+00:00" in capsys.readouterr().out
     assert command_line.main([*arguments, "--known-at", "2026-05-02", "--format", "json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["late_rows"]) == 2
+
+
+FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", '=HYPERLINK("http://x","y")']
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_a_table_begins_a_formula(text: str) -> None:
+    made = spreadsheet.as_csv(["label", "amount"], [[text, "-5.25"], [text, -525]]).decode()
+    rows = list(csv.reader(io.StringIO(made, newline="")))
+    assert [row[1] for row in rows] == ["amount", "-5.25", "-525"]  # numbers stay numbers
+    # OWASP, CSV injection: an apostrophe before it; a carriage return must not begin a row either
+    assert [row[0] for row in rows[1:]] == ["'" + text.replace("\r", "\n")] * 2
+
+
+@pytest.mark.parametrize("command", ["metrics", "statements"])
+def test_a_name_in_the_records_calculates_nothing_in_a_spreadsheet(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accounts = ACCOUNTS.replace("Cash", "=cmd|' /C calc'!A0").replace("Bank", "=cmd|' /C calc'!A0")
+    data = str(folder(tmp_path / "data", entity=ENTITIES, account=accounts, ledger=LEDGER))
+    assert command_line.main([command, "--data", data, "--as-of", "2026-05-01", "--format", "csv"]) == 0
+    cells = [cell for row in csv.reader(io.StringIO(capsys.readouterr().out)) for cell in row]
+    assert not [cell for cell in cells if cell[:1] in "=@\t\r" and cell]
+    assert not [cell for cell in cells if cell[:1] in {"+", "-"} and not re.fullmatch(r"[+-][\d.]+", cell)]
+
+
+def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    """Under the most open umask: every report, mail and folder."""
+    script = f"umask 000; exec {sys.executable} -m executive_suite build --as-of 2026-05-01 --report cto --out made"
+    paths = {"PYTHONPATH": str(INCLUDE), "PATH": os.environ["PATH"]}
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=paths, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = [tmp_path / "made", *(tmp_path / "made").rglob("*")]
+    assert len(made) > 3
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../../door", "a/b", "a\\b", "..", ".hidden", "a..b", "acme\u202egnp", "a\tb", "-rf", "x" * 65, "a\u2028b"]
+)
+def test_an_entity_whose_id_is_a_path_or_reads_differently_is_refused(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(folder(tmp_path / "data", entity=ENTITIES.replace("acme", name), account=ACCOUNTS))
+    assert command_line.main(["check", "--data", data]) == 1
+    assert "entity_id" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["acme", "3028-51st", "Müller & Söhne", "L.L.C. 2", "東京", "x" * 64])
+def test_an_entity_may_have_the_id_its_records_give_it(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(folder(tmp_path / "data", entity=ENTITIES.replace("acme", name), account=ACCOUNTS))
+    command_line.main(["check", "--data", data])
+    assert "must begin with a letter" not in capsys.readouterr().out

@@ -122,7 +122,7 @@ def test_bytes_that_are_not_the_archives_are_refused(ses: SesStub) -> None:
     assert not ses.calls
 
 
-def test_a_recipient_without_an_address_is_refused_alone(ses: SesStub) -> None:
+def test_a_recipient_without_an_address_is_held_alone(ses: SesStub) -> None:
     desk = Desk(client(ses))
     desk.publish()
 
@@ -130,7 +130,7 @@ def test_a_recipient_without_an_address_is_refused_alone(ses: SesStub) -> None:
         msg = "BOARD_EMAIL: is missing or blank"
         raise LookupError(msg)
 
-    with pytest.raises(RefusedError, match="no-address: BOARD_EMAIL: is missing"):
+    with pytest.raises(HeldError, match="no-address: BOARD_EMAIL: is missing"):
         protocol.deliver(desk.request(), replace(desk.services(), address_of=missing))
     assert (desk.state(), len(ses.calls)) == ("none", 0)
     desk.send()

@@ -6,7 +6,7 @@ import pytest
 
 from executive_suite.folders import INCLUDE
 from executive_suite.run import credentials
-from executive_suite.run.deployment import for_step, from_environment
+from executive_suite.run.deployment import for_step, from_environment, seen_by
 from executive_suite.settings import Settings, SettingsError
 
 WHOLE = {
@@ -31,9 +31,8 @@ SECRETS = {"AWS_SES_FROM_ADDRESS", "AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", "RECI
 
 @pytest.mark.parametrize("step", ["extract", "validate", "compute", "reconcile", "render", "archive"])
 def test_a_step_that_mails_nobody_sees_no_address_and_no_key(step: str) -> None:
-    environment = dict(WHOLE)
-    opened = for_step(step, environment)
-    assert not SECRETS & environment.keys()
+    assert not SECRETS & seen_by(step, WHOLE).keys()
+    opened = for_step(step, WHOLE)
     assert opened.settings.aws_recipient_email == ""
     assert opened.settings.recipient_hash_key == ""
     assert opened.settings.reports_bucket == "some-reports"
@@ -41,30 +40,27 @@ def test_a_step_that_mails_nobody_sees_no_address_and_no_key(step: str) -> None:
 
 @pytest.mark.parametrize("step", ["close", "watch"])
 def test_a_step_that_tells_the_owner_sees_no_reader(step: str) -> None:
-    environment = dict(WHOLE)
-    opened = for_step(step, environment)
-    assert SECRETS - environment.keys() == {"AWS_RECIPIENT_EMAIL"}
+    assert SECRETS - seen_by(step, WHOLE).keys() == {"AWS_RECIPIENT_EMAIL"}
+    opened = for_step(step, WHOLE)
     assert (opened.settings.aws_recipient_email, opened.settings.recipient_hash_key) == ("", "k" * 32)
 
 
 def test_an_approval_is_asked_for_without_any_address() -> None:
     """It names recipients by id, and needs the hash key to tell which variant each of them gets."""
-    environment = dict(WHOLE)
-    assert for_step("approve", environment).settings.recipient_hash_key == "k" * 32
-    assert SECRETS & environment.keys() == {"RECIPIENT_HASH_KEY"}
+    assert for_step("approve", WHOLE).settings.recipient_hash_key == "k" * 32
+    assert SECRETS & seen_by("approve", WHOLE).keys() == {"RECIPIENT_HASH_KEY"}
 
 
 @pytest.mark.parametrize("step", ["preflight", "send"])
 def test_a_step_that_mails_sees_what_it_needs(step: str) -> None:
-    environment = dict(WHOLE)
-    assert for_step(step, environment).settings.aws_bcc_email == "audit@example.com"
-    assert environment.keys() >= SECRETS
+    assert for_step(step, WHOLE).settings.aws_bcc_email == "audit@example.com"
+    assert seen_by(step, WHOLE).keys() >= SECRETS
 
 
-def test_what_is_not_the_projects_is_left_alone() -> None:
-    environment = {**WHOLE, "AIRFLOW__CORE__EXECUTOR": "LocalExecutor", "PATH": "/bin"}
-    for_step("render", environment)
-    assert environment.keys() >= {"AIRFLOW__CORE__EXECUTOR", "PATH"}
+def test_nothing_of_airflow_or_of_other_programs_reaches_a_step() -> None:
+    others = {"AIRFLOW__CORE__FERNET_KEY": "f", "STRIPE_KEY": "s", "PGPASSWORD": "p"}
+    for step in credentials.ALLOWED:
+        assert not others.keys() & seen_by(step, {**WHOLE, **others}).keys()
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE.keys() - {"AWS_ENDPOINT_URL"}))
@@ -92,17 +88,15 @@ def test_every_variable_of_the_settings_stands_in_the_example() -> None:
 
 @pytest.mark.parametrize("step", sorted(credentials.ALLOWED.keys() - {"preflight", "send"}))
 def test_only_what_mails_readers_sees_the_key_of_their_links(step: str) -> None:
-    environment = {**WHOLE, **LINKS}
-    opened = for_step(step, environment)
-    left = LINKS.keys() & environment.keys()
-    assert left <= {"EXECUTIVE_SUITE_REPORTS_URL"}
+    opened = for_step(step, {**WHOLE, **LINKS})
+    assert LINKS.keys() & seen_by(step, {**WHOLE, **LINKS}).keys() <= {"EXECUTIVE_SUITE_REPORTS_URL"}
     assert not opened.settings.executive_suite_reader_key
 
 
 def test_the_send_sees_the_key_and_never_shows_it() -> None:
     environment = {**WHOLE, **LINKS}
     checked = for_step("send", environment).settings
-    assert environment.keys() >= LINKS.keys()
+    assert seen_by("send", environment).keys() >= LINKS.keys()
     assert checked.executive_suite_reader_key == LINKS["EXECUTIVE_SUITE_READER_KEY"]
     assert "PRIVATE KEY" not in repr(checked)
     assert "off@example.com" not in repr(checked)

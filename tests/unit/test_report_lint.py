@@ -10,8 +10,8 @@ from lxml import html
 from executive_suite import reports
 from executive_suite.document import Document
 from executive_suite.rendering import lint
+from executive_suite.rendering.contrast import contrast
 from executive_suite.rendering.lint import causes
-from executive_suite.rendering.lint.colors import contrast
 from executive_suite.rendering.lint.page import pictures
 from report_figures import figures, report
 
@@ -135,7 +135,9 @@ def test_a_change_over_a_tenth_carries_its_cause(now: str, before: str, cause: s
 @pytest.mark.parametrize(("change", "remarks"), [("unchanged", 1), ("+$5", 0)])
 def test_what_did_not_change_is_no_row_of_what_did(change: str, remarks: int) -> None:
     row = f"<tr><th>Cash</th><td>$100</td><td>$100</td><td>{change}</td></tr>"
-    tree = html.fromstring(f"<main><section><h2>x</h2><table><tbody>{row}</tbody></table></section></main>")
+    tree = html.fromstring(
+        f'<main><section id="what-changed-since-the-last-report"><table><tbody>{row}</tbody></table></section></main>'
+    )
     assert len(list(causes.check(tree))) == remarks
 
 

@@ -76,7 +76,7 @@ def test_nothing_is_no_pass(name: str) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_decision_is_to_supply_the_records(name: str) -> None:
     page = view_of(_figures(), config.load(INCLUDE / "config").report(name)).page
-    (asked,) = page.decisions
+    asked, *_ = page.decisions
     assert asked.what == "Supply the missing records."
     assert "the first reason: table " in asked.why
 

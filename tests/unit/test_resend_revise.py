@@ -14,13 +14,13 @@ from executive_suite.archive import documents, publication
 from executive_suite.archive.documents import ArchiveError
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
+from executive_suite.folders import INCLUDE
 from executive_suite.mailing import corrections, resend, revise
 from executive_suite.mailing.corrections import Change
 from executive_suite.mailing.errors import RefusedError, RetryableError, UncertainError
 from executive_suite.mailing.resend import Decision, DecisionError, ResendError
 from executive_suite.mailing.revise import ReviseError
 from executive_suite.outbox.outbox import Entry, NoEntryError, Outbox
-from executive_suite.run import deployment
 from executive_suite.stores.store import StoredObject
 from executive_suite.trail.chain import Chain, day_chain
 from faults.desk import MORNING, REPORT_DATE, Desk, client, document
@@ -256,7 +256,7 @@ def test_the_latest_figures_of_the_group_are_named_first() -> None:
 
 
 def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> None:
-    report = config.load(deployment.INCLUDE / "config").report("cfo")
+    report = config.load(INCLUDE / "config").report("cfo")
     old, new = figures(BEFORE), figures(AFTER)
     desk.records.create(StoredObject("figures/old.json", old.to_json()))
     documents.keep_origin(desk.records, document().content_digest, "figures/old.json", 1)
@@ -271,13 +271,13 @@ def test_a_correction_says_in_its_first_lines_what_it_replaces(desk: Desk) -> No
         "1 figure changed:",
     )
     assert told[3].startswith(f"  {name}, 2026-05-01: ")
-    other = config.load(deployment.INCLUDE / "config").report("cto")  # shows no cash
+    other = config.load(INCLUDE / "config").report("cto")  # shows no cash
     silent = corrections.first_lines(desk.records, new, other.model_copy(update={"file_name": report.file_name}), 2)
     assert silent[2:] == ("No headline figure changed.",)
 
 
 def test_a_correction_of_what_is_not_on_record_says_so(desk: Desk) -> None:
-    report = config.load(deployment.INCLUDE / "config").report("cfo")
+    report = config.load(INCLUDE / "config").report("cfo")
     desk.send()
     open_revision(desk)
     told = corrections.first_lines(desk.records, figures(AFTER), report, 2)

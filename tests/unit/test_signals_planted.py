@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -422,8 +423,8 @@ def _report(event: str) -> tuple[str, str, str]:
     )
     document = read_by(found, signal)
     page = html.fromstring(document.files["html"].decode())
-    first = page.xpath("string(//div[@class='message'])") + page.xpath("string(//ul[@class='headlines'])")
-    return signal.headline, " ".join(document.text.split("DECISIONS NEEDED")[0].split()), first
+    first = page.xpath("string(//div[@class='one'])")
+    return signal.headline, " ".join(re.split("ALSO TO KNOW|WHAT CHANGED", document.text)[0].split()), first
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -19,9 +19,9 @@ from executive_suite.archive.bundle import BundleError, Kept, unbundle
 from executive_suite.config import Config
 from executive_suite.facts.figures import Note
 from executive_suite.folders import INCLUDE
-from executive_suite.run import deployment, summary
+from executive_suite.run import summary
+from executive_suite.run.addresses import address_of
 from executive_suite.run.plan import Plan
-from executive_suite.run.services import address_of
 from executive_suite.run.summary import Lane, MailStatus, Summary, keep
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import raw_store
@@ -142,10 +142,11 @@ def test_a_run_id_never_stands_in_an_object_name() -> None:
 
 
 def test_an_address_is_looked_up_by_the_name_that_the_configuration_gives(configured: Config) -> None:
-    opened = deployment.Deployment(None, configured)  # type: ignore[arg-type] # settings play no part here
-    assert address_of(opened, "primary", {"AWS_RECIPIENT_EMAIL": " founder@example.com "}) == "founder@example.com"
-    with pytest.raises(LookupError, match="AWS_RECIPIENT_EMAIL"):
-        address_of(opened, "primary", {"AWS_RECIPIENT_EMAIL": " "})
+    assert address_of(configured, "primary", {"AWS_RECIPIENT_EMAIL": " founder@example.com "}) == "founder@example.com"
+    for wrong in (" ", "founder@example", "founder"):
+        with pytest.raises(LookupError, match="AWS_RECIPIENT_EMAIL") as caught:
+            address_of(configured, "primary", {"AWS_RECIPIENT_EMAIL": wrong})
+        assert not wrong.strip() or wrong not in str(caught.value).replace("recipient", "")
 
 
 def test_the_owner_is_nobody_who_reads_a_report(configured: Config, tmp_path: Path) -> None:

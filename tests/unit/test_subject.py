@@ -67,7 +67,7 @@ def test_what_is_still_open_is_named_before_how_often_it_was_asked() -> None:
 
 def test_the_date_is_in_the_groups_locale() -> None:
     with formats.speaking("EUR", "de_DE"):
-        assert made(signal("Die Pacht endet")) == "Die Pacht endet | CFO, 01.05.2026"
+        assert made(signal("Die Pacht endet")) == "Die Pacht endet | CFO, 1 May 2026"
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ import pytest
 
 from executive_suite import config
 from executive_suite.config import ConfigError, Report
+from executive_suite.folders import INCLUDE
 from executive_suite.mailing import variants_plan, variants_results
 from executive_suite.mailing.variants_plan import Addressee, Arm, Experiment
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import Evidence
-from executive_suite.run import deployment
 from faults.desk import REPORT_DATE, Desk, client
 from ses_stub import SesStub
 
-SHIPPED = config.load(deployment.INCLUDE / "config")
+SHIPPED = config.load(INCLUDE / "config")
 CFO = SHIPPED.report("cfo")
 EXPERIMENT = Experiment(
     experiment="subject",
@@ -41,7 +41,7 @@ def many(count: int) -> Report:
 
 
 def test_no_experiment_runs_as_shipped() -> None:
-    assert variants_plan.load(deployment.INCLUDE / "config", SHIPPED) == ()
+    assert variants_plan.load(INCLUDE / "config", SHIPPED) == ()
     assert variants_plan.addressees(CFO, None, "key") == (Addressee("primary"),)
 
 

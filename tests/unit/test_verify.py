@@ -21,8 +21,9 @@ from executive_suite.cli import verify as cli_verify
 from executive_suite.cli.build import with_pictures
 from executive_suite.dataset import snapshot
 from executive_suite.document import Document, Part
+from executive_suite.folders import INCLUDE
 from executive_suite.mailing import corrections, variants_documents, variants_plan
-from executive_suite.run import deployment, pipeline
+from executive_suite.run import pipeline
 from executive_suite.sources import reading
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.s3 import S3Store
@@ -186,7 +187,7 @@ def test_the_command_looks_into_the_live_buckets(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for line in (deployment.INCLUDE.parent / ".env.example").read_text(encoding="utf-8").splitlines():
+    for line in (INCLUDE.parent / ".env.example").read_text(encoding="utf-8").splitlines():
         name, equals, value = line.partition("=")
         if equals and not name.startswith("#"):
             monkeypatch.setenv(name, value)

@@ -28,6 +28,7 @@ from executive_suite.stores.store import ObjectMissingError, ObjectStore, Stored
 CONTENT_TYPES = {
     "txt": "text/plain; charset=utf-8",
     "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

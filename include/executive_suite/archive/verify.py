@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from executive_suite import config, metrics
+from executive_suite import config
 from executive_suite.archive import documents, editions
 from executive_suite.archive.editions import Edition
 from executive_suite.dataset import snapshot
 from executive_suite.document import Document
 from executive_suite.facts import table as facts
 from executive_suite.facts.figures import Figures
+from executive_suite.metrics import tracing
 from executive_suite.rules import rulebook
 from executive_suite.rules.judgement import Judgement
 from executive_suite.rules.rulebook import Rules
@@ -179,9 +180,13 @@ class Archive:
             return Check("", "dataset", holds=False, text=str(error))
         stated = facts.digest(figures.facts)
         in_force = Judgement(self.rules or rulebook.shipped())
-        again = facts.digest(metrics.compute_all(replace(dataset.context, rules=in_force, earlier=figures.earlier)))
+        context = replace(dataset.context, rules=in_force, earlier=figures.earlier)
+        computed, sources = tracing.traced(context, figures.sources.facts.keys())
+        again = facts.digest(computed)
         difference = "" if stated == again else f", computed again {again}"
-        return Check("", "dataset", stated == again, f"dataset {figures.dataset_hash}, facts {stated}{difference}")
+        if sources != figures.sources:
+            difference += ", the rows behind its figures are others"
+        return Check("", "dataset", not difference, f"dataset {figures.dataset_hash}, facts {stated}{difference}")
 
 
 def _rendered(name: str, content_digest: str, again: Document, files: Mapping[str, str] | None) -> Check:

@@ -46,9 +46,14 @@ def verify(
     anchor: AnchorOption = None,
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Verify this export instead.")] = None,
     mirror: Mirror = None,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Unsealed events are faults, too.")] = False,
     form: Form = "table",
 ) -> int:
-    """Find edits, gaps, cut tails and rewrites of the audit trail; exit code 1 if there are any."""
+    """Find edits, gaps, cut tails and rewrites of the audit trail; exit code 1 if there are any.
+
+    Unsealed events, which no manifest holds yet (with --anchor: none up to that one), are shown apart.
+    """
     in_order(first, last)
     opened = deployment.from_environment() if mirror or not file else None
     events = (
@@ -58,17 +63,19 @@ def verify(
     faults = list(verdict.faults)
     if mirror and opened:
         faults += verification.against_file(opened.records, mirror.read_bytes().splitlines())
-    for chain, count in verdict.unsealed.items():
-        show.note(f"note: {chain}: {count} events are not sealed by a manifest yet")
     if anchor is None:
         show.note("note: without --anchor a rewrite of the whole trail, manifests included, goes undetected")
     sealed = str(verdict.anchor) if verdict.anchor else ""
     record = {"faults": [asdict(fault) for fault in faults], "events": verdict.events, "chains": verdict.chains}
     result = f"{len(faults)} fault{'s'[: len(faults) != 1]}" if faults else "unchanged"
     lines = [*map(str, faults), f"{verdict.events} events in {verdict.chains} chains: {result}"]
+    unsealed = sum(verdict.unsealed.values())
+    by = "by a manifest yet" if anchor is None else "by the anchor"
+    lines += [f"not sealed {by}, so nothing proves them: {unsealed} events"] if unsealed else []
+    lines += [f"  {chain}: {count}" for chain, count in verdict.unsealed.items()]
     lines += [f"anchor {sealed}"] if sealed else []
     show.result(form, {**record, "unsealed": verdict.unsealed, "anchor": sealed}, *lines)
-    return int(bool(faults))
+    return int(bool(faults) or (strict and bool(unsealed)))
 
 
 @app.command(epilog=examples("audit export --out audit.jsonl", "audit export --from 2026-05-01 > may.jsonl"))
@@ -77,20 +84,28 @@ def export(
     last: Last = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write FILE, and how to check it.")] = None,
     form: Annotated[Literal["jsonl", "json"], typer.Option("--format", help="Lines, or one array.")] = "jsonl",
-) -> None:
-    """Print the events of the audit trail as JSON lines."""
+) -> int:
+    """Print the events of the audit trail as JSON lines; exit code 1 if something there is no event.
+
+    What is no event of the trail, or is not written as the trail writes it, is named on standard error and left out.
+    """
     in_order(first, last)
-    lines = trail_export.lines(deployment.from_environment().records, first=first, last=last)
+    extras: list[str] = []
+    records = deployment.from_environment().records
+    lines = trail_export.lines(records, first=first, last=last, left_out=extras.append)
     if form == "json":
         events = [json.loads(line) for line in lines]
         lines = iter([json.dumps(events, ensure_ascii=False).encode() + b"\n"])
     if out is None:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
-        return
-    with out.open("wb") as stream:
-        stream.writelines(lines)
-    out.with_name(f"{out.name}.README.md").write_text(trail_export.HOW_TO_CHECK, encoding="utf-8")
+    else:
+        with out.open("wb") as stream:
+            stream.writelines(lines)
+        out.with_name(f"{out.name}.README.md").write_text(trail_export.HOW_TO_CHECK, encoding="utf-8")
+    for where in extras:
+        show.note(f"left out, because it is no event of the trail: {where!r}")
+    return int(bool(extras))
 
 
 @app.command(epilog=examples("audit replay"))

@@ -19,7 +19,7 @@ from executive_suite.cli.options import AsOf, Form, Reports, commands, examples
 from executive_suite.document import Document
 from executive_suite.mailing import archived_page
 from executive_suite.rendering import lint
-from executive_suite.run import pipeline
+from executive_suite.run import behind
 
 app = commands()
 
@@ -40,7 +40,8 @@ def build(
 ) -> int:
     """Write the reports of a date into a folder and print the paths of their files.
 
-    Exit code 1 if the data has faults; nothing is written then.
+    Without --report, a report for which there is nothing to tell is not made, and a line says what it needs. Exit code
+    1 if the data has faults; nothing is written then.
     """
     if explain:
         _explain(data, as_of, folder, report or (), form)
@@ -54,7 +55,7 @@ def build(
 
 
 def made(data: Path | str | None, report_date: date, folder: Path, chosen: Sequence[str]) -> list[Document]:
-    """The reports of a date (all, unless some are chosen), rendered.
+    """The reports of a date, rendered: those chosen, else all that have something to tell.
 
     Raises:
         ConfigError: a chosen report is not configured.
@@ -62,16 +63,19 @@ def made(data: Path | str | None, report_date: date, folder: Path, chosen: Seque
     """
     configured = config.load(folder)
     wanted = [configured.report(name) for name in chosen] or list(configured.reports)
-    figures = pipeline.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
+    figures = behind.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
     data_options.print_notes(figures.notes)
-    return [reports.build(figures, report, revision=1) for report in wanted]
+    lacking = {} if chosen else {one.report: line for one in wanted if (line := reports.not_made(figures, one))}
+    for line in lacking.values():
+        show.note(line)
+    return [reports.build(figures, report, revision=1) for report in wanted if report.report not in lacking]
 
 
 def _explain(data: Path | str | None, as_of: date, folder: Path, chosen: Sequence[str], form: Form) -> None:
     """Print each sentence of page one with its facts, rules and rows."""
     configured = config.load(folder)
     wanted = [configured.report(name) for name in chosen] or list(configured.reports)
-    figures = pipeline.figures_of(data, as_of, folder, fallback=data_options.fallback_zone())
+    figures = behind.figures_of(data, as_of, folder, fallback=data_options.fallback_zone())
     found = [{"report": one.report, **asdict(told)} for one in wanted for told in reports.explained(figures, one)]
     lines = [
         line

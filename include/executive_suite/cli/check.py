@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from executive_suite.dataset import quality_rules, snapshot
 from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts.figures import Note
 from executive_suite.rules import rulebook
-from executive_suite.run import pipeline
+from executive_suite.run import addresses, pipeline
 from executive_suite.schema.quality import Fault, QualityError, counted, lines
 from executive_suite.schema.tables import schema
 from executive_suite.settings import SettingsError
@@ -36,7 +37,7 @@ def check(data: Data = None, folder: ConfigFolder = CONFIG, as_of: MaybeAsOf = N
 
     Notes on what was read go to standard error. Exit code 1 if there is a fault.
     """
-    faults = [*configuration(folder), *environment()]
+    faults = [*configuration(folder), *environment(folder)]
     found, notes = data_faults(data, folder, as_of)
     faults += found
     data_options.print_notes(notes)
@@ -63,19 +64,29 @@ def configuration(folder: Path) -> Iterator[Fault]:
                 yield Fault(file if named else str(path), rule if named else line, "correct the field")
 
 
-def environment() -> Iterator[Fault]:
-    """The faults of the environment; without any of the variables there is no deployment to check."""
+def environment(folder: Path) -> Iterator[Fault]:
+    """The faults of the environment, with the address of every recipient of the group in ``folder``.
+
+    Without any of the variables there is no deployment to check.
+    """
     if not any(name.upper() in os.environ for name in settings.Settings.model_fields):
         show.note(
             "note: environment not checked: there is no .env, and none of its variables is set (see .env.example)"
         )
         return
+    named = set()
     try:
         settings.from_environment(os.environ)
     except SettingsError as error:
         for line in str(error).split("; "):
             name, _, rule = line.partition(": ")
+            named.add(name)
             yield Fault("environment", rule, ".env.example says what it is for", column=name)
+    with suppress(ConfigError):  # a fault of the configuration, and reported as such
+        for fault in addresses.faults(config.load(folder), os.environ):
+            if fault.where not in named:
+                file, column = ("reports.yaml", "") if fault.where == "reports.yaml" else ("environment", fault.where)
+                yield Fault(file, fault.rule, "until then what it concerns is held", column=column)
 
 
 def data_faults(data: Path | None, folder: Path, as_of: date | None) -> tuple[tuple[Fault, ...], tuple[Note, ...]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from executive_suite.cli import data_options, show
+from executive_suite.cli import data_options, show, spreadsheet
 from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, commands, examples
 from executive_suite.facts import table as facts
@@ -53,14 +51,9 @@ def _say_imbalance(dataset: Snapshot, table: tuple[Fact, ...]) -> None:
 
 def as_csv(table: tuple[Fact, ...]) -> bytes:
     """The fact table as CSV: one row per fact, dimensions and inputs as JSON, no value as an empty cell."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
     columns = [*Fact("", "", "", None, "").as_json()]
-    writer.writerow(columns)
-    for fact in facts.ordered(table):
-        record = fact.as_json()
-        writer.writerow([_cell(record[column]) for column in columns])
-    return buffer.getvalue().encode()
+    records = (fact.as_json() for fact in facts.ordered(table))
+    return spreadsheet.as_csv(columns, ([_cell(record[column]) for column in columns] for record in records))
 
 
 def _cell(value: object) -> object:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import fields
 from decimal import Decimal
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from executive_suite import formats
-from executive_suite.cli import data_options, show
+from executive_suite.cli import data_options, show, spreadsheet
 from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, commands, examples
 
@@ -89,11 +87,7 @@ def as_csv(cells: tuple[Cell, ...]) -> bytes:
     """The cells as CSV, one row per cell."""
     from executive_suite.statements.cells import Cell
 
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(field.name for field in fields(Cell))
-    writer.writerows(cell.as_json().values() for cell in cells)
-    return buffer.getvalue().encode()
+    return spreadsheet.as_csv((field.name for field in fields(Cell)), (cell.as_json().values() for cell in cells))
 
 
 def _show(cells: tuple[Cell, ...]) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from executive_suite.dataset import behind
 from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.earlier import NOTHING, Earlier
@@ -92,6 +93,17 @@ class Context:
     def _rows(self) -> dict[str, tuple[Any, ...]]:
         return {}
 
+    def rows_from(self, frame: pd.DataFrame, name: str) -> tuple[Any, ...]:
+        """Some rows of a table that is too large for ``rows``: a part of its frame, index kept, as plain values."""
+        made = rows_of(frame, name)
+        self.made_from.setdefault(name, []).append((made, frame.index))
+        return made
+
+    @cached_property
+    def made_from(self) -> dict[str, list[tuple[tuple[Any, ...], pd.Index[Any]]]]:
+        """What ``rows_from`` gave, with the places of the rows in their table."""
+        return {}
+
     def rows_in_force(self, name: str, *columns: str, on: date | None = None) -> tuple[Any, ...]:
         """The rows of an effective-dated table valid on a day (default: the report date); ``valid_to`` is the last.
 
@@ -126,14 +138,19 @@ class Context:
         metric_id: str,
         measure: Measure,
         *,
-        inputs: Mapping[str, int],
+        inputs: Mapping[str, behind.Behind],
         entity_id: str = GROUP,
         period: str = "",
         assumed: bool = False,
         **dimensions: str,
     ) -> Fact:
-        """A fact of a registered metric; ``period`` defaults to the report date."""
-        return Fact(
+        """A fact of a registered metric; ``period`` defaults to the report date.
+
+        ``inputs`` has what the figure was computed from, by table: its rows, or a sum of the ledger's lines. Where a
+        metric knows no rows it has their number.
+        """
+        counts = {table: behind.count(rows) for table, rows in inputs.items()}
+        fact = Fact(
             metric_id=metric_id,
             entity_id=entity_id,
             period=period or self.report_date.isoformat(),
@@ -142,10 +159,11 @@ class Context:
             dimensions=dimensions,
             status=measure.status,
             reason=measure.reason,
-            inputs=tuple(starmap(Input, sorted(inputs.items()))),
+            inputs=tuple(starmap(Input, sorted(counts.items()))),
             assumed=assumed,
             qualifier=measure.qualifier,
         )
+        return behind.keep(fact, inputs)
 
     def facts(self, measures: Mapping[str, Measure], **about: Any) -> tuple[Fact, ...]:
         """One fact per metric, equal in everything but the measure; ``about`` as in ``fact``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,14 +13,16 @@ T = TypeVar("T")
 
 
 def per_context(function: Callable[[Context], T]) -> Callable[[Context], T]:
-    """Remember the result of a function of a context for as long as that context lives."""
-    known: dict[int, T] = {}
+    """Remember the result of a function of a context for as long as that context lives.
+
+    The context itself holds it, so a result that refers to its context goes with it.
+    """
 
     @functools.wraps(function)
     def remembered(context: Context) -> T:
-        if id(context) not in known:
-            known[id(context)] = function(context)
-            weakref.finalize(context, known.pop, id(context), None)
-        return known[id(context)]
+        known: dict[object, T] = context.__dict__.setdefault("_remembered", {})
+        if function not in known:
+            known[function] = function(context)
+        return known[function]
 
     return remembered

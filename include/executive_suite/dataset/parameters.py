@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, MissingInputError
@@ -47,11 +47,12 @@ MOST: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter's value on a day, whether its row is marked ``assumed``, and its name."""
+    """A parameter's value on a day, whether its row is marked ``assumed``, its name and its row."""
 
     value: Decimal
     assumed: bool
     name: str
+    row: Any = field(default=None, compare=False, repr=False)
 
     @property
     def whole(self) -> int:
@@ -76,7 +77,7 @@ def _register(context: Context) -> Mapping[tuple[str, str], list[tuple[date, dat
     rows = context.rows("param", "param", "scope", "value", "valid_from")
     found: dict[tuple[str, str], list[tuple[date, date, Parameter]]] = {}
     for row in sorted((row for row in rows if row.valid_from), key=lambda row: row.valid_from):
-        span = row.valid_from, row.get("valid_to") or date.max, Parameter(row.value, row.assumed, row.param)
+        span = row.valid_from, row.get("valid_to") or date.max, Parameter(row.value, row.assumed, row.param, row)
         found.setdefault((row.param, row.scope), []).insert(0, span)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
@@ -28,6 +29,9 @@ GUESSED = 20
 
 WHOLE = {"ledger": "txn_id", "equity_holder": "entity_id"}
 """Tables with rules across rows, and the column that groups those rows."""
+
+ENTITY_ID = re.compile(r"(?!.*\.\.)[^\W_](?:[\w .&-]{0,62}[\w.&-])?")
+"""Letters of any script; no separator of paths, no control character, nothing that turns the reading direction."""
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -210,6 +214,16 @@ def equity_not_whole(holders: pd.DataFrame) -> Iterator[Fault]:
                 found = f"from {day.date()}{until}: {total}, {_numbered(valid[SOURCE_ROW])}"
                 rule = f"must sum to {WHOLE_BP} basis points over the holders of {entity} ({found})"
                 yield _fault(valid.iloc[0], "pct_bp", total, rule, "correct the shares, or end one with valid_to")
+
+
+def malformed_ids(entities: pd.DataFrame) -> Iterator[Fault]:
+    """Entities whose id could be taken for a path, or reads differently from what it is."""
+    if "entity_id" not in entities.columns:
+        return
+    plain_ids = entities["entity_id"].astype(str).map(lambda one: ENTITY_ID.fullmatch(one) is not None)
+    for _, row in entities[entities["entity_id"].notna() & ~plain_ids.astype(bool)].iterrows():
+        rule = "must begin with a letter or digit and hold only letters, digits, spaces and . _ & -, at most 64"
+        yield _fault(row, "entity_id", row["entity_id"], rule, "give the entity a plain id in every table")
 
 
 def unknown_zones(entities: pd.DataFrame) -> Iterator[Fault]:

@@ -133,7 +133,8 @@ def read(raw: RawTables, fallback: ZoneInfo = UTC) -> Typed:
     for name, frame in frames.items():
         faults += row_rules.out_of_range(frame, schema()[name])
         faults += row_rules.ends_before_start(frame, schema()[name])
-    faults += quality_rules.unknown_zones(frames["entity"]) if "entity" in frames else ()
+    if "entity" in frames:
+        faults += [*quality_rules.unknown_zones(frames["entity"]), *quality_rules.malformed_ids(frames["entity"])]
     return Typed(
         frames=frames,
         notes=notes,

@@ -16,6 +16,7 @@ from pathlib import Path
 from executive_suite.embedded import postgres
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, finish, python
+from executive_suite.run.apart import READY
 
 USER = "admin"
 USUAL_PORT = 8080
@@ -59,7 +60,7 @@ def free_port(usual: int) -> int:
 
 def access(layout: Layout, port: int = 0) -> Access:
     """Airflow's port (a free one unless it is given) and password, which its simple auth manager reads from a file."""
-    passwords = _generated(layout.airflow_home / "passwords.json", {USER: secrets.token_urlsafe(12)})
+    passwords = _generated(layout.passwords, {USER: secrets.token_urlsafe(12)})
     return Access(port or free_port(USUAL_PORT), passwords[USER])
 
 
@@ -83,7 +84,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
             "LOAD_EXAMPLES": "False",
             "FERNET_KEY": keys["fernet"],
             "SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-            "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": layout.airflow_home / "passwords.json",
+            "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": layout.passwords,
             "EXECUTION_API_SERVER_URL": f"{reach.address}/execution/",
             # By default a DAG is serialized at most every 30 s; a first start should not wait for that.
             "MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "5",
@@ -100,6 +101,9 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
         "LOGGING": {
             "BASE_LOG_FOLDER": layout.logs / "tasks",
             "DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": layout.logs / "dag-processor",
+            # Airflow sets these itself, whatever the umask says.
+            "FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+            "FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
         },
         # A supervisor waits for its heartbeat after the task has ended: 1 instead of 5 s, for each of forty tasks.
         # A cold API server needs longer than the default 5 s to build its routes for the first call.
@@ -117,6 +121,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
         **project_environment,
         **airflow,
         "AIRFLOW_HOME": str(layout.airflow_home),
+        READY: str(layout.steps_socket),
         "PYTHONPATH": str(layout.project / "include"),
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": "127.0.0.1,localhost",
@@ -136,6 +141,21 @@ def migrate(layout: Layout, settings: Mapping[str, str]) -> None:
     command = [python(), "-m", "airflow", "db", "migrate"]
     finish("airflow db migrate", command, environment=settings, folder=layout.project)
     stamp.write_text(schema, encoding="utf-8")
+
+
+def start_steps(layout: Layout, registry: Registry) -> None:
+    """Start the process that forks the steps: it knows where libraries are, and no secret.
+
+    Nothing waits for it: tasks that come early wait in its queue.
+    """
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    registry.spawn(
+        "steps",
+        [python(), "-m", "executive_suite.run.ready", layout.steps_socket],
+        environment={**inherited, "PYTHONPATH": str(layout.project / "include")},
+        log=layout.logs / "steps.log",
+        folder=layout.project,
+    )
 
 
 def without_schedule(cron: str) -> dict[str, dict[str, str]]:

@@ -36,6 +36,11 @@ class Layout:
         return self.state / "airflow"
 
     @property
+    def passwords(self) -> Path:
+        """The file of the UI's generated password, which only its owner may read."""
+        return self.airflow_home / "passwords.json"
+
+    @property
     def logs(self) -> Path:
         """One file per component, and Airflow's task logs below ``tasks``."""
         return self.state / "logs"
@@ -57,13 +62,22 @@ class Layout:
 
     @property
     def socket_folder(self) -> Path:
-        """The folder of PostgreSQL's socket: in the state, or in the temporary folder if that path is unsuitable.
+        """The folder of PostgreSQL's socket."""
+        return self._for_socket("socket")
+
+    @property
+    def steps_socket(self) -> Path:
+        """The socket of the process that forks the steps, in a folder that only its owner may enter."""
+        return self._for_socket("steps") / "run"
+
+    def _for_socket(self, name: str) -> Path:
+        """A socket's folder: in the state, or in the temporary folder if that path is unsuitable.
 
         A socket's path has room for about a hundred bytes, and a connection URL is simplest without odd characters.
         """
-        usual = self.state / "socket"
+        usual = self.state / name
         plain = re.fullmatch(r"[A-Za-z0-9/._-]+", str(usual))
         if plain and len(str(usual / SOCKET_NAME).encode()) <= LONGEST_SOCKET:
             return usual
         mark = hashlib.sha256(str(self.state).encode()).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"executive-suite-{mark}"
+        return Path(tempfile.gettempdir()) / f"executive-suite-{name}-{mark}"

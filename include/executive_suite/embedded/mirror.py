@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from executive_suite.embedded.layout import Layout
+from executive_suite.folders import private_folder
 from executive_suite.run import deployment, summary
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.summary import Lane, MailStatus, Summary
@@ -25,7 +26,8 @@ def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> Summary | N
         say("fix it, then `make run` again.")
         return None
     folder = layout.project / "out" / found.report_date
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder.parent)
+    private_folder(folder)
     for lane in found.lanes:
         _mirror(opened, folder, lane)
         _say(lane, folder, say)

@@ -23,7 +23,7 @@ from executive_suite.embedded.components import Access
 from executive_suite.embedded.guard import LOCK, guarded
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
-from executive_suite.folders import INCLUDE
+from executive_suite.folders import INCLUDE, private_folder
 from executive_suite.run.deployment import NOTE
 from executive_suite.settings import Settings
 
@@ -111,7 +111,7 @@ def stop(layout: Layout) -> None:
 
 
 def _lock(layout: Layout) -> IO[str]:
-    layout.state.mkdir(parents=True, exist_ok=True)
+    private_folder(layout.state)
     lock = (layout.state / LOCK).open("a+", encoding="utf-8")
     lock.seek(0)
     return lock
@@ -120,8 +120,9 @@ def _lock(layout: Layout) -> IO[str]:
 def _remove_traces(layout: Layout) -> None:
     """Remove what must not outlive the platform: its note, and a socket's folder outside the state."""
     (layout.state / NOTE).unlink(missing_ok=True)
-    if layout.socket_folder.parent != layout.state:
-        shutil.rmtree(layout.socket_folder, ignore_errors=True)
+    for folder in (layout.socket_folder, layout.steps_socket.parent):
+        if folder.parent != layout.state:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ def start_airflow(
     cron = config.load(layout.project / "include" / "config").schedule.cron
     own = {} if scheduled or not aws_endpoint else components.without_schedule(cron)
     asked = _ask_for_slots(project_environment)
+    components.start_steps(layout, registry)
     postgres.start(layout, registry)
     components.migrate(layout, components.environment(layout, components.access(layout), project_environment))
 

@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -16,13 +16,13 @@ import typer
 
 from executive_suite import config, settings
 from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
-from executive_suite.embedded import mirror, progress
+from executive_suite.embedded import announce, mirror, progress
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import ENDS, Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
 from executive_suite.embedded.processes import Registry
 from executive_suite.folders import HOME
-from executive_suite.run import environment
+from executive_suite.run import clock, environment
 from executive_suite.settings import Settings
 
 DAG_ID = "executive_suite"
@@ -51,12 +51,15 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     say = partial(typer.echo, err=form == "json")
     given = environment.read(layout.project, also=environment.named_in(environment.group(layout.project)))
     checked = settings.from_environment(given)
-    report_date = as_of or config.load(environment.group(layout.project)).schedule.sample_report_date
+    configured = config.load(environment.group(layout.project))
+    report_date = as_of or configured.schedule.sample_report_date
+    scheduled = announce.schedule(configured, given, clock.now())
     try:
         with held(layout) as registry:
             running = _platform(layout, registry, checked, given, say)
-            code = _run(running, report_date, say, form)
-            _stay(running, say)
+            with _announced(running, scheduled, say):
+                code = _run(running, report_date, say, form)
+                _stay(running, say)
             return code
     except KeyboardInterrupt:
         with suppress(OSError):  # the terminal may be gone
@@ -76,6 +79,25 @@ def _platform(
     aws = start_aws(layout, registry, checked)
     archive = {"EXECUTIVE_SUITE_REPORTS_URL": f"{aws.url}/{checked.reports_bucket}"}
     return start_airflow(layout, registry, {**given, **aws.environment, **archive}, aws.url)
+
+
+@contextmanager
+def _announced(running: Running, scheduled: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Say what the schedule starts for as long as the platform runs, if there is one."""
+    if not scheduled:
+        yield
+        return
+    say(scheduled)
+    ended = threading.Event()
+    with running.client() as client:
+        client.log_in()
+        watcher = threading.Thread(target=announce.follow, args=(client, DAG_ID, say, ended), daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watcher.join(10)
 
 
 def _run(running: Running, report_date: date | None, say: Callable[[str], None], form: str) -> int:
@@ -99,7 +121,7 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
 
 def _stay(running: Running, say: Callable[[str], None]) -> None:
     """Print how to reach the platform; on a terminal, keep it running until Ctrl-C."""
-    say(f"\n  Airflow UI     {running.access.address}   user admin, password {running.access.password}")
+    say(f"\n  Airflow UI     {running.access.address}   user admin, password in {running.layout.passwords}")
     if running.aws_endpoint:
         say(f"  AWS endpoint   {running.aws_endpoint}")
     if sys.stdin.isatty() and sys.stdout.isatty():

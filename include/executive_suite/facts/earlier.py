@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,16 +23,35 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the report before this one told in the same month: a later one of the month holds only what has changed.
+
+    Attributes:
+        made_on: Its report date.
+        values: Its undivided figures at that date, as text: metric and entity (``cash_balance/jada``) to value.
+        signals: Its signals: id to headline, and after that the reports that it concerned.
+        actions: Ids of what it asked for.
+    """
+
+    made_on: date
+    values: Mapping[str, str]
+    signals: Mapping[str, tuple[str, ...]]
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """What earlier report dates said, oldest first.
 
     Attributes:
         foreseen: Their forecasts: a track record rests on them.
         asked: What they asked for: so it can be said how often.
+        told: What the report before this one told, if there was one in the same month: one, or none.
     """
 
     foreseen: tuple[Foreseen, ...] = ()
     asked: tuple[Asked, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 NOTHING = Earlier()

@@ -12,10 +12,12 @@ from typing import Self
 from executive_suite import canonical
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts import table as facts
+from executive_suite.facts.cash_path import NO_PATH, CashPath
 from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.facts.signals import Signal
+from executive_suite.facts.sources import UNKNOWN, Sources
 from executive_suite.facts.statements import NO_STATEMENTS, FinancialStatements
 from executive_suite.facts.table import uncollected
 
@@ -51,12 +53,15 @@ class Figures:
         previous: The fact table of the previous report date as known then; empty when there is none.
         previous_date: That report date, ISO; empty when there is none.
         earlier: What earlier report dates said, as known then: the track record rests on it.
-        statements: The financial statements: of the group by month, of each unit for the year to date.
+        statements: The financial statements, of the group and of each unit.
+        path: The base case of cash by day, and the levers on it.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
         brand: The group's name, mark and color.
+        reports: Ids of the reports that the group makes; empty where that is not known.
         labels: Names a reader knows rows by: kind ("account", "channel", …) to key to name.
+        sources: The rows behind the figures that reports show.
     """
 
     report_date: date
@@ -74,17 +79,20 @@ class Figures:
     previous_date: str = ""
     earlier: Earlier = NOTHING
     statements: FinancialStatements = NO_STATEMENTS
+    path: CashPath = NO_PATH
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"
     brand: Brand = PLAIN
+    reports: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sources: Sources = UNKNOWN
 
     def to_json(self) -> bytes:
         """Canonical JSON, the same bytes for the same figures."""
-        record = asdict(replace(self, facts=(), previous=()))
+        record = asdict(replace(self, facts=(), previous=(), sources=UNKNOWN))
         tables = {name: facts.to_columns(facts.ordered(getattr(self, name))) for name in _TABLES}
-        return canonical.dumps({**record, **tables}) + b"\n"
+        return canonical.dumps({**record, **tables, "sources": self.sources.as_json()}) + b"\n"
 
     @classmethod
     def from_json(cls, body: bytes) -> Self:
@@ -92,8 +100,9 @@ class Figures:
         with uncollected():
             record = json.loads(body)
             current, previous = (facts.from_columns(record.pop(name)) for name in _TABLES)
+            sources = Sources.from_json(record.pop("sources")) if "sources" in record else UNKNOWN
             found: Self = canonical.restored(cls, {**record, "facts": ()})
-            return replace(found, facts=current, previous=previous)
+            return replace(found, facts=current, previous=previous, sources=sources)
 
     @property
     def digest(self) -> str:

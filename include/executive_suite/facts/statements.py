@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from executive_suite.facts.fact import GROUP
@@ -73,16 +73,17 @@ class FinancialStatements:
 
     Attributes:
         periods: Thirteen complete months in order, the fiscal year to date, the same days a year earlier.
-        rows: By statement and unit, in the order in which an accountant prints them. The group has all periods; any
-            other unit has the two years to date. Of receivables and payables there are the totals alone.
-        differences: What does not tie, of the same units and periods.
+        rows: By statement and unit, in the order in which an accountant prints them.
+        differences: What does not tie.
         missing: Why statements are missing: one sentence for each input that is absent.
+        accounts: The accounts of the balance sheet that other statements tie to: ``cash``, ``receivable``, ``payable``.
     """
 
     periods: tuple[StatementPeriod, ...] = ()
     rows: tuple[StatementRow, ...] = ()
     differences: tuple[StatementDifference, ...] = ()
     missing: tuple[str, ...] = ()
+    accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, statement: str, entity_id: str = GROUP) -> tuple[StatementRow, ...]:
         """The lines of one statement of one unit, in order."""

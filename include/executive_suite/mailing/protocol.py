@@ -111,7 +111,7 @@ def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
         return services.address_of(request.recipient_id), None
     except LookupError as error:
         text = without_addresses(str(error.args[0] if error.args else error))
-        return "", Stop("no-address", text, "set the variable, then clear this task", refused=True)
+        return "", Stop("no-address", text, "correct the variable, then clear this task")
 
 
 def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from executive_suite.dataset.behind import Behind, keep_as
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import GROUP, Fact
@@ -62,12 +63,15 @@ class Cut:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
     def fact(
         self,
         metric_id: str,
         measure: Measure,
         *,
-        inputs: Mapping[str, int] | None = None,
+        inputs: Mapping[str, Behind] | None = None,
         assumed: bool | None = None,
         **dimensions: str,
     ) -> Fact:
@@ -76,14 +80,14 @@ class Cut:
         Args:
             metric_id: A registered metric.
             measure: Its value, or why there is none.
-            inputs: Rows by table, where they are not the rows of the cut.
+            inputs: As in ``Context.fact``, where they are not the rows of the cut.
             assumed: Whether assumed rows took part, where that is not to be seen from the rows of the cut.
             dimensions: What divides the metric further.
         """
         return self.context.fact(
             metric_id,
             measure,
-            inputs={self.table: len(self.rows)} if inputs is None else inputs,
+            inputs={self.table: self.rows} if inputs is None else inputs,
             entity_id=self.entity_id,
             period=self.period,
             assumed=any_assumed(self.rows) if assumed is None else assumed,
@@ -200,7 +204,7 @@ def for_group_too(context: Context, facts: Iterable[Fact], metric_ids: Iterable[
     entities = {fact.entity_id for fact in found}
     yield from found
     if len(entities) == 1 and GROUP not in entities:
-        yield from (replace(fact, entity_id=GROUP) for fact in found)
+        yield from (keep_as(replace(fact, entity_id=GROUP), fact) for fact in found)
     given = {fact.metric_id for fact in found}
     for metric_id in metric_ids:
         if metric_id not in given:

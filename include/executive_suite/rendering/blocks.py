@@ -10,21 +10,34 @@ from typing import Any, ClassVar, Literal
 from executive_suite import formats
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts.fact import Value, number_of
+from executive_suite.wording import noted, say
 
 Tone = Literal["act", "watch", "fine", "neutral"]
 Align = Literal["left", "right"]
 
 SYMBOLS: Mapping[Tone, str] = {"act": "\u25b2", "watch": "\u25b3", "fine": "\u2713", "neutral": ""}
 """The marks of page, mail, paper and charts; color is never the only sign."""
-VERDICTS: Mapping[Tone, str] = {"act": "act now", "watch": "watch", "fine": "fine", "neutral": ""}
+VERDICTS: Mapping[Tone, str] = {"act": noted("act now"), "watch": noted("watch"), "fine": noted("fine"), "neutral": ""}
 """The same in words, for plain text and for screen readers."""
+
+SEVERITIES = {"critical": noted("critical"), "high": noted("high"), "medium": noted("medium"), "low": noted("low")}
 
 NOTHING = "\u2013"
 """Shown where there can be no value: nothing to compare with, nothing stated."""
-CAUSES = "Mainly"
+CAUSES = noted("Mainly")
 """Heading of the column with the main cause of a change."""
 NOTABLE = Decimal("0.1")
 """A change of more than a tenth of the earlier figure has to state its cause."""
+
+
+def verdict(tone: Tone) -> str:
+    """A verdict in words."""
+    return say(VERDICTS[tone])
+
+
+def severity(level: str) -> str:
+    """How bad a finding is, in words."""
+    return say(SEVERITIES.get(level, level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,8 @@ class Cell:
         signed: Whether a value above zero has a plus sign, as changes have.
         places: Decimals; None for as many as the unit usually shows.
         bare: Whether a heading names the unit.
-        fact_id: The fact it shows, for its drill-down (``Fact.fact_id``); empty when it shows none.
+        fact_id: The fact it shows, or whose change or share it is, for its drill-down (``Fact.fact_id``); empty when
+            there is no single one.
     """
 
     value: Value | None = ""
@@ -102,7 +116,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     note: str = ""
-    empty: str = "Nothing to show."
+    empty: str = noted("Nothing to show.")
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -118,7 +132,7 @@ class Kpi:
         label: What it is.
         value: The figure in its unit; None shows ``n/a``.
         unit: As in a fact.
-        comparison: Against target or prior value ("prior $7,700, +3.9%"), or that there is neither.
+        comparison: With its target, last year or the last report, in a few words ("Apr 2025: $39,966").
         tone: The verdict on it.
         metric_id: For its definition.
         note: Why there is no value, or what qualifies it.
@@ -202,7 +216,7 @@ class FindingItem:
     @property
     def level(self) -> str:
         """How bad it is; that it cannot be judged if an input is missing, which is never a pass."""
-        return self.severity if self.outcome == "fires" else "not evaluable"
+        return severity(self.severity) if self.outcome == "fires" else say("not evaluable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +227,7 @@ class FindingList:
 
     title: str
     items: tuple[FindingItem, ...]
-    empty: str = "No findings."
+    empty: str = noted("No findings.")
     more: str = ""
 
 
@@ -240,7 +254,7 @@ class ActionList:
 
     title: str
     items: tuple[ActionItem, ...]
-    empty: str = "Nothing is open."
+    empty: str = noted("Nothing is open.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +265,8 @@ class Decision:
         what: The choice, as a sentence.
         why: The figure or the evidence behind it.
         owner: Who acts on it.
-        due: Until when ("May 31, 2026").
-        stake: What it costs, brings or puts at stake ("$2,000 at stake").
+        due: Until when ("May 31").
+        stake: What it costs, brings or puts at stake ("$2,000").
         item_id: The action it asks for, for its drill-down; empty if only this report asks it.
     """
 
@@ -266,7 +280,7 @@ class Decision:
     @property
     def terms(self) -> tuple[str, ...]:
         """Who, by when, for how much: as far as known."""
-        return tuple(filter(None, (self.owner, f"by {self.due}" if self.due else "", self.stake)))
+        return tuple(filter(None, (self.owner, self.due, self.stake)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,13 +318,16 @@ class Page:
         reader: Its reader.
         report_date: ISO date.
         period: What it covers ("through Apr 30, 2026").
-        message: At most two lines, each with a number.
-        headlines: What happened and what is coming, one sentence each, first what matters most.
+        message: The headline: one sentence, with a number; before page one is composed, what the report itself says.
+        headlines: What else happened and is coming, one sentence each, first what matters most.
+        more: How many signals page one has no room for; empty for none.
+        rest: Those, in sentences.
         picture: The picture that carries the message; None where there is none.
         brand: The group's name, mark and color.
-        kpis: Six to eight figures.
+        kpis: Six figures; before page one is composed, those to choose from, first the ones that matter most.
         changes: What changed since the last report, and why.
-        decisions: What the reader is asked to decide.
+        decisions: What the reader is asked to decide: at most five.
+        later: Decisions that page one has no room for.
         foot: Where the figures come from.
         definitions: Of every metric that the report shows.
         sample: Whether the data is the shipped sample.
@@ -333,6 +350,9 @@ class Page:
     assumed: bool = False
     replaces: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
+    more: str = ""
+    rest: tuple[str, ...] = ()
+    later: tuple[Decision, ...] = ()
     picture: Chart | None = None
     brand: Brand = PLAIN
 
@@ -378,5 +398,5 @@ class View:
 def section(
     title: str, *, point: str = "", rows: Mapping[str, Any] | None = None, covered: bool = True, **blocks: Any
 ) -> Section:
-    """A section of named blocks, in the order given."""
-    return Section(title, blocks, point, rows or {}, covered)
+    """A section of named blocks, in the order given; its words are said in the language of the report."""
+    return Section(say(title), blocks, say(point), rows or {}, covered)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from executive_suite.rendering.blocks import Cell, Column, Section, Table
+from executive_suite.wording import noted, say
 
-TITLE = "Not covered yet"
+TITLE = noted("Not covered yet")
 
 
 def covered(parts: Sequence[Section]) -> list[Section]:
@@ -15,9 +16,9 @@ def covered(parts: Sequence[Section]) -> list[Section]:
     if not bare:
         return list(parts)
     needs = Table(
-        "What is missing",
-        (Column("Section"), Column("Why")),
+        say("What is missing"),
+        (Column(say("Section")), Column(say("Why"))),
         tuple((Cell(part.title), Cell(part.point)) for part in bare),
     )
-    point = f"No records yet on: {'; '.join(part.title for part in bare)}."
-    return [*(part for part in parts if part.covered), Section(TITLE, {}, point, {"needs": needs})]
+    point = say("No records yet on: {sections}.", sections="; ".join(part.title for part in bare))
+    return [*(part for part in parts if part.covered), Section(say(TITLE), {}, point, {"needs": needs})]

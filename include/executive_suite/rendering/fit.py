@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Literal
 
-from executive_suite.rendering.blocks import Column, Table
+from executive_suite.rendering.blocks import Chart, Column, Table
 from executive_suite.rendering.text_layout import width
 
 PHONE = 50
@@ -24,6 +27,16 @@ _LONGEST_WORD = 30
 _MOST_SHARES = 4
 _NARROW = 16
 """Letters of a column of words that paper does not make narrower."""
+
+_HALF = 52
+"""Letters of the appendix that fit across half a page."""
+_MOST_BESIDE = 12
+"""Rows of a table set next to another: the pair does not break."""
+_WIDE, _HIGH = 482, 140
+"""Points of a picture at most: across A4, and as high as leaves its heading room in a third of a page."""
+_LEAST_SHARE = 45
+"""A picture set smaller, in percent of the width, cannot be read."""
+_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 Shape = Literal["table", "under", "stack"]
 
@@ -65,14 +78,17 @@ def leads(table: Table) -> int:
 
 
 def paper_columns(table: Table) -> list[str]:
-    """Typst's widths of the columns: as wide as their content, or columns of words share what figures leave."""
+    """Typst's widths of the columns: as wide as their content, or columns of words share what figures leave.
+
+    Where the last column is shown below each row, a column without width takes its place.
+    """
     shown = range(len(table.columns) - below(table))
     widest = [max(map(width, _texts(table, place))) + _GAP for place in shown]
     if below(table):
         words = [
             needed if table.columns[place].align == "left" else 0 for place, needed in zip(shown, widest, strict=True)
         ]
-        return ["1fr" if place == words.index(max(words)) else "auto" for place in shown]
+        return [*("1fr" if place == words.index(max(words)) else "auto" for place in shown), "0pt"]
     if sum(widest) <= PAPER:
         return ["auto"] * len(widest)
     kept_whole = [
@@ -83,6 +99,50 @@ def paper_columns(table: Table) -> list[str]:
     return [
         "auto" if whole else f"{min(_MOST_SHARES, round(needed / _NARROW))}fr"
         for whole, needed in zip(kept_whole, widest, strict=True)
+    ]
+
+
+def paper_share(chart: Chart) -> int:
+    """How wide paper shows a picture, in percent, so that it fits a third of a page; 0 if it could not be read."""
+    size = _SIZE.search(chart.svg)
+    if not size:
+        return 100
+    wide, high = map(int, size.groups())
+    share = min(100, 100 * _HIGH * wide // (high * _WIDE))
+    return share if share >= _LEAST_SHARE else 0
+
+
+def side_by_side(blocks: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """The blocks of an appendix in order, one by one, or two short and narrow tables next to each other."""
+    waiting: Table | None = None
+    for block in blocks:
+        if isinstance(block, Table) and _beside(block):
+            if waiting:
+                yield waiting, block
+                waiting = None
+            else:
+                waiting = block
+            continue
+        if waiting:
+            yield (waiting,)
+            waiting = None
+        yield (block,)
+    if waiting:
+        yield (waiting,)
+
+
+def _beside(table: Table) -> bool:
+    """Whether half a page has room for a table."""
+    wide = sum(max(map(width, _texts(table, place))) + _GAP for place in range(len(table.columns)))
+    return 0 < len(table.rows) <= _MOST_BESIDE and wide <= _HALF
+
+
+def apart(columns: Sequence[Column]) -> list[str]:
+    """The places of columns of words that follow figures, whose marks take the room between."""
+    return [
+        str(place)
+        for place, (before, column) in enumerate(pairwise(columns), start=1)
+        if (before.align, column.align) == ("right", "left")
     ]
 
 

@@ -19,13 +19,17 @@ _SURE = re.compile(r"[^\n -~\u00a0-\u017f\u2010-\u2026\u2212]+")
 """Runs of anything but Latin letters and signs that the font is known to have."""
 
 
+_JOINING = re.compile(r"[\u200c\u200d\ufe00-\ufe0f]")
+"""Joiners and selectors of variants: they show nothing, and choose among shapes that the fonts lack."""
+
+
 def spelled(text: str) -> str:
-    r"""``text`` with what the fonts lack spelled in Latin letters; everything else unchanged.
+    r"""``text`` with what the fonts lack spelled in Latin letters, and nothing that only joins such letters.
 
     >>> spelled("Café Ωμέγα"), spelled("株式会社"), spelled("\U0001f6a4 tours")
     ('Café Ωμέγα', 'ZhuShiHuiShe', ':speedboat: tours')
     """
-    return _SURE.sub(lambda run: _shown(run.group()), text)
+    return _SURE.sub(lambda run: _shown(run.group()), _JOINING.sub("", text))
 
 
 @cache

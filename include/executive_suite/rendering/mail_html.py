@@ -8,9 +8,10 @@ from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 import css_inline
-from lxml import html as parsed
 
+from executive_suite.brand import Brand
 from executive_suite.document import Part
+from executive_suite.logo import proportions
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts.svg import DARK_PAPER, PAPER, darkened
 from executive_suite.rendering.glyphs import spelled
@@ -25,32 +26,27 @@ MOST_BYTES = 100_000
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-MOST_WORDS = 330
-"""Of a brief: ninety seconds at 220 words a minute; adults read 238 on average, but fewer figures (Brysbaert 2019)."""
+LOGO_ID = "logo@executive-suite"
+"""The content id of the group's logo."""
+_LOGO_HIGH, _LOGO_WIDE = 38, 144
+"""Pixels of a logo in a mail, at most."""
 
 _Limits = TypeVar("_Limits")
 
 
-def fitted(made: Callable[[_Limits], str], limits: Sequence[_Limits], *, most_words: int | None = None) -> str:
-    """The first of several versions that mail clients do not clip and that is not too long to read, else the shortest.
+def fitted(made: Callable[[_Limits], str], limits: Sequence[_Limits]) -> str:
+    """The first of several versions that mail clients do not clip, else the shortest.
 
     Args:
         made: The mail's HTML under given limits.
         limits: The most generous first.
-        most_words: Of what is read; None for any number.
     """
     html = ""
     for limit in limits:
         html = made(limit)
-        if len(html.encode()) < MOST_BYTES and (most_words is None or words(html) <= most_words):
+        if len(html.encode()) < MOST_BYTES:
             break
     return html
-
-
-def words(html: str) -> int:
-    """How many words a reader has to read: without the preview text and the foot."""
-    found = parsed.fromstring(html).xpath("//*[@role='main']//text()[not(ancestor::*[starts-with(@class,'foot')])]")
-    return sum(any(map(str.isalnum, word)) for text in found for word in str(text).split())
 
 
 def inlined(html: str) -> str:
@@ -70,6 +66,19 @@ def dark_pictures(charts: Sequence[Chart]) -> tuple[Part, ...]:
         for chart in charts
     )
     return _drawn(tuple(named), DARK_PAPER)
+
+
+def logo(brand: Brand) -> tuple[Part, ...]:
+    """The group's logo as a PNG on white; nothing without one."""
+    if not brand.logo:
+        return ()
+    width, height = proportions(brand.logo)
+    high = min(float(_LOGO_HIGH), _LOGO_WIDE * height / width)
+    image = f'#image(bytes({literal(brand.logo)}), format: "svg", height: {high:.1f}pt)'
+    source = f"#set page(width: auto, height: auto, margin: 0pt, fill: white)\n{image}"
+    made = compiler().compile(input=source.encode(), format="png", ppi=PIXELS_PER_INCH)
+    body = made[0] if isinstance(made, list) else made
+    return (Part("logo.png", "image/png", bytes(body or b""), LOGO_ID),)
 
 
 def _drawn(charts: Sequence[Chart], paper: str) -> tuple[Part, ...]:

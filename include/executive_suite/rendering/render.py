@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -17,9 +19,22 @@ from markupsafe import Markup
 
 from executive_suite import formats
 from executive_suite.folders import INCLUDE
-from executive_suite.rendering import coverage, fit, page_parts, text_layout, text_lines, typesetter
-from executive_suite.rendering.blocks import SYMBOLS, VERDICTS
+from executive_suite.rendering import (
+    brandmark,
+    coverage,
+    fit,
+    mail_html,
+    page_parts,
+    reading,
+    text_layout,
+    text_lines,
+    typesetter,
+)
+from executive_suite.rendering.blocks import SYMBOLS, verdict
+from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
+from executive_suite.rendering.sparkline import sparkline
+from executive_suite.wording import language, say, say_many
 
 TEMPLATES = INCLUDE / "templates"
 
@@ -29,33 +44,22 @@ class MailLimits:
     """How much of a report a mail shows; the rest is in the archived report and in the plain-text part.
 
     Attributes:
-        most_rows: Of a table, and of the decisions.
+        most_rows: Of a table.
         most_findings: Of a list of findings.
         sections: Whether what follows page one is shown at all.
-        changes: Whether what changed since the last report is shown.
-        reasons: Whether each decision has its reason, which often is a headline again.
-        most_headlines: Of what happened and what is coming.
         brief: Whether page one is all that the mail is to have; a whole mail without sections says what it lacks.
     """
 
     most_rows: int
     most_findings: int
     sections: bool = True
-    changes: bool = True
-    reasons: bool = True
-    most_headlines: int = 99
     brief: bool = False
 
 
 MAIL_LIMITS = (MailLimits(12, 8), MailLimits(8, 4), MailLimits(4, 2), MailLimits(8, 0, sections=False))
 """Of a whole mail, from the longest down to page one alone."""
-BRIEF_LIMITS = (
-    MailLimits(8, 0, sections=False, brief=True),
-    MailLimits(8, 0, sections=False, changes=False, brief=True),
-    MailLimits(8, 0, sections=False, changes=False, reasons=False, brief=True),
-    MailLimits(5, 0, sections=False, changes=False, reasons=False, most_headlines=5, brief=True),
-)
-"""Of a brief: what changed, and reasons, are shown if there is time to read them."""
+BRIEF = (MailLimits(8, 0, sections=False, brief=True),)
+"""Of a brief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,15 @@ def as_text(template: str, view: Any) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
-def as_html(template: str, view: Any) -> str:
-    """The archived page."""
-    return _squeezed(_environment("html").get_template(template).render(_context("html", view)))
+def as_html(template: str, view: Any, behind: Drill = NO_DRILL) -> str:
+    """The archived page, with what is behind its figures."""
+    options = {"anchors": Anchors(behind)}
+    return _squeezed(_environment("html").get_template(template).render(_context("html", view, options)))
 
 
 def as_mail(template: str, view: Any, enclosed: Enclosed, limits: MailLimits = MAIL_LIMITS[0]) -> str:
     """The mail, before its styles are inlined."""
-    options = {**asdict(limits), "enclosed": enclosed}
+    options = {**asdict(limits), "enclosed": enclosed, "logo_id": mail_html.LOGO_ID}
     return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, options)))
 
 
@@ -105,7 +110,12 @@ def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
 
 def alone(name: str, macro: str, block: Any) -> str:
     """One macro of a format on its own: ``text``, ``html``, ``mail`` (styles not inlined) or ``typst`` source."""
-    given = {"text": {}, "html": {}, "mail": asdict(MAIL_LIMITS[0]), "typst": {"respelled": False}}[name]
+    given = {
+        "text": {},
+        "html": {"anchors": Anchors(NO_DRILL)},
+        "mail": {**asdict(MAIL_LIMITS[0]), "logo_id": mail_html.LOGO_ID},
+        "typst": {"respelled": False},
+    }[name]
     return str(getattr(_macros(name, given), macro)(block))
 
 
@@ -183,8 +193,12 @@ def _environment(name: str) -> _Sandbox:
     made.globals.update(
         stylesheet=_stylesheet,
         fonts=Markup(typesetter.STACK),
+        reading=reading,
         symbols=SYMBOLS,
-        verdicts=VERDICTS,
+        verdict=verdict,
+        say=say,
+        say_many=say_many,
+        language=language,
         paper=lambda: formats.paper(),  # noqa: PLW0108 - the locale of the report at hand
         region=lambda: formats.region(),  # noqa: PLW0108 - as above
     )
@@ -214,8 +228,13 @@ def _stylesheet(name: str) -> Markup:
     return Markup((TEMPLATES / "formats" / name).read_text(encoding="utf-8"))
 
 
+def _sha256(text: str) -> str:
+    """A style sheet as a Content-Security-Policy allows it: its SHA-256 in base64."""
+    return base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
+
+
 def _typst_list(parts: Iterable[str]) -> Markup:
-    return Markup(f"({', '.join(parts)},)")
+    return Markup(f"({''.join(f'{part}, ' for part in parts)})")
 
 
 def _typst_date(day: str) -> Markup:
@@ -241,17 +260,31 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "covered": coverage.covered,
     "svg": lambda chart: Markup(chart.svg + chart.narrow),
     "quoted": _quoted,
+    "quoted_plain": lambda words: Markup(typesetter.literal(str(words))),
     "raw": Markup,  # only for words written in a template
-    "short_hash": lambda value: f"dataset {str(value)[:16]}",
+    "short_hash": lambda value: say("dataset {hash}", hash=str(value)[:16]),
+    "listed": formats.series,
     "fits_phone": fit.phone,
     "below": fit.below,
     "unbroken": fit.unbroken,
     "leads": fit.leads,
     "kept": lambda words: fit.kept(str(words)),
+    "color": lambda brand: Markup(brandmark.color(brand)),
+    "color_on_dark": lambda brand: Markup(brandmark.color_on_dark(brand)),
+    "initials": brandmark.initials,
+    "logo_uri": brandmark.logo_uri,
+    "sparkline": lambda kpi: Markup(sparkline(kpi.history, kpi.aim)),
+    "opening": page_parts.opening,
     "contents": page_parts.contents,
     "slug": page_parts.slug,
+    "sha256": _sha256,
+    "source_rows": _text(page_parts.source_rows),
+    "months": _text(page_parts.months),
     "count": lambda number: Markup(int(number)),
     "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
     "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),
+    "typst_apart": lambda columns: _typst_list(fit.apart(columns)),
     "typst_date": _typst_date,
+    "paper_share": fit.paper_share,
+    "side_by_side": fit.side_by_side,
 }

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from wcwidth import wcswidth
 
-from executive_suite.rendering.blocks import VERDICTS, Cell, Kpi, Table
+from executive_suite.rendering.blocks import Cell, Kpi, Table, verdict
 
 WIDTH = 76
 _GAP = 2
@@ -93,7 +93,7 @@ def _joined(laid: list[str] | None, block: Table, under: Sequence[str] = ()) -> 
 
 def marks(item: Cell | Kpi) -> str:
     """The verdict on a figure in words, and the sign that it rests on assumed data."""
-    return (f" ({VERDICTS[item.tone]})" if item.tone != "neutral" else "") + (" *" if item.assumed else "")
+    return (f" ({verdict(item.tone)})" if item.tone != "neutral" else "") + (" *" if item.assumed else "")
 
 
 def _in_line(lines: Sequence[Sequence[Written]], aligns: Sequence[str]) -> list[list[str]]:

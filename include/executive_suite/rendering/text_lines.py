@@ -6,14 +6,15 @@ import itertools
 
 from executive_suite.rendering.blocks import ActionItem, Decision, DefinitionItem, FindingItem, Foot, Kpi
 from executive_suite.rendering.text_layout import WIDTH, marks, width, wrap
+from executive_suite.wording import say
 
 _LABEL = 34
 _TWO_DIGITS = 10
 
 
 def kpi(item: Kpi) -> str:
-    """A figure next to its label; its comparison and its note below."""
-    below = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison, item.note) if words)
+    """A figure next to its label, and its comparison below."""
+    below = "\n".join(wrap(words, WIDTH - _LABEL - 2) for words in (item.comparison,) if words)
     figure = [f"{item.text}{marks(item)}", *below.splitlines()]
     labels = wrap(item.label, _LABEL).splitlines()
     return "\n".join(
@@ -25,7 +26,11 @@ def kpi(item: Kpi) -> str:
 def finding(item: FindingItem) -> str:
     """A finding: severity, title, reason, owner, evidence."""
     head = hang(f"[{item.level.upper()}] {item.title}{' *' if item.assumed else ''}")
-    meta = [item.entity, f"at stake {item.at_stake}" if item.at_stake else "", f"owner: {item.owner or 'not assigned'}"]
+    meta = [
+        item.entity,
+        say("at stake {at_stake}", at_stake=item.at_stake) if item.at_stake else "",
+        say("owner: {owner}", owner=item.owner or say("not assigned")),
+    ]
     lines = [
         head,
         wrap(item.reason, WIDTH, "  "),
@@ -38,33 +43,60 @@ def finding(item: FindingItem) -> str:
 def action(item: ActionItem) -> str:
     """A ranked action: what, owner, date; then its score."""
     head = hang(f"{item.rank}. {item.title}{' *' if item.assumed else ''}", " " * (item.rank < _TWO_DIGITS), "    ")
-    terms = [f"{item.owner}, {item.due}", item.status, f"worth {item.at_stake}" if item.at_stake else ""]
+    terms = [
+        f"{item.owner}, {item.due}",
+        item.status,
+        say("worth {at_stake}", at_stake=item.at_stake) if item.at_stake else "",
+    ]
     return "\n".join(
-        [head, *(wrap(w, WIDTH, "    ") for w in ("; ".join(filter(None, terms)), f"ranked by {item.score}"))]
+        [
+            head,
+            *(
+                wrap(w, WIDTH, "    ")
+                for w in ("; ".join(filter(None, terms)), say("ranked by {score}", score=item.score))
+            ),
+        ]
     )
 
 
 def decision(number: int, item: Decision) -> str:
-    """A decision: what; who, by when and for how much; why."""
+    """A decision: what; who, by when and for how much."""
     lines = [hang(f"{number}. {item.what}", follow="   ")]
-    lines += [wrap(words, WIDTH, "   ") for words in ("; ".join(item.terms), item.why) if words]
+    lines += [wrap(words, WIDTH, "   ") for words in ("; ".join(item.terms),) if words]
     return "\n".join(lines)
 
 
 def definition(item: DefinitionItem) -> str:
     """A definition."""
-    return hang(f"{item.name} ({item.unit}): {item.definition} Source: {item.source}", follow="  ")
+    return hang(
+        say(
+            "{name} ({unit}): {definition} Source: {source}",
+            name=item.name,
+            unit=item.unit,
+            definition=item.definition,
+            source=item.source,
+        ),
+        follow="  ",
+    )
 
 
 def foot(block: Foot) -> list[str]:
     """Where the figures come from, one line each."""
     return [
-        f"Report date {block.report_date}; data through {block.data_through}.",
-        f"Cut-off {block.cut_off} (start of the report date in {block.zone}); nothing recorded later is included.",
-        f"Dataset {block.dataset_hash}, revision {block.revision}.",
-        f"Coverage: {block.coverage}.",
-        "Sums and differences use unrounded figures, so the last digit may differ from the rounded figures shown.",
-        *(f"Note: {note}" for note in block.notes),
+        say(
+            "Report date {report_date}; data through {data_through}.",
+            report_date=block.report_date,
+            data_through=block.data_through,
+        ),
+        say(
+            "Cut-off {cut_off} (start of the report date in {zone}); nothing recorded later is included.",
+            cut_off=block.cut_off,
+            zone=block.zone,
+        ),
+        say("Dataset {dataset_hash}, revision {revision}.", dataset_hash=block.dataset_hash, revision=block.revision),
+        say("Coverage: {coverage}.", coverage=block.coverage),
+        say("Sums and differences use unrounded figures, so the last digit may differ from the rounded figures shown."),
+        *(say("Note: {note}", note=note) for note in block.notes),
     ]
 
 

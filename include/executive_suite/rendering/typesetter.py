@@ -4,7 +4,7 @@ A converter that also uses the machine's fonts draws other pixels in a container
 digest approved on one machine could then not be verified on another.
 
 The typesetter keeps threads, which a fork leaves behind: a process that will fork must not typeset anything before, or
-its children wait forever. So the code loaded ahead of tasks (`preload/`) compiles templates and nothing else.
+its children wait forever. So the code loaded ahead of tasks (`run/ready.py`) compiles templates and nothing else.
 """
 
 from __future__ import annotations

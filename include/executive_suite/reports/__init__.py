@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from executive_suite.reports.build import build, explained
+from executive_suite.reports.build import build, explained, not_made, shown
 
-__all__ = ["build", "explained"]
+__all__ = ["build", "explained", "not_made", "shown"]

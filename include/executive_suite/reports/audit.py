@@ -16,12 +16,15 @@ from executive_suite.rendering.blocks import (
     FindingList,
     Section,
     section,
+    severity,
 )
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 _NAMED = 3
 """Concerns that the summary names."""
+_GRAVE = {"critical": noted("{count} critical"), "high": noted("{count} high")}
 _AGENDA_DAYS = 30
 """Days until a decision without a date is due, as on the thirty-day agenda."""
 
@@ -57,14 +60,18 @@ def _summary(s: Selection, kind: str) -> str:
     found, unknown = firing(s, kind), len(lists.of_kind(s, kind, outcome="not_evaluable"))
     rules = sum(finding.kind == kind for finding in s.figures.findings)
     gaps = (
-        f"{formats.number(unknown)} of {formats.counted(rules, 'check')} could not be made for lack of records."
+        say(
+            "{unknown} of {rules} could not be made for lack of records.",
+            unknown=formats.number(unknown),
+            rules=formats.counted(rules, "check"),
+        )
         if unknown
         else ""
     )
     if not found:
-        return gaps or f"None of {formats.counted(rules, 'check')} finds anything."
-    levels = [(level, sum(finding.severity == level for finding in found)) for level in ("critical", "high")]
-    grave = formats.series([f"{formats.number(count)} {level}" for level, count in levels if count])
+        return gaps or say("None of {rules} finds anything.", rules=formats.counted(rules, "check"))
+    levels = [(words, sum(finding.severity == level for finding in found)) for level, words in _GRAVE.items()]
+    grave = formats.series([say(words, count=formats.number(count)) for words, count in levels if count])
     many = f"{formats.counted(len(found), 'finding')}{f' ({grave})' if grave else ''}"
     return f"{many}: {phrases.some([finding.title for finding in found], _NAMED)}. {gaps}".strip()
 
@@ -72,15 +79,17 @@ def _summary(s: Selection, kind: str) -> str:
 def _listed(s: Selection, kind: str, reader: str) -> FindingList:
     """The concerns, then the rules that could not be evaluated, which is not a pass."""
     unknown = [
-        FindingItem(f"Not checked: {', '.join(names)}", "medium", phrases.sentence(reason), "not_evaluable")
+        FindingItem(
+            say("Not checked: {listed}", listed=", ".join(names)), "medium", phrases.sentence(reason), "not_evaluable"
+        )
         for reason, names in _not_checked(s, kind).items()
     ]
     items = [*(lists.item(s, finding) for finding in firing(s, kind)), *unknown]
     asked = _asked(s)
     return FindingList(
-        "Findings at the report date, worst first",
+        say("Findings at the report date, worst first"),
         tuple(replace(item, owner=_owner(asked.get(item.item_id), reader), entity="") for item in items),
-        empty="No rule of this audit fires at the report date.",
+        empty=say("No rule of this audit fires at the report date."),
     )
 
 
@@ -107,8 +116,12 @@ def lead(s: Selection, kind: str, *said: str, first: str = "") -> str:
     rules = sum(finding.kind == kind for finding in s.figures.findings)
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
     if unknown:
-        return f"{formats.number(unknown)} of the {formats.number(rules)} rules of this audit could not be checked."
-    return f"None of the {formats.number(rules)} rules of this audit calls for anything else."
+        return say(
+            "{unknown} of the {rules} rules of this audit could not be checked.",
+            unknown=formats.number(unknown),
+            rules=formats.number(rules),
+        )
+    return say("None of the {rules} rules of this audit calls for anything else.", rules=formats.number(rules))
 
 
 def _asked(s: Selection) -> dict[str, Action]:
@@ -130,10 +143,12 @@ def _due(s: Selection, finding: Finding, action: Action | None) -> str:
 def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     """The actions against the concerns, in their order."""
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
-    nothing = "No action is needed."
+    nothing = say("No action is needed.")
     if unknown:
         checked = formats.counted(unknown, "rule")
-        nothing = f"No action follows from the rules that could be checked; {checked} could not be."
+        nothing = say(
+            "No action follows from the rules that could be checked; {checked} could not be.", checked=checked
+        )
     known = _asked(s)
     places = {name: action.rank for name, action in known.items()}
     asked = sorted(
@@ -144,7 +159,11 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
         ActionItem(
             rank=place,
             title=finding.action.rstrip("."),
-            score=", ".join(filter(None, (f"severity ({finding.severity})", lists.at_stake(finding)))),
+            score=", ".join(
+                filter(
+                    None, (say("severity ({severity})", severity=severity(finding.severity)), lists.at_stake(finding))
+                )
+            ),
             owner=_owner(known.get(finding.finding_id), reader),
             due=_due(s, finding, known.get(finding.finding_id)),
             assumed=finding.assumed,
@@ -152,4 +171,4 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
         )
         for place, finding in enumerate(asked, start=1)
     )
-    return ActionList("What to do about it, in the order of all reports", items, nothing)
+    return ActionList(say("What to do about it, in the order of all reports"), items, nothing)

@@ -14,6 +14,8 @@ from executive_suite.rendering.blocks import Page
 _NUMBER = re.compile(r"\d(?:[\d.,\u2019\u00a0\u202f]*\d)?")
 _YEAR = re.compile(r"\b12[- ]months?\b")
 """The window of a year's figures, which is what they mean and no figure itself."""
+_CLEAR = (1, 2)
+"""How many facts may have the same value for a sentence that shows it: of more, nobody knows which it means."""
 _ROWS = 40
 """Rows of evidence that an explanation names."""
 
@@ -47,14 +49,17 @@ class _Source:
     words: tuple[str, ...]
     facts: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    action: str = ""
 
 
-def sentences(page: Page) -> Iterator[str]:
-    """The prose of page one: message, headlines and decisions."""
-    yield from page.message
-    yield from page.headlines
-    for decision in page.decisions:
-        yield from filter(None, (decision.what, decision.why, decision.stake))
+def sentences(page: Page) -> Iterator[tuple[str, str]]:
+    """The prose of page one and of what it has no room for, each with the id of the action that it is about."""
+    found = page.picture.finding if page.picture else ""
+    told = (*page.message, found, *page.headlines, *page.rest)
+    yield from ((sentence, "") for sentence in told if sentence)
+    for decision in (*page.decisions, *page.later):
+        parts = filter(None, (decision.what, decision.why, decision.stake))
+        yield from ((sentence, decision.item_id) for sentence in parts)
 
 
 def check(page: Page, figures: Figures, written: Written) -> None:
@@ -64,7 +69,7 @@ def check(page: Page, figures: Figures, written: Written) -> None:
         UnboundError: the sentence and the number.
     """
     known = {number for text in _accounted(figures, written) for number in _NUMBER.findall(text)}
-    for sentence in sentences(page):
+    for sentence, _ in sentences(page):
         free = [number for number in _NUMBER.findall(_YEAR.sub("", sentence)) if number not in known]
         if free:
             msg = f"{page.report}: {sentence!r} states {free[0]}, which no fact, finding or signal accounts for"
@@ -74,17 +79,35 @@ def check(page: Page, figures: Figures, written: Written) -> None:
 def explained(page: Page, figures: Figures, written: Written) -> tuple[Explained, ...]:
     """What each sentence of page one rests on."""
     sources = tuple(_sources(figures))
-    shown = {text: facts for text, facts in written.items() if facts and _NUMBER.search(text)}
-    return tuple(_explained(sentence, sources, shown) for sentence in sentences(page))
+    shown = {text: facts for text, facts in written.items() if len(facts) in _CLEAR and _NUMBER.search(text)}
+    told: dict[str, Explained] = {}
+    for sentence, item in sentences(page):
+        told.setdefault(sentence, _explained(sentence, item, sources, shown))
+    return tuple(told.values())
 
 
-def _explained(sentence: str, sources: Iterable[_Source], shown: Written) -> Explained:
-    behind = [one for one in sources if any(words and words.rstrip(".") in sentence for words in one.words)]
+def _explained(sentence: str, item: str, sources: Iterable[_Source], shown: Written) -> Explained:
+    """A sentence by the action it is about, the words of rules and signals in it, or else the facts that it shows."""
+    behind = [
+        one
+        for one in sources
+        if (item and item in (one.name, one.action))
+        or any(words and words.rstrip(".") in sentence for words in one.words)
+    ]
     facts = {fact for one in behind for fact in one.facts}
-    if not behind:
+    if not behind and not item:
         facts = {fact for text, own in shown.items() if _shows(sentence, text) for fact in own}
-    rows = [f"{row.table} {row.source or dict(row.key)}" for one in behind for row in one.evidence][:_ROWS]
-    return Explained(sentence, tuple(sorted(facts)), tuple(one.name for one in behind), tuple(dict.fromkeys(rows)))
+    rows = tuple(dict.fromkeys(row(one) for source in behind for one in source.evidence))[:_ROWS]
+    names = dict.fromkeys((*filter(None, (item,)), *(one.name for one in behind)))
+    return Explained(sentence, tuple(sorted(facts)), tuple(names), rows)
+
+
+def row(evidence: Evidence) -> str:
+    """A row of evidence in words, with its file and row; by table and key if its source has no files."""
+    where = evidence.source or " ".join(
+        filter(None, (evidence.table.replace("_", " "), *(evidence.key[name] for name in sorted(evidence.key))))
+    )
+    return f"{evidence.text} ({where})" if evidence.text else where
 
 
 def _shows(sentence: str, text: str) -> bool:
@@ -94,7 +117,8 @@ def _shows(sentence: str, text: str) -> bool:
 
 def _sources(figures: Figures) -> Iterator[_Source]:
     for signal in figures.signals:
-        yield _Source(signal.signal_id, (signal.headline, signal.action), signal.facts, signal.evidence)
+        told = signal.headline, signal.action
+        yield _Source(signal.signal_id, told, signal.facts, signal.evidence, signal.action_id)
     for finding in figures.findings:
         words = (finding.title, finding.reason, finding.action, *(row.text for row in finding.evidence))
         yield _Source(finding.finding_id, words, (), finding.evidence)

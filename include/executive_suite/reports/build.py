@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass, replace
+from types import ModuleType
 from typing import Any
 
 from executive_suite import config, formats
@@ -14,16 +16,22 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
-from executive_suite.reports import bound, frame, story, subject
+from executive_suite.rendering.workbook.sheets import Sheet
+from executive_suite.reports import bound, drill, edition, evidence, filled, frame, kpis, retold, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
+from executive_suite.wording import ENGLISH, noted, say
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-ENCLOSED = {"pdf": "PDF", "xlsx": "workbook"}
+LARGEST_PAGE = 1_500_000
+"""Bytes of an archived page."""
+MOST_ROWS = (8, 4, 2, 1, 0)
+"""Rows of one table that the page lists for one figure: fewer where it would be larger than that."""
+ENCLOSED = {"pdf": noted("PDF"), "xlsx": noted("workbook")}
 """What a mail calls its attachments."""
 
 
@@ -42,37 +50,50 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     Raises:
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
-    with formats.speaking(figures.currency, figures.locale):
-        return _built(figures, report, revision, replaces)
+    with _speaking(figures, report):
+        return _built(retold.figures(figures), report, revision, replaces)
+
+
+def _speaking(figures: Figures, report: config.Report) -> AbstractContextManager[None]:
+    return formats.speaking(figures.currency, figures.locale, figures.report_date, report.language or ENGLISH)
 
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
-    view = view_of(figures, report, revision=revision, replaces=replaces)
+    with formats.recording() as written:
+        view = _view_of(figures, report, revision, replaces)
+    bound.check(view.page, figures, written)
+    template = report.template
+    if not filled.enough(view.page):
+        view, template = _with_tables_set(filled.needs(view)), filled.TEMPLATE
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     brief = report.mail == "brief"
-    mailed = tuple(blocks_of(page.picture)) if brief else blocks
+    sent = replace(view, page=edition.of(Selection(figures), page)) if brief else view
+    mailed = tuple(blocks_of(sent.page.picture)) if brief else blocks
     charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
-        drawn = typesetting.submit(_pictures, charts, dark=brief)
-        text = render.as_text(report.template, view)
+        drawn = typesetting.submit(_pictures, page, charts, dark=brief)
+        text = render.as_text(template, view)
         files = {"txt": text.encode()}
         paper = None
         if "pdf" in report.formats:
-            source = render.as_typst(report.template, view, respelled=glyphs.spelled(text) != text)
+            source = render.as_typst(template, view, respelled=glyphs.spelled(text) != text)
             paper = typesetting.submit(pdf.typeset, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
-            key, tuple(words for extension, words in ENCLOSED.items() if extension in report.formats)
+            key, tuple(say(words) for extension, words in ENCLOSED.items() if extension in report.formats)
         )
         mail = mail_html.fitted(
-            lambda limits: mail_html.inlined(render.as_mail(report.template, view, enclosed, limits)),
-            render.BRIEF_LIMITS if brief else render.MAIL_LIMITS,
-            most_words=mail_html.MOST_WORDS if brief else None,
+            lambda limits: mail_html.inlined(render.as_mail(template, sent, enclosed, limits)),
+            render.BRIEF if brief else render.MAIL_LIMITS,
         )
-        files["html"] = render.as_html(report.template, view).encode()
+        told = bound.explained(page, figures, written)
+        rows = evidence.file(figures, drill.facts_shown(blocks))
+        if rows:
+            files[evidence.EXTENSION] = rows
+        files["html"] = _page(figures, report, template, view, blocks, told)
         if "xlsx" in report.formats:
-            files["xlsx"] = workbook.make(page, blocks, figures.report_date)
+            files["xlsx"] = workbook.make(page, blocks, figures.report_date, _sheets(figures, report))
         if paper:
             files["pdf"] = paper.result()
     return Document(
@@ -94,9 +115,50 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     )
 
 
-def _pictures(charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
+def _sheets(figures: Figures, report: config.Report) -> tuple[Sheet, ...]:
+    """The sheets that a report's reader works in; most reports have none but their tables."""
+    made = getattr(_module(report), "sheets", None)
+    return made(Selection(figures)) if made else ()
+
+
+def _module(report: config.Report) -> ModuleType:
+    return importlib.import_module(report.view.partition(":")[0])
+
+
+def _page(
+    figures: Figures,
+    report: config.Report,
+    template: str,
+    view: View,
+    blocks: Sequence[Any],
+    told: Sequence[Explained],
+) -> bytes:
+    """The archived page with what is behind it, as many rows of it as fit."""
+    name = f"{report.file_name}.{evidence.EXTENSION}" if figures.sources.facts else ""
+    body = b""
+    for most in MOST_ROWS:
+        behind = drill.behind(figures, view, blocks, told, evidence=name, most=most)
+        body = render.as_html(template, view, behind).encode()
+        if len(body) <= LARGEST_PAGE:
+            break
+    return body
+
+
+def shown(figures: Figures, report: config.Report) -> tuple[str, ...]:
+    """Ids of the facts that a report shows, in its cells, figures and charts and in the sentences of page one."""
+    with _speaking(figures, report):
+        figures = retold.figures(figures)
+        with formats.recording() as written:
+            view = _view_of(figures, report, 1, ())
+        told = bound.explained(view.page, figures, written)
+    named = (name for one in told for name in one.facts)
+    return tuple(dict.fromkeys((*drill.facts_shown(blocks_of(view)), *named)))
+
+
+def _pictures(page: Page, charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
     """The pictures of a mail; those of a brief in both schemes, those of a whole mail, which are many, on white."""
-    return mail_html.pictures(charts) + (mail_html.dark_pictures(charts) if dark else ())
+    drawn = mail_html.pictures(charts) + (mail_html.dark_pictures(charts) if dark else ())
+    return mail_html.logo(page.brand) + drawn
 
 
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:
@@ -111,26 +173,34 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
     return view
 
 
+def not_made(figures: Figures, report: config.Report) -> str:
+    """One line that says what a report needs, if there is nothing that it could tell its reader; else nothing."""
+    with _speaking(figures, report):
+        page = view_of(retold.figures(figures), report).page
+    return filled.not_made(say(report.title), page) if filled.empty(page, figures) else ""
+
+
 def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
     """What each sentence of a report's page one rests on."""
-    with formats.speaking(figures.currency, figures.locale), formats.recording() as written:
+    with _speaking(figures, report), formats.recording() as written:
+        figures = retold.figures(figures)
         page = _view_of(figures, report, 1, ()).page
     return bound.explained(page, figures, written)
 
 
 def _view_of(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> View:
-    module, _, name = report.view.partition(":")
     base = frame.page(figures, report, revision=revision, replaces=replaces)
-    view: View = getattr(importlib.import_module(module), name)(Selection(figures), base)
+    view: View = getattr(_module(report), report.view.partition(":")[2])(Selection(figures), base)
     shown = tuple(blocks_of(view))
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
         view.page,
         definitions=tuple(_definition(metric_id) for metric_id in used),
+        kpis=kpis.chosen(view.page.kpis),
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
-    page = story.led(page, story.told(Selection(figures), report.report))
+    page = story.composed(Selection(figures), page)
     return _with_tables_set(replace(view, page=page))
 
 
@@ -161,4 +231,5 @@ def blocks_of(item: Any) -> Iterator[Any]:
 
 def _definition(metric_id: str) -> DefinitionItem:
     found = definition_of(metric_id)
-    return DefinitionItem(metric_id, found.name, formats.unit(found.unit) or "count", found.definition, found.source)
+    unit = formats.unit(found.unit) or say("count")
+    return DefinitionItem(metric_id, say(found.name), unit, say(found.definition), found.source)

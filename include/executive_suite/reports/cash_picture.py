@@ -6,25 +6,26 @@ from datetime import date, timedelta
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.facts.signals import Signal
+from executive_suite.facts.signals import CASH_OUT, Signal
 from executive_suite.period import Month
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts.dated import Event, Path, dated
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.wording import noted, say
 
 MONTHS_BACK = 6
 AHEAD_DAYS = 190
 """Days of the path that page one shows, unless cash is gone before."""
-_MOST_EVENTS = 4
+_MOST_EVENTS = 3
 
 
-def picture(s: Selection) -> Chart:
-    """Cash to zero, with the dated events on it."""
+def picture(s: Selection, report: str) -> Chart:
+    """Cash to zero, with the dated events on it; it states its finding unless the headline does."""
     today = s.figures.report_date
     ahead = _ahead(s, today)
     if len(ahead) < 2:  # noqa: PLR2004 - a line has two ends
-        return pictures.chart("cash-path", "Cash ahead", "", "Cash ahead is not available")
+        return pictures.chart("cash-path", "Cash ahead", "", say("Cash ahead is not available"))
     known = [(_day(fact) - today, cents(fact)) for fact in s.months("cash_balance", MONTHS_BACK)]
     before = [((day).days, value) for day, value in known if day.days < 0]
     now = s.fact("cash_balance")
@@ -35,12 +36,10 @@ def picture(s: Selection) -> Chart:
             known=[*before, (0, cents(now))],
             ahead=ahead,
             band=_band(s, today, ahead[-1][0]),
-            levels=[pictures.level(floor, "floor")] if floor is not None else [],
+            levels=[pictures.level(floor, noted("floor"))] if floor is not None else [],
             ticks=pictures.ticks(today, ahead[-1][0], back=-before[0][0] if before else 0),
-            events=[
-                Event(day, f"{formats.day_of_year(today + timedelta(days=day))}: {words}", acute)
-                for day, words, acute in events
-            ],
+            # The sentences next to the picture say what happens; the words would cost two of them.
+            events=[Event(day, formats.near(today + timedelta(days=day)), acute) for day, _, acute in events],
             now=formats.of(now),
             end="" if ahead[-1][1] < 0 else formats.money(ahead[-1][1]),
             gone=_gone(s, today, ahead[-1][0]),
@@ -49,11 +48,27 @@ def picture(s: Selection) -> Chart:
     listed = "; ".join(f"{formats.day(today + timedelta(days=day))} {formats.money(value)}" for day, value in ahead)
     happens = "; ".join(f"{formats.day(today + timedelta(days=day))}: {words}" for day, words, _ in events)
     day, left = next(((day, value) for day, value in reversed(ahead) if value >= 0), ahead[-1])
-    finding = (
-        f"Cash goes from {formats.of(now)} to {formats.money(left)} by {formats.day(today + timedelta(days=day))}."
+    sold = "" if runway.burns(s) else say("Without new sales, ")
+    until = formats.near(today + timedelta(days=day))
+    finding = say(
+        "{sold}{value} goes from {now} to {left} by {until}.",
+        sold=sold,
+        value=say("cash") if sold else say("Cash"),
+        now=formats.of(now),
+        left=formats.money(left),
+        until=until,
     )
-    title = f"Cash, thousand {formats.currency()}: actual, and base case with the range of our past errors"
-    return pictures.chart("cash-path", title, drawn, f"Cash ahead: {listed}. {happens}".rstrip(". "), finding=finding)
+    first = next((one.signal_id for one in s.figures.signals if report in one.readers), "")
+    if first == CASH_OUT:
+        finding = ""
+    title = say("Cash, thousand {currency}; dashed: base case", currency=formats.currency())
+    return pictures.chart(
+        "cash-path",
+        title,
+        drawn,
+        say("Cash ahead: {listed}. {happens}", listed=listed, happens=happens).rstrip(". "),
+        finding=finding,
+    )
 
 
 def _day(fact: Fact) -> date:

@@ -10,7 +10,9 @@ from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import Month, complete_months
+from executive_suite.reports.phrases import capital
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "break_even_units": ("residual_fixed_cost", "contribution_margin"),
@@ -53,7 +55,7 @@ _MOST_MONTHS = 3
 _LAST = {"age_days", "bucket", "billing_model"}
 """Divisions that explain little: named only if no other moved."""
 
-_COUNTED = {"age_days": "{} days old", "bucket": "within {} days"}
+_COUNTED = {"age_days": noted("{} days old"), "bucket": noted("within {} days")}
 """Names of parts whose value is a number."""
 
 _Part = tuple[Decimal, int, str, str]
@@ -139,8 +141,9 @@ def _named(dimension: str, word: str) -> str:
     if dimension == "function":
         return formats.function(word).lower()
     if not word[:1].isdigit():
-        return word.replace("_", " ")
-    return _COUNTED.get(dimension, f"{dimension.replace('_', ' ')} {{}}").format(word)
+        name = word.replace("_", " ")
+        return name if name[:1].isupper() else _lower(say(capital(name)))
+    return say(_COUNTED.get(dimension, f"{dimension.replace('_', ' ')} {{}}")).format(word)
 
 
 def _month(s: Selection, fact: Fact) -> str:
@@ -155,9 +158,12 @@ def _month(s: Selection, fact: Fact) -> str:
     if len(came) != 1 or any(month.number is None for month in (*came, *left)):
         return ""
     ((new, old),) = zip(came, left, strict=True)
-    return (
-        f"{formats.month(new.period)} ({formats.within_period(new)}) in, "
-        f"{formats.month(old.period)} ({formats.within_period(old)}) out"
+    return say(
+        "{period} ({new}) in, {period_2} ({old}) out",
+        period=formats.month(new.period),
+        new=formats.within_period(new),
+        period_2=formats.month(old.period),
+        old=formats.within_period(old),
     )
 
 
@@ -166,7 +172,7 @@ def _time(s: Selection, fact: Fact, whole: Decimal) -> str:
     if fact.unit != "days" or not s.figures.previous_date:
         return ""
     passed = (s.figures.report_date - date.fromisoformat(s.figures.previous_date)).days
-    return f"the {passed} days between the reports" if whole == passed else ""
+    return say("the {passed} days between the reports", passed=passed) if whole == passed else ""
 
 
 def _sources(fact: Fact) -> tuple[str, ...]:
@@ -194,7 +200,7 @@ def _made_from(s: Selection, fact: Fact, metric_ids: Iterable[str]) -> Iterator[
         move = moved(part, s.prior(part))
         if move:
             found = definition_of(metric_id)
-            yield f"{_lower(found.name)} {formats.difference(move, found.unit)}"
+            yield f"{_lower(say(found.name))} {formats.difference(move, found.unit)}"
 
 
 def _lower(name: str) -> str:

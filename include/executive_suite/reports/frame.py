@@ -15,10 +15,11 @@ from executive_suite.reports.drivers import driver, moved
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import figures as column
 from executive_suite.reports.tables.builder import table, words
+from executive_suite.wording import noted, say
 
-NO_CAUSE = "cause not recorded"
+NO_CAUSE = noted("cause not recorded")
 
-OVERLAP = "Windows of several months overlap with those of the previous report."
+OVERLAP = noted("Windows of several months overlap with those of the previous report.")
 
 Change = tuple[str, Fact, Fact]
 """A label, the fact now and the same fact at the previous report."""
@@ -29,10 +30,12 @@ def page(figures: Figures, report: config.Report, *, revision: int, replaces: tu
     through = formats.day(figures.report_date - timedelta(days=1))
     return Page(
         report=report.report,
-        title=report.title,
-        reader=report.reader,
+        title=say(report.title),
+        reader=say(report.reader),
         report_date=figures.report_date.isoformat(),
-        period=f"{formats.day(figures.report_date)}, with data through {through}",
+        period=say(
+            "{report_date}, with data through {through}", report_date=formats.day(figures.report_date), through=through
+        ),
         message=(),
         kpis=(),
         changes=Table("", (), ()),
@@ -47,7 +50,11 @@ def page(figures: Figures, report: config.Report, *, revision: int, replaces: tu
 def calculated(figures: Figures) -> str:
     """How many facts have a value or a valid reason for having none."""
     count = sum(fact.status != "not_evaluable" for fact in figures.facts)
-    return f"{formats.number(count)} of {formats.number(len(figures.facts))} figures could be calculated"
+    return say(
+        "{count} of {facts} figures could be calculated",
+        count=formats.number(count),
+        facts=formats.number(len(figures.facts)),
+    )
 
 
 def _foot(figures: Figures, revision: int, through: str) -> Foot:
@@ -59,7 +66,12 @@ def _foot(figures: Figures, revision: int, through: str) -> Foot:
         zone=figures.zone,
         dataset_hash=figures.dataset_hash,
         revision=revision,
-        coverage=f"{rows} rows of {len(figures.coverage)} tables; {calculated(figures)}",
+        coverage=say(
+            "{rows} rows of {coverage} tables; {figures}",
+            rows=rows,
+            coverage=len(figures.coverage),
+            figures=calculated(figures),
+        ),
         notes=tuple(note.text for note in figures.notes),
     )
 
@@ -70,7 +82,7 @@ def _instant(text: str) -> str:
         moment = datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
         return text
-    return f"{formats.day(moment.date())}, {moment:%H:%M} UTC"
+    return say("{date}, {moment} UTC", date=formats.day(moment.date()), moment=format(moment, "%H:%M"))
 
 
 def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP) -> Table:
@@ -82,24 +94,29 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
             now and before are left out.
         entity_id: Whose figures.
     """
-    pairs = [(definition_of(i).name, s.fact(i, entity_id)) if isinstance(i, str) else i for i in items]
+    pairs = [(say(definition_of(i).name), s.fact(i, entity_id)) if isinstance(i, str) else i for i in items]
     found = [(name, fact, before) for name, fact in pairs if (before := s.prior(fact)) is not None]
     known = [change for change in found if (change[1].value, change[2].value) != (None, None)]
     rows = [change for change in known if not formats.alike(change[1].value, change[2].value, change[1].unit)]
     still = [f"{name} ({formats.of(fact)})" for name, fact, _ in (c for c in known if c not in rows)]
     since = s.figures.previous_date
-    same = f"Unchanged: {'; '.join(still)}." if still else ""
+    same = say("Unchanged: {listed}.", listed="; ".join(still)) if still else ""
     return table(
-        f"Figures now and at the previous report date{f' ({formats.day(since)})' if since else ''}",
+        say("Figures now and at the previous report date ({day})", day=formats.day(since))
+        if since
+        else "Figures now and at the previous report date",
         rows,
         (
             words("Figure", lambda c: Cell(c[0], metric_id=c[1].metric_id)),
             column("Now", lambda c: c[1], notes="never"),
-            column("Before", lambda c: Cell(c[2].value, formats.once(c[1].unit), assumed=c[2].assumed)),
+            column(
+                "Before",
+                lambda c: Cell(c[2].value, formats.once(c[1].unit), assumed=c[2].assumed, fact_id=c[2].fact_id),
+            ),
             column("Change", _difference),
-            words(CAUSES, lambda c: driver(s, c[1]) or (NO_CAUSE if _notable(c) else "")),
+            words(CAUSES, lambda c: driver(s, c[1]) or (say(NO_CAUSE) if _notable(c) else "")),
         ),
-        note=" ".join(filter(None, (same, OVERLAP if rows else ""))),
+        note=" ".join(filter(None, (same, say(OVERLAP) if rows else ""))),
         empty=same or "There is no earlier report to compare with.",
     )
 
@@ -109,10 +126,14 @@ def supplies(figures: Figures, shown: Page) -> tuple[Decision, ...]:
     if not shown.kpis or any(kpi.value is not None for kpi in shown.kpis):
         return ()
     missing = sum(fact.status == "not_evaluable" for fact in figures.facts)
-    first = next((kpi.note for kpi in shown.kpis if kpi.note), "")
-    count = f"{formats.number(missing)} of {formats.number(len(figures.facts))}"
-    why = f"{count} figures could not be calculated{f'; the first reason: {first}' if first else ''}."
-    return (Decision("Supply the missing records.", why),)
+    first = shown.kpis[0].comparison
+    count = say("{missing} of {facts}", missing=formats.number(missing), facts=formats.number(len(figures.facts)))
+    why = say(
+        "{count} figures could not be calculated{value}.",
+        count=count,
+        value=say("; the first reason: {first}", first=first) if first else "",
+    )
+    return (Decision(say("Supply the missing records."), why),)
 
 
 def _notable(change: Change) -> bool:
@@ -123,6 +144,7 @@ def _notable(change: Change) -> bool:
 def _difference(change: Change) -> Cell:
     _, fact, before = change
     if fact.number is None or before.number is None:
-        return Cell("new" if before.value is None else "gone" if fact.value is None else "changed")
+        return Cell(say("new") if before.value is None else say("gone") if fact.value is None else say("changed"))
     difference = moved(fact, before)
-    return Cell(*formats.moved(difference, fact.unit), news.moved(fact.metric_id, difference), signed=True)
+    tone = news.moved(fact.metric_id, difference)
+    return Cell(*formats.moved(difference, fact.unit), tone, signed=True, fact_id=fact.fact_id)

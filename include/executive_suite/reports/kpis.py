@@ -1,20 +1,36 @@
-"""The figures of page one: a value, its comparison with a target, budget or earlier value, and a verdict."""
+"""The figures of page one: a value, its last twelve months, one comparison in a few words, and a verdict."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.rendering.blocks import Kpi, Tone
+from executive_suite.period import Month, complete_months
+from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports import news
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 YEAR = 12
 """Months."""
-NOTHING_SET = "no target, no earlier value"
+MOST = 6
+"""Figures on a page one."""
+ENOUGH = 3
+"""Figures without which there is no page one."""
+NOTHING_SET = noted("no target, no earlier value")
+_STOCKS = frozenset({"cash_balance"})
+"""Figures at a date whose months are balances at their ends."""
+
+
+def chosen(given: Sequence[Kpi]) -> tuple[Kpi, ...]:
+    """The six of page one: the first that have a value, filled up with the first that have none, in their order."""
+    known = [kpi for kpi in given if kpi.value is not None][:MOST]
+    missing = [kpi for kpi in given if kpi.value is None][: MOST - len(known)]
+    return tuple(kpi for kpi in given if kpi in known or kpi in missing)
 
 
 def kpi(
@@ -24,11 +40,11 @@ def kpi(
     *,
     entity_id: str = GROUP,
     target: Fact | None = None,
-    target_is: str = "target",
+    target_is: str = noted("target"),
     unit: str = "",
     **dimensions: str,
 ) -> Kpi:
-    """A figure next to its target, else to its prior value.
+    """A figure next to its target, else to last year, else to the last report.
 
     A count of things to fix always has the target 0: one gap fewer than last time is not good news while seven are
     open.
@@ -45,47 +61,48 @@ def kpi(
     """
     fact = s.fact(metric_id, entity_id, **dimensions)
     fact = replace(fact, unit=unit or fact.unit)
-    tone: Tone = "neutral"
-    comparison = ""
-    before = s.prior(fact)
+    history = _history(s, fact)
+    made = replace(_made(fact, say(label or definition_of(metric_id).name)), history=history)
+    if fact.value is None:
+        return made
+    before, tone = s.prior(fact), made.tone
+    if before is not None and before.number is not None and fact.number is not None:
+        same = formats.alike(fact.value, before.value, fact.unit)
+        tone = "neutral" if same else news.moved(metric_id, fact.number - before.number)
+    if definition_of(metric_id).better == "zero" and target is None and fact.number is not None:
+        tone = "act" if fact.number > 0 else "fine"
+        made = replace(made, aim=0)
     if target is not None and target.value is not None:
-        comparison = _compared(fact, target, target_is)
         if fact.number is not None and target.number is not None:
             tone = news.against(metric_id, fact.number - target.number)
-    elif before is not None and before.value is not None:
-        comparison = _compared(fact, before, "prior")
-        if fact.number is not None and before.number is not None:
-            same = formats.alike(fact.value, before.value, fact.unit)
-            tone = "neutral" if same else news.moved(metric_id, fact.number - before.number)
-    if definition_of(metric_id).better == "zero" and target is None and fact.number is not None:
-        comparison = f"target 0; {comparison}" if comparison else "target 0"
-        tone = "act" if fact.number > 0 else "fine"
-    return _made(fact, label or definition_of(metric_id).name, comparison, tone)
+        return replace(made, comparison=f"{say(target_is)} {formats.of(target)}", tone=tone, aim=target.number)
+    if len(history) > YEAR and history[0] is not None:
+        then = f"{formats.month(str(_year_ago(s)))}: {formats.amount(history[0], formats.once(fact.unit))}"
+        return replace(made, comparison=then, tone=tone)
+    words = _since(s, fact, before) or (
+        say(NOTHING_SET) if made.aim is None else say("target {aim}", aim=formats.number(made.aim))
+    )
+    return replace(made, comparison=words, tone=tone)
 
 
-def past_runway(s: Selection) -> Kpi:
-    """The runway at the burn of the past, next to its floor: above it is no good news while cash runs out ahead."""
-    shown = kpi(s, "cash_runway_months", target=s.fact("runway_floor"), target_is="floor")
-    return replace(shown, tone="watch") if shown.tone == "fine" and s.foretold else shown
-
-
-def monthly(s: Selection, metric_id: str, label: str = "") -> Kpi:
-    """The group's last complete month next to the same month of last year, then to the month before.
+def monthly(s: Selection, metric_id: str, label: str = "", *, entity_id: str = GROUP) -> Kpi:
+    """The last complete month next to the same month of last year, else to the month before.
 
     A season makes the month before a poor judge: the verdict follows last year where it is known.
     """
-    now = s.month(metric_id)
-    name = f"{label or definition_of(metric_id).name}, {formats.month(now.period)}"
-    known = [other for other in (s.month(metric_id, back=YEAR), s.month(metric_id, back=1)) if other.number is not None]
-    if now.number is None or not known:
-        return _made(now, name, "", "neutral")
-    difference = Decimal(now.number - (known[0].number or 0))
-    compared = "; ".join(_compared(now, other, formats.month(other.period)) for other in known)
-    return _made(now, name, compared, news.moved(metric_id, difference))
+    now = s.month(metric_id, entity_id)
+    known = [s.month(metric_id, entity_id, back=back) for back in (YEAR, 1)]
+    other = next((one for one in known if one.number is not None), None)
+    history = tuple(fact.number for fact in s.months(metric_id, YEAR + 1, entity_id))
+    made = replace(_made(now, _of_month(say(label or definition_of(metric_id).name), now)), history=history)
+    if now.number is None or other is None:
+        return made
+    tone = news.moved(metric_id, Decimal(now.number) - Decimal(other.number or 0))
+    return replace(made, comparison=_then(other), tone=tone)
 
 
 def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") -> Kpi:
-    """The group's last complete month next to its budget (else the month before), and to the same month of last year.
+    """The group's last complete month next to the same month of last year, and its budget as a line.
 
     Args:
         s: The figures.
@@ -93,41 +110,60 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
         label: Its name on page one.
         line: Of the budget: ``revenue`` or ``expenses``; empty for net income.
     """
+    shown = monthly(s, metric_id, label)
     fact = s.month(metric_id)
     budget = s.fact("budget_amount", period=fact.period, **({"line": line} if line else {}))
-    other, name = (budget, "budget") if budget.value is not None else (s.month(metric_id, back=1), "month before")
-    label = f"{label}, {formats.month(fact.period)}"
-    if fact.number is None or other.number is None:
-        return _made(fact, label, "", "neutral")
-    difference = fact.number - other.number
-    moved = formats.difference(Decimal(difference), fact.unit) if difference else "unchanged"
-    judged = news.moved(metric_id, difference)
-    if other is budget:
-        judged = news.against(metric_id, difference, missed="watch")
-    year_ago = s.month(metric_id, back=YEAR)
-    before = "" if year_ago.number is None else f"; {_compared(fact, year_ago, formats.month(year_ago.period))}"
-    return replace(_made(fact, label, f"{name} {formats.of(other)}, {moved}{before}", judged), note="")
+    if fact.number is None or budget.number is None:
+        return shown
+    tone = news.against(metric_id, fact.number - budget.number, missed="watch")
+    named = say("budget {budget}", budget=formats.of(budget))
+    words = shown.comparison if shown.comparison != NOTHING_SET else named
+    return replace(shown, comparison=words, tone=tone, aim=budget.number)
 
 
 def explained(item: Kpi, fact: Fact) -> str:
     """What a figure is compared with; if it has no value, why."""
-    return item.comparison if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
+    return item.comparison if fact.value is not None else f"{say(formats.NOT_AVAILABLE)}: {fact.reason}"
 
 
-def _made(fact: Fact, label: str, comparison: str, tone: Tone) -> Kpi:
-    words = comparison or NOTHING_SET
-    return Kpi(label, fact.value, fact.unit, words, tone, fact.metric_id, fact.reason, fact.assumed, fact.fact_id)
+def _history(s: Selection, fact: Fact) -> tuple[Decimal | int | None, ...]:
+    """The latest thirteen months of a figure, up to what it is now; empty where its months measure something else."""
+    months = s.months(fact.metric_id, YEAR + 1, fact.entity_id, **fact.dimensions)
+    values = [month.number for month in months]
+    if not values or fact.number is None:
+        return ()
+    if formats.alike(values[-1], fact.value, fact.unit):
+        return tuple(values)
+    return (*values[1:], fact.number) if fact.metric_id in _STOCKS else ()
 
 
-def _compared(fact: Fact, other: Fact, name: str) -> str:
-    text = f"{name} {formats.amount(other.value, fact.unit)}"
-    if fact.number is None or other.number is None:
-        return text
-    difference = Decimal(fact.number) - Decimal(other.number)
-    if formats.alike(fact.value, other.value, fact.unit):
-        return f"{text}, unchanged"
-    # A percentage of a loss, or from a profit to a loss, tells nobody anything.
-    if not (formats.is_money(fact.unit) or fact.unit == "x") or other.number <= 0 or fact.number < 0:
-        return f"{text}, {formats.difference(difference, fact.unit)}"
-    part = difference / abs(Decimal(other.number))
-    return f"{text}, {formats.amount(part, 'ratio', signed=True)}"
+def _made(fact: Fact, label: str) -> Kpi:
+    words = say(NOTHING_SET) if fact.value is not None else fact.reason
+    return Kpi(label, fact.value, fact.unit, words, "neutral", fact.metric_id, "", fact.assumed, fact.fact_id)
+
+
+def _of_month(label: str, fact: Fact) -> str:
+    return f"{label}, {formats.near(fact.period)}"
+
+
+def _then(fact: Fact) -> str:
+    return f"{formats.month(fact.period)}: {formats.within_period(fact)}"
+
+
+def _year_ago(s: Selection) -> Month:
+    """The first of thirteen months up to the last complete one."""
+    return complete_months(s.figures.report_date, YEAR + 1)[0]
+
+
+def day_before(s: Selection) -> str:
+    """The date of the last report, for a comparison."""
+    return formats.near(s.figures.previous_date)
+
+
+def _since(s: Selection, fact: Fact, before: Fact | None) -> str:
+    """A figure at the last report: what it was, or that it is the same; empty without one."""
+    if before is None or before.value is None:
+        return ""
+    if formats.alike(fact.value, before.value, fact.unit):
+        return say("unchanged since {day}", day=day_before(s))
+    return f"{day_before(s)}: {formats.amount(before.value, formats.once(fact.unit))}"

@@ -10,12 +10,13 @@ from executive_suite.facts.findings import Action, Evidence, Finding
 from executive_suite.rendering.blocks import ActionItem, ActionList, FindingItem, FindingList
 from executive_suite.reports.phrases import capital, sentence
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 THIRTY_DAY = "thirty_day"
 EVERYTHING = "decisions"
 """The one list of what to do, of which each report shows its share."""
-NOBODY = "not assigned"
-NO_DATE = "no date"
+NOBODY = noted("not assigned")
+NO_DATE = noted("no date")
 _MOST_EVIDENCE = 8
 
 
@@ -29,20 +30,20 @@ def findings(
     title: str,
     *kinds: str,
     ids: Collection[str] = (),
-    empty: str = "No findings.",
+    empty: str = noted("No findings."),
     most: int = 40,
 ) -> FindingList:
     """The findings of some kinds, or of single rules, that fire or lack an input, worst first; the rest is counted."""
     chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
     items = tuple(item(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
-    more = f"{len(chosen) - most} more are in the fact table." if len(chosen) > most else ""
-    return FindingList(title, items, empty, more)
+    more = say("{count} more are in the fact table.", count=len(chosen) - most) if len(chosen) > most else ""
+    return FindingList(say(title), items, say(empty), more)
 
 
 def unjudged(s: Selection, *kinds: str) -> str:
     """Why a list of actions is empty although rules lack an input; empty if every rule could be judged."""
     missing = of_kind(s, *kinds, outcome="not_evaluable")
-    return f"Not available: {missing[0].reason.rstrip('.')}." if missing else ""
+    return say("Not available: {reason}.", reason=missing[0].reason.rstrip(".")) if missing else ""
 
 
 def agenda(s: Selection, name: str) -> list[Action]:
@@ -72,7 +73,7 @@ def actions(title: str, chosen: Iterable[Action], empty: str, *, scored: bool = 
     items = tuple(action_item(action) for action in chosen)
     if scored:
         items = tuple(replace(item, status="", at_stake="") for item in items)
-    return ActionList(title, items, empty)
+    return ActionList(say(title), items, say(empty))
 
 
 def action_item(action: Action) -> ActionItem:
@@ -81,8 +82,8 @@ def action_item(action: Action) -> ActionItem:
         action.rank,
         capital(action.title),
         action.score,
-        action.owner or NOBODY,
-        formats.day(action.due_on) if action.due_on else NO_DATE,
+        action.owner or say(NOBODY),
+        formats.day(action.due_on) if action.due_on else say(NO_DATE),
         action.status,
         formats.stake(action.at_stake_cents, action.at_stake_every),
         action.assumed,
@@ -117,7 +118,7 @@ def lent(item: ActionItem, action: Action, other: Action) -> ActionItem:
 def at_stake(finding: Finding | Action) -> str:
     """Money at stake, in words; empty if unknown."""
     amount = formats.stake(finding.at_stake_cents, finding.at_stake_every)
-    return f"{amount} at stake" if amount else ""
+    return say("{amount} at stake", amount=amount) if amount else ""
 
 
 def evidence_in_short(finding: Finding) -> str:
@@ -144,7 +145,7 @@ def item(s: Selection, finding: Finding) -> FindingItem:
         finding.owner,
         finding.score,
         s.entity(finding.entity_id),
-        (*rows, f"and {formats.counted(more, 'more row')}") if more > 0 else rows,
+        (*rows, say("and {more}", more=formats.counted(more, "more row"))) if more > 0 else rows,
         finding.assumed,
         finding.finding_id,
     )

@@ -13,6 +13,7 @@ from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.wording import noted, say
 
 YEAR = 12
 
@@ -120,15 +121,15 @@ def by_part(  # noqa: PLR0913 - a table is its title, its rows, and what is prin
     )
 
 
-def latest(count: int, what: str = "complete months") -> str:
+def latest(count: int, what: str = noted("complete months")) -> str:
     """How a title names the months that it covers.
 
     >>> latest(12), latest(1), latest(0)
     ('latest 12 complete months', 'latest complete month', 'complete months')
     """
     if count == 1:
-        return f"latest {what.removesuffix('s')}"
-    return f"latest {count} {what}" if count else what
+        return say("latest {what}", what=say(what.removesuffix("s")))
+    return say("latest {count} {what}", count=count, what=say(what)) if count else say(what)
 
 
 def span(count: int) -> str:
@@ -149,9 +150,11 @@ def compared(now: Decimal | int, then: Decimal | int | None) -> str:
     if then is None or then <= 0:
         return ""
     if now == then:
-        return ", as in the 12 months before"
+        return say(", as in the 12 months before")
     part = formats.share(abs(Decimal(now) - Decimal(then)) / Decimal(then))
-    return f", {part} {'more' if now > then else 'less'} than in the 12 months before"
+    if now > then:
+        return say(", {part} more than in the 12 months before", part=part)
+    return say(", {part} less than in the 12 months before", part=part)
 
 
 def in_words(facts: Sequence[Fact]) -> str:
@@ -173,9 +176,24 @@ def losses(facts: Sequence[Fact], who: str) -> str:
     month = formats.month(known[-1][0])
     if not run:
         lost = sum(amount < 0 for _, amount in known)
-        past = f"{formats.number(lost)} of the latest {formats.counted(len(known), 'month')} brought a loss"
-        return f"{who} earned {formats.money(known[-1][1])} in {month}; {past}."
+        past = say(
+            "{lost} of the latest {known} brought a loss",
+            lost=formats.number(lost),
+            known=formats.counted(len(known), "month"),
+        )
+        return say(
+            "{who} earned {known} in {month}; {past}.",
+            who=who,
+            known=formats.money(known[-1][1]),
+            month=month,
+            past=past,
+        )
     if len(run) == 1:
-        return f"{who} lost {formats.money(-run[0][1])} in {month}."
+        return say("{who} lost {run} in {month}.", who=who, run=formats.money(-run[0][1]), month=month)
     together = formats.money(-sum(amount for _, amount in run))
-    return f"{who} has lost money in each of the latest {formats.number(len(run))} months, {together} in all."
+    return say(
+        "{who} has lost money in each of the latest {run} months, {together} in all.",
+        who=who,
+        run=formats.number(len(run)),
+        together=together,
+    )

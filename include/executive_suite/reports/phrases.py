@@ -9,12 +9,17 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 _NAMED = 6
 """Most names in a cell of a table."""
-_RECORDS = {"email_event": "mail event", "rev_schedule": "performance obligation", "touchpoint": "tagged visit"}
+_RECORDS = {
+    "email_event": noted("mail event"),
+    "rev_schedule": noted("performance obligation"),
+    "touchpoint": noted("tagged visit"),
+}
 """Names of tables' rows that are not the table's own name in words."""
-_TAXES = {"nec_1099": "1099-NEC returns", "income": "Income tax estimate"}
+_TAXES = {"nec_1099": noted("1099-NEC returns"), "income": noted("Income tax estimate")}
 _ABBREVIATIONS = {"ar", "ap", "api", "aws", "ci", "coi", "kpi", "mfa", "mrr", "ota", "roas", "seo", "utm", "ux"}
 
 
@@ -40,7 +45,7 @@ def some(names: Sequence[str], most: int = _NAMED) -> str:
     ('a; b', 'a; a; a; a; a; a and 3 more')
     """
     more = len(names) - most
-    return "; ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    return "; ".join(names[:most]) + (say(" and {more} more", more=more) if more > 0 else "")
 
 
 def words_of(name: str) -> str:
@@ -58,7 +63,7 @@ def tax_name(kind: str) -> str:
     >>> tax_name("lodging"), tax_name("nec_1099")
     ('Lodging tax', '1099-NEC returns')
     """
-    return _TAXES.get(kind, f"{capital(words_of(kind))} tax")
+    return say(_TAXES.get(kind, f"{capital(words_of(kind))} tax"))
 
 
 def quoted(title: str) -> str:
@@ -68,12 +73,12 @@ def quoted(title: str) -> str:
 
 def are(count: object, one: str = "is", many: str = "are") -> str:
     """The verb that agrees with a count."""
-    return one if count == 1 else many
+    return say(one if count == 1 else many)
 
 
 def reason(fact: Fact) -> str:
     """What qualifies a fact, or why it has no value: "n/a" with its reason."""
-    return fact.reason if fact.value is not None else f"{formats.NOT_AVAILABLE}: {fact.reason}"
+    return fact.reason if fact.value is not None else f"{say(formats.NOT_AVAILABLE)}: {fact.reason}"
 
 
 def lacking(fact: Fact) -> str:
@@ -83,15 +88,20 @@ def lacking(fact: Fact) -> str:
         return capital(fact.reason)
     name = _RECORDS.get(found.subject) or words_of(found.subject)
     if not found.of:
-        return f"No {name} is recorded"
+        return say("No {name} is recorded", name=name)
     if found.count == found.of:
-        return f"None of {formats.counted(found.of, name)} qualifies"
-    return f"{found.count} of {formats.counted(found.of, name)} {are(found.count)} incomplete"
+        return say("None of {of} qualifies", of=formats.counted(found.of, name))
+    return say(
+        "{count} of {of} {count_2} incomplete",
+        count=found.count,
+        of=formats.counted(found.of, name),
+        count_2=are(found.count),
+    )
 
 
 def of(fact: Fact) -> str:
     """A value with its unit, or "n/a" with its reason."""
-    return formats.of(fact) if fact.value is not None else f"{formats.NOT_AVAILABLE} ({fact.reason})"
+    return formats.of(fact) if fact.value is not None else f"{say(formats.NOT_AVAILABLE)} ({fact.reason})"
 
 
 def missing(fact: Fact, advice: str, nothing: str = "") -> str:
@@ -103,8 +113,8 @@ def missing(fact: Fact, advice: str, nothing: str = "") -> str:
         nothing: The text if the figure is known but has no rows.
     """
     if fact.value is None and fact.reason:
-        return f"Not available: {fact.reason.rstrip('.')}. {advice}".strip()
-    return nothing or advice
+        return say("Not available: {reason}. {advice}", reason=fact.reason.rstrip("."), advice=say(advice)).strip()
+    return say(nothing or advice)
 
 
 def nothing(fact: Fact, words: str, advice: str = "") -> str:
@@ -115,7 +125,7 @@ def nothing(fact: Fact, words: str, advice: str = "") -> str:
         words: What is not there ("No control rule is recorded yet.").
         advice: What to record if a table is missing.
     """
-    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else words
+    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else say(words)
 
 
 def unless(fact: Fact, words: str) -> str:
@@ -128,15 +138,17 @@ def available(s: Selection, *metric_ids: str) -> str:
     facts = [s.fact(metric_id) for metric_id in metric_ids]
     lacking = [fact for fact in facts if fact.value is None]
     known = formats.number(len(facts) - len(lacking))
-    count = f"{known} of {formats.number(len(facts))} main figures could be calculated"
-    return f"{count}; the first problem: {lacking[0].reason}." if lacking else f"{count}."
+    count = say("{known} of {facts} main figures could be calculated", known=known, facts=formats.number(len(facts)))
+    return (
+        say("{count}; the first problem: {reason}.", count=count, reason=lacking[0].reason) if lacking else f"{count}."
+    )
 
 
 def available_on_page(kpis: Sequence[Kpi], because: str) -> str:
     """The first line of a message without its figure: how many on the page have a value, and why this one has none."""
     there = sum(kpi.value is not None for kpi in kpis)
-    counts = f"{formats.number(there)} of the {formats.number(len(kpis))} figures"
-    return f"{counts} on this page could be calculated; {because}."
+    counts = say("{there} of the {kpis} figures", there=formats.number(there), kpis=formats.number(len(kpis)))
+    return say("{counts} on this page could be calculated; {because}.", counts=counts, because=because)
 
 
 def left_out(count: int, noun: str) -> str:
@@ -145,15 +157,23 @@ def left_out(count: int, noun: str) -> str:
     >>> left_out(1, "asset"), left_out(3, "entity"), left_out(-2, "asset")
     ('1 more asset is in the fact table.', '3 more entities are in the fact table.', '')
     """
-    return f"{formats.counted(count, f'more {noun}')} {are(count)} in the fact table." if count > 0 else ""
+    return (
+        say(
+            "{count} {count_2} in the fact table.",
+            count=formats.counted(count, f"more {noun}"),
+            count_2=are(count),
+        )
+        if count > 0
+        else ""
+    )
 
 
 def window(s: Selection) -> str:
     """The number of latest complete months in a mean: "6 months"."""
     size = s.fact("burn_window")
-    return formats.of(size) if size.value is not None else "complete months"
+    return formats.of(size) if size.value is not None else say("complete months")
 
 
 def grows(mean_burn: Decimal | int) -> str:
     """The course of cash that operations add to."""
-    return f"grows: operations add {formats.money(-mean_burn)} a month"
+    return say("grows by {mean_burn} a month", mean_burn=formats.money(-mean_burn))

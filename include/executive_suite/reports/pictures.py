@@ -16,6 +16,7 @@ from executive_suite.rendering.blocks import Chart, Tone
 from executive_suite.rendering.charts import Drawing, Level, Point, Since
 from executive_suite.reports import months, phrases
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _THOUSANDS_FROM = 1_000_000
 """Cents from which on labels are in thousands, because longer ones do not fit over a column."""
@@ -43,10 +44,10 @@ def chart(
         facts: What it draws, for the drill-down.
     """
     if not drawing or not drawing.wide:
-        return Chart(chart_id, title, "", phrases.sentence(alt))
+        return Chart(chart_id, say(title), "", phrases.sentence(say(alt)))
     ids = tuple(fact.fact_id for fact in facts)
     wide, narrow = _own(drawing.wide, chart_id), _own(drawing.narrow, f"{chart_id}-narrow")
-    return Chart(chart_id, title, wide, phrases.sentence(alt), note, finding, ids, narrow)
+    return Chart(chart_id, say(title), wide, phrases.sentence(alt), say(note), say(finding), ids, narrow)
 
 
 def _own(svg: str, name: str) -> str:
@@ -57,7 +58,7 @@ def _own(svg: str, name: str) -> str:
 def bars(chart_id: str, title: str, points: Sequence[Point], *, of: str, instead: str, finding: str = "") -> Chart:
     """Things compared, with ``of`` in front of their values in words; ``instead`` says why there are none."""
     listed = ", ".join(f"{point.label} {point.text}" for point in points)
-    return chart(chart_id, title, charts.bars(points), f"{of}: {listed}" if listed else instead, finding=finding)
+    return chart(chart_id, title, charts.bars(points), f"{say(of)}: {listed}" if listed else instead, finding=finding)
 
 
 def by_month(  # noqa: PLR0913 - as above
@@ -85,7 +86,7 @@ def by_month(  # noqa: PLR0913 - as above
         tone: The verdict on a month.
         with_year_before: Whether to draw the year before, where it is known.
     """
-    known = [fact for fact in facts if fact.number is not None]
+    known, title = [fact for fact in facts if fact.number is not None], say(title)
     large = any(abs(Decimal(fact.number or 0)) >= _THOUSANDS_FROM for fact in known)
     unit = formats.once(known[0].unit) if known else ""
     in_thousands = unit == "cents" and large
@@ -107,17 +108,18 @@ def by_month(  # noqa: PLR0913 - as above
         if before is not None and before.number is not None:
             points.append(Point(name, before.number, "", "prior"))
             drawn_facts.append(before)
-            listed[-1] += f" (a year earlier {formats.within_period(before)})"
+            listed[-1] += say(" (a year earlier {before})", before=formats.within_period(before))
             earlier = True
         points.append(Point(name, fact.number or 0, label(fact), tone=tone(fact)))
         drawn_facts.append(fact)
-    named = f"{'thousand ' if in_thousands else ''}{formats.unit(unit) or 'count'}" if known else ""
-    lighter = " (lighter: a year earlier)" if earlier else ""
-    full = ", ".join(filter(None, (title, named, months.latest(len(known)), "actual"))) + lighter
+    counted_in = formats.unit(unit) or say("count")
+    named = "" if not known else say("thousand {unit}", unit=counted_in) if in_thousands else counted_in
+    lighter = say(" (lighter: a year earlier)") if earlier else ""
+    full = ", ".join(filter(None, (title, named, months.latest(len(known)), say("actual")))) + lighter
     change = since(s, known)
     words = "; ".join(
         [
-            f"{title} by month: {', '.join(listed)}",
+            say("{title} by month: {listed}", title=title, listed=", ".join(listed)),
             *(level.text for level in levels),
             *([change.text] if change else []),
         ]
@@ -185,4 +187,4 @@ def foreseen(points: Sequence[Point]) -> list[Point]:
 
 def level(value: Decimal | int, name: str) -> Level:
     """A line at an amount of money, named in thousands."""
-    return Level(value, f"{name} {formats.thousands(value)}")
+    return Level(value, f"{say(name)} {formats.thousands(value)}")

@@ -14,9 +14,10 @@ from executive_suite.rendering.blocks import Chart, Tone
 from executive_suite.rendering.charts import Due
 from executive_suite.reports import pictures
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 DAYS = 365
-INCOME = "Income ends"
+INCOME = noted("Income ends")
 _LANES: Mapping[str, str] = {
     "lease": INCOME,
     "client_contract": INCOME,
@@ -26,7 +27,7 @@ _LANES: Mapping[str, str] = {
     "cash_out_date": "Cash",
 }
 """What readers call the kind of thing, by the table or the metric that a signal is about."""
-_OTHERS = "Other deadlines"
+_OTHERS = noted("Other deadlines")
 
 
 def cliffs(s: Selection, report: str = "", chart_id: str = "cliffs") -> Chart:
@@ -45,9 +46,9 @@ def cliffs(s: Selection, report: str = "", chart_id: str = "cliffs") -> Chart:
     ]
     shown = [(signal, day) for signal, day in ahead if 0 <= day <= DAYS and not _summed(signal, ahead)]
     items = [Due(day, lane_of(signal), _words(signal), _tone(signal)) for signal, day in shown]
-    title = "What ends or falls due in the next 12 months"
+    title = say("What ends or falls due in the next 12 months")
     if not items:
-        return pictures.chart(chart_id, title, "", "Nothing dated lies ahead in the next 12 months")
+        return pictures.chart(chart_id, title, "", say("Nothing dated lies ahead in the next 12 months"))
     listed = "; ".join(f"{item.lane}: {item.text}" for item in items)
     drawing = charts.calendar(items, days=DAYS, ticks=pictures.ticks(today, DAYS))
     made = pictures.chart(chart_id, title, drawing, listed, finding=_finding(shown))
@@ -56,7 +57,7 @@ def cliffs(s: Selection, report: str = "", chart_id: str = "cliffs") -> Chart:
 
 def lane_of(signal: Signal) -> str:
     """The kind of thing that a dated signal is about, as readers call it."""
-    return _LANES.get(signal.subject.table or signal.subject.metric_id, _OTHERS)
+    return _LANES.get(signal.subject.table or signal.subject.metric_id, say(_OTHERS))
 
 
 def _summed(signal: Signal, ahead: list[tuple[Signal, int]]) -> bool:
@@ -86,9 +87,20 @@ def _finding(shown: list[tuple[Signal, int]]) -> str:
     busiest = max(sorted(set(days)), key=days.count)
     count = days.count(busiest)
     if count == 1:
-        return f"{formats.counted(len(shown), 'date')} ahead, from {formats.day(min(days))}."
+        return say(
+            "{shown} ahead, from {days}.", shown=formats.counted(len(shown), "date"), days=formats.day(min(days))
+        )
     lost = sum(
         one.amount_cents or 0 for one, _ in shown if one.on == busiest and lane_of(one) == INCOME and one.per == "month"
     )
-    found = f"{formats.number(count)} of the {formats.counted(len(shown), 'date')} ahead fall on {formats.day(busiest)}"
-    return f"{found}, and {formats.money(lost)} a month ends with them." if lost else f"{found}."
+    found = say(
+        "{count} of the {shown} ahead fall on {busiest}",
+        count=formats.number(count),
+        shown=formats.counted(len(shown), "date"),
+        busiest=formats.day(busiest),
+    )
+    return (
+        say("{found}, and {lost} a month ends with them.", found=found, lost=formats.money(lost))
+        if lost
+        else f"{found}."
+    )

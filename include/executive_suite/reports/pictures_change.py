@@ -14,6 +14,7 @@ from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts import Step
 from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.wording import say
 
 _MOST_UNITS = 6
 _CASH, _PAID, _NET, _MOVED = "cash_balance", "gross_burn", "net_burn", "net_cash_change"
@@ -23,16 +24,26 @@ def cash_change(s: Selection, chart_id: str = "cash-change") -> Chart:
     """Cash from the month end before the previous report to the last one: receipts, payments by unit, and all else."""
     count = _since_last(s)
     first, last = s.month(_CASH, back=count), s.month(_CASH)
-    span = f"{formats.month(first.period)} to {formats.month(last.period)}"
-    title = f"Cash from {span}, month ends, {formats.currency()}, actual"
+    span = say("{period} to {period_2}", period=formats.month(first.period), period_2=formats.month(last.period))
+    title = say("Cash from {span}, month ends, {currency}, actual", span=span, currency=formats.currency())
     if first.number is None or last.number is None:
         lacking = first if first.number is None else last
         return pictures.chart(chart_id, title, "", phrases.unless(lacking, "cash is not available by month"))
     changes = causes(s, count)
     steps = [
-        Step(f"Cash, end of {formats.month(first.period)}", cents(first), formats.within_period(first), "total"),
+        Step(
+            say("Cash, end of {period}", period=formats.month(first.period)),
+            cents(first),
+            formats.within_period(first),
+            "total",
+        ),
         *(Step(name, amount, formats.difference(Decimal(amount), "cents")) for name, amount, _ in changes if amount),
-        Step(f"Cash, end of {formats.month(last.period)}", cents(last), formats.within_period(last), "total"),
+        Step(
+            say("Cash, end of {period}", period=formats.month(last.period)),
+            cents(last),
+            formats.within_period(last),
+            "total",
+        ),
     ]
     return pictures.chart(
         chart_id,
@@ -60,14 +71,18 @@ def causes(s: Selection, count: int) -> list[tuple[str, int, Sequence[Fact]]]:
     units.sort(key=lambda unit: unit[1])
     shown, rest = units[:_MOST_UNITS], units[_MOST_UNITS:]
     found: list[tuple[str, int, Sequence[Fact]]] = [
-        ("Received", sum(map(cents, paid)) - sum(map(cents, net)), [*paid, *net]),
-        *((f"Paid by {name}", amount, facts) for name, amount, facts in shown),
-        ("Paid by other units", sum(amount for _, amount, _ in rest), [fact for *_, facts in rest for fact in facts]),
-        ("Loans, owners, equipment", sum(map(cents, moved)) + sum(map(cents, net)), [*moved, *net]),
+        (say("Received"), sum(map(cents, paid)) - sum(map(cents, net)), [*paid, *net]),
+        *((say("Paid by {name}", name=name), amount, facts) for name, amount, facts in shown),
+        (
+            say("Paid by other units"),
+            sum(amount for _, amount, _ in rest),
+            [fact for *_, facts in rest for fact in facts],
+        ),
+        (say("Loans, owners, equipment"), sum(map(cents, moved)) + sum(map(cents, net)), [*moved, *net]),
     ]
     change = cents(s.month(_CASH)) - cents(s.month(_CASH, back=count))
     left = change - sum(amount for _, amount, _ in found)
-    return [*found, ("Between units, corrections", left, [])]
+    return [*found, (say("Between units, corrections"), left, [])]
 
 
 def _since_last(s: Selection) -> int:
@@ -83,11 +98,27 @@ def _moved_by(change: int, amounts: Sequence[int]) -> str:
     received, *paid, other, corrected = amounts
     came, paid_out = formats.money(received), formats.money(-sum(paid))
     course = (
-        f"Cash {'rose' if change > 0 else 'fell'} by {formats.money(abs(change))}" if change else "Cash is as before"
+        say(
+            "Cash {value} by {change}",
+            value=say("rose") if change > 0 else say("fell"),
+            change=formats.money(abs(change)),
+        )
+        if change
+        else say("Cash is as before")
     )
     rest = other + corrected
-    moved = f", and {formats.difference(Decimal(rest), 'cents')} is from loans, owners or equipment" if rest else ""
-    return f"{course}: {came} came in, {paid_out} was paid{moved}."
+    moved = (
+        say(", and {rest} is from loans, owners or equipment", rest=formats.difference(Decimal(rest), "cents"))
+        if rest
+        else ""
+    )
+    return say(
+        "{course}: {came} came in, {paid_out} was paid{moved}.",
+        course=course,
+        came=came,
+        paid_out=paid_out,
+        moved=moved,
+    )
 
 
 def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target") -> Chart:
@@ -98,19 +129,29 @@ def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target")
         year_target(s, entity_id),
     )
     whose = "" if entity_id == GROUP else f"{s.entity(entity_id)}: "
-    title = f"{whose}{phrases.capital('revenue')} of {s.year_label} against its target, {formats.currency()}"
+    title = say(
+        "{whose}{capital} of {year_label} against its target, {currency}",
+        whose=whose,
+        capital=phrases.capital("revenue"),
+        year_label=s.year_label,
+        currency=formats.currency(),
+    )
     if target is None or gap.number is None:
         return pictures.chart(chart_id, title, "", phrases.unless(gap, "no target is set"))
     pipeline = cents(weighted)
     earned = target - cents(gap) - pipeline if gap.number else _earned(s, entity_id)
     forecast = earned + pipeline
-    steps = [Step("Earned", earned, formats.money(earned), "total")]
-    steps.append(Step("Pipeline, weighted", pipeline, formats.difference(Decimal(pipeline), "cents"), style="forecast"))
+    steps = [Step(say("Earned"), earned, formats.money(earned), "total")]
+    steps.append(
+        Step(say("Pipeline, weighted"), pipeline, formats.difference(Decimal(pipeline), "cents"), style="forecast")
+    )
     if pipeline:
-        steps.append(Step("Forecast", forecast, formats.money(forecast), "total", "forecast"))
+        steps.append(Step(say("Forecast"), forecast, formats.money(forecast), "total", "forecast"))
     if gap.number:
-        steps.append(Step("Unsold", cents(gap), formats.of(gap), style="plan"))
-    steps.append(Step(f"Target {s.year_label}", target, formats.money(target), "total", "plan"))
+        steps.append(Step(say("Unsold"), cents(gap), formats.of(gap), style="plan"))
+    steps.append(
+        Step(say("Target {year_label}", year_label=s.year_label), target, formats.money(target), "total", "plan")
+    )
     return pictures.chart(
         chart_id,
         title,
@@ -142,6 +183,18 @@ def _earned(s: Selection, entity_id: str) -> int:
 
 def _unsold(s: Selection, gap: Fact, target: int, pipeline: int) -> str:
     if not gap.number:
-        return f"The {s.year_label} target of {formats.money(target)} is sold."
-    rest = f"the pipeline adds {formats.money(pipeline)}" if pipeline else "the pipeline is empty"
-    return f"{formats.of(gap)} of the {s.year_label} target of {formats.money(target)} is unsold; {rest}."
+        return say(
+            "The {year_label} target of {target} is sold.", year_label=s.year_label, target=formats.money(target)
+        )
+    rest = (
+        say("the pipeline adds {pipeline}", pipeline=formats.money(pipeline))
+        if pipeline
+        else say("the pipeline is empty")
+    )
+    return say(
+        "{gap} of the {year_label} target of {target} is unsold; {rest}.",
+        gap=formats.of(gap),
+        year_label=s.year_label,
+        target=formats.money(target),
+        rest=rest,
+    )

@@ -14,6 +14,7 @@ from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts import Stage
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.wording import say
 
 COUNT = "funnel_step_count"
 _BY = ("step", "step_no")
@@ -33,9 +34,9 @@ def funnel(s: Selection, entity_id: str = "", chart_id: str = "funnel") -> Chart
         then = _then(s, fact, broken)
         rate = s.fact("funnel_step_conversion", fact.entity_id, month, **fact.dimensions)
         stopped = place > 0 and fact.number == 0 and bool(facts[place - 1].number)
-        on = "" if not place or rate.value is None else f"{formats.of(rate)} go on"
+        on = "" if not place or rate.value is None else say("{rate} go on", rate=formats.of(rate))
         if stopped and broken is not None:
-            on += f": none since {formats.month(broken.since)}"
+            on += say(": none since {since}", since=formats.month(broken.since))
         known = then is not None and then.number is not None
         stages.append(
             Stage(
@@ -51,12 +52,21 @@ def funnel(s: Selection, entity_id: str = "", chart_id: str = "funnel") -> Chart
         listed.append(f"{_name(fact)} {formats.of(fact)}{f' ({on})' if on else ''}")
         drawn += [fact, *([then] if then is not None and known else [])]
     then = _then(s, facts[0], broken)
-    lighter = f" (lighter: {formats.month(then.period)})" if then is not None and then.number is not None else ""
+    lighter = (
+        say(" (lighter: {period})", period=formats.month(then.period))
+        if then is not None and then.number is not None
+        else ""
+    )
     return pictures.chart(
         chart_id,
-        f"{s.entity(facts[0].entity_id)}: people in each step of the funnel, {formats.month(month)}{lighter}, actual",
+        say(
+            "{entity_id}: people in each step of the funnel, {month}{lighter}, actual",
+            entity_id=s.entity(facts[0].entity_id),
+            month=formats.month(month),
+            lighter=lighter,
+        ),
         charts.funnel(stages),
-        f"People: {', '.join(listed)}",
+        say("People: {listed}", listed=", ".join(listed)),
         finding=_finding(s, facts, broken),
         facts=drawn,
     )
@@ -98,14 +108,32 @@ def _finding(s: Selection, facts: Sequence[Fact], broken: Signal | None) -> str:
     for before, after in pairwise(facts):
         if before.number and not after.number:
             reached, missed = (phrases.quoted(_name(fact).lower()) for fact in (before, after))
-            found = f"{who}: {formats.of(before)} people reached {reached} in {month}, none {missed}"
+            found = say(
+                "{who}: {before} people reached {reached} in {month}, none {missed}",
+                who=who,
+                before=formats.of(before),
+                reached=reached,
+                month=month,
+                missed=missed,
+            )
             then = _then(s, after, broken)
             return (
-                f"{found}; {formats.of(then)} did in {formats.month(then.period)}."
+                say(
+                    "{found}; {then} did in {period}.",
+                    found=found,
+                    then=formats.of(then),
+                    period=formats.month(then.period),
+                )
                 if then and then.number
                 else f"{found}."
             )
-    return f"{who}: {formats.of(facts[-1])} of {formats.of(facts[0])} people completed the funnel in {month}."
+    return say(
+        "{who}: {facts} of {facts_2} people completed the funnel in {month}.",
+        who=who,
+        facts=formats.of(facts[-1]),
+        facts_2=formats.of(facts[0]),
+        month=month,
+    )
 
 
 def _name(fact: Fact) -> str:

@@ -9,6 +9,7 @@ from executive_suite.rendering.blocks import Chart, Tone
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.wording import say
 
 REVENUE = "revenue"
 
@@ -29,16 +30,21 @@ def revenue_by_unit(s: Selection, chart_id: str = "revenue-by-unit") -> Chart:
         if before.number is not None:
             points.append(Point(name, before.number, formats.within_period(before), "prior"))
             drawn.append(before)
-            listed[-1] += f" (a year earlier {formats.within_period(before)})"
+            listed[-1] += say(" (a year earlier {before})", before=formats.within_period(before))
     compared = any(before.number is not None for _, before in known)
-    title = (
-        f"Revenue by business unit, {formats.currency()}, {month}{f' (lighter: {earlier})' if compared else ''}, actual"
+    title = say(
+        "Revenue by business unit, {currency}, {month}{value}, actual",
+        currency=formats.currency(),
+        month=month,
+        value=say(" (lighter: {earlier})", earlier=earlier) if compared else "",
     )
     return pictures.chart(
         chart_id,
         title,
         charts.bars(points),
-        f"Revenue in {month}: {', '.join(listed)}" if points else phrases.unless(whole, "no unit has revenue"),
+        say("Revenue in {month}: {listed}", month=month, listed=", ".join(listed))
+        if points
+        else phrases.unless(whole, "no unit has revenue"),
         finding=_finding(s, whole, [now for now, _ in known]),
         facts=drawn,
     )
@@ -55,11 +61,11 @@ def _finding(s: Selection, whole: Fact, units: list[Fact]) -> str:
     if whole.number is None:
         return ""
     month, before = formats.month(whole.period), months.year_before(s, whole)
-    found = f"Revenue was {formats.within_period(whole)} in {month}"
+    found = say("Revenue was {whole} in {month}", whole=formats.within_period(whole), month=month)
     if before.number:
-        found += f", {formats.within_period(before)} a year earlier"
+        found += say(", {before} a year earlier", before=formats.within_period(before))
     idle = [fact for fact in units if not fact.number]
     if idle and len(units) > 1:
-        counted = f"{formats.number(len(idle))} of {formats.counted(len(units), 'unit')}"
-        found += f"; {counted} earned nothing"
+        counted = say("{idle} of {units}", idle=formats.number(len(idle)), units=formats.counted(len(units), "unit"))
+        found += say("; {counted} earned nothing", counted=counted)
     return f"{found}."

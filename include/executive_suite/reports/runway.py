@@ -10,6 +10,7 @@ from executive_suite.facts.fact import Fact, Why
 from executive_suite.period import months_later
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _PATH_MONTHS = 12
 
@@ -45,12 +46,12 @@ def course(s: Selection) -> str:
     """What becomes of cash in the base case: "runs out in Aug 2026"; empty if the path is unknown."""
     out = s.fact("cash_out_date")
     if out.qualified(Why.PASSED):
-        return "has run out"
+        return say("has run out")
     gone = _day(out)
     if gone is not None:
-        return f"runs out in {formats.month(gone)}"
+        return say("runs out in {gone}", gone=formats.month(gone))
     last = months_later(s.figures.report_date, _PATH_MONTHS) - timedelta(days=1)
-    return f"lasts beyond {formats.month(last)}" if out.status == "not_applicable" else ""
+    return say("lasts beyond {last}", last=formats.month(last)) if out.status == "not_applicable" else ""
 
 
 def falls_below(s: Selection) -> str:
@@ -58,20 +59,28 @@ def falls_below(s: Selection) -> str:
     fact, floor = s.fact("cash_floor_date"), s.fact("runway_floor")
     if fact.value is None or floor.number is None:
         return ""
-    limit = f"the {formats.number(floor.number)}-month floor"
+    limit = say("the {number}-month floor", number=formats.number(floor.number))
     below = floor_day(s)
-    return f"falls below {limit} on {formats.day(below)}" if below else f"is already below {limit}"
+    return (
+        say("falls below {limit} on {below}", limit=limit, below=formats.day(below))
+        if below
+        else say("is already below {limit}", limit=limit)
+    )
 
 
 def sentence(s: Selection) -> str:
     """Cash, when it runs out, and when it falls below its floor; without a full stop."""
     cash, end, mean = formats.of(s.fact("cash_balance")), course(s), s.fact("net_burn").number
     if mean is not None and mean <= 0:
-        ahead = f"; without new sales it {end}" if end else ""
-        return f"Cash of {cash} {phrases.grows(mean)}{ahead}"
+        ahead = say("; without new sales it {end}", end=end) if end else ""
+        return say("Cash of {cash} {mean}{ahead}", cash=cash, mean=phrases.grows(mean), ahead=ahead)
     if not end:
-        return f"Cash of {cash} cannot be projected ({s.fact('cash_out_date').reason})"
+        return say("Cash of {cash} cannot be projected ({reason})", cash=cash, reason=s.fact("cash_out_date").reason)
     if s.fact("cash_path_unsold").number:
-        end += " without new sales"
+        end += say(" without new sales")
     below = falls_below(s)
-    return f"Cash of {cash} {end}; it {below}" if below else f"Cash of {cash} {end}"
+    return (
+        say("Cash of {cash} {end}; it {below}", cash=cash, end=end, below=below)
+        if below
+        else say("Cash of {cash} {end}", cash=cash, end=end)
+    )

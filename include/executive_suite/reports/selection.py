@@ -14,6 +14,7 @@ from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import CASH_OUT
 from executive_suite.period import Month, complete_months
+from executive_suite.wording import say
 
 _ABSENT = Qualifier(Why.ABSENT)
 
@@ -64,7 +65,9 @@ class Selection:
         whole = self._now.find(metric_id, GROUP, self._date, {})
         if whole.status == "not_evaluable" and not whole.qualified(Why.ABSENT):
             return replace(found, reason=whole.reason)
-        return replace(found, reason=f"no data for {formats.month(period)}") if found.monthly else found
+        return (
+            replace(found, reason=say("no data for {period}", period=formats.month(period))) if found.monthly else found
+        )
 
     def facts(self, metric_id: str, *by: str, entity_id: str | None = None, **fixed: str) -> tuple[Fact, ...]:
         """The facts at the report date with exactly the dimensions ``by`` and ``fixed``, the latter of those values.
@@ -128,7 +131,7 @@ class Selection:
 
     def entity(self, entity_id: str) -> str:
         """The name a reader knows an entity by."""
-        return self.figures.entities.get(entity_id, "Group" if entity_id == GROUP else entity_id)
+        return self.figures.entities.get(entity_id, say("Group") if entity_id == GROUP else entity_id)
 
     def label(self, kind: str, key: str) -> str:
         """The name a reader knows a row by: ``label("account", "6100")``; the key itself if it has no name."""
@@ -165,5 +168,5 @@ class _Index:
         if found is not None:
             return found
         unit = definition_of(metric_id).unit
-        reason = "this figure was not calculated"
+        reason = say("this figure was not calculated")
         return Fact(metric_id, entity_id, period, None, unit, dimensions, "not_evaluable", reason, qualifier=_ABSENT)

@@ -10,20 +10,23 @@ from executive_suite.document import LONGEST_SUBJECT
 from executive_suite.facts.fact import GROUP
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import Signal
-from executive_suite.reports import phrases
+from executive_suite.reports import edition, phrases
+from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted, say
 
 _MOST_NAME = 24
 """A longer name would leave no room for the headline: the report's id takes its place."""
 
 _CLAUSE = re.compile(r"[;:] | \([^()]*\)$| [\u2013\u2014\u2192] |(?<!\d), |(?<=\d), (?!\d)")
 """Where a clause ends or a last remark begins, but not between the day and the year of a date."""
-_PROMISING = (
-    "a about after an and are as at be before but by for from has have if in into is it its less more no "
-    "not of on or over per since than that the their to under until up was were which who will with without"
+_PROMISING = noted(
+    noted(
+        "a about after an and are as at be before but by for from has have if in into is it its less more no "
+        "not of on or over per since than that the their to under until up was were which who will with without"
+    )
 )
-_LOOSE = frozenset(_PROMISING.split())
 """Words that promise another one: no line ends with them."""
-_OPEN = "Still open: "
+_OPEN = noted("Still open: ")
 """Precedes what was asked for; how often and since when is on page one."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, those that only change how others are shown, and halves of pairs."""
@@ -36,13 +39,14 @@ def of(figures: Figures, report: config.Report, revision: int) -> str:
     characters, unless the title alone is longer; and no character of the data that could end a header.
     """
     day = formats.day(figures.report_date)
-    mark = f" (revision {revision})" if revision > 1 else ""
-    named = report.short_name or report.title
+    mark = say(" (revision {revision})", revision=revision) if revision > 1 else ""
+    named = say(report.short_name or report.title)
     end = f" | {named if len(named) <= _MOST_NAME else report.report}, {day}{mark}"
-    first = next((signal for signal in figures.signals if report.report in signal.readers), None)
-    headline, lead = _told(figures, report, first) if first else ("", 0)
+    s = Selection(figures)
+    first = next(iter(edition.fresh(s, report.report)), None)
+    headline, lead = _told(figures, report, first) if first else (edition.quiet(s), 0)
     told = shortened(headline, LONGEST_SUBJECT - len(end), lead)
-    return f"{told}{end}" if told else f"{report.title}, {day}{mark}"
+    return f"{told}{end}" if told else f"{say(report.title)}, {day}{mark}"
 
 
 def shortened(text: str, room: int, lead: int = 0) -> str:
@@ -84,7 +88,7 @@ def _words(text: str, room: int, lead: int) -> str:
 
 
 def _loose(word: str) -> bool:
-    return word.lower() in _LOOSE or _numeral(word)
+    return word.lower() in say(_PROMISING).split() or _numeral(word)
 
 
 def _numeral(word: str) -> bool:
@@ -95,7 +99,7 @@ def _told(figures: Figures, report: config.Report, signal: Signal) -> tuple[str,
     """The headline, and how many of its characters name whom it concerns; a report of one entity need not name it."""
     if signal.kind == "decision_open":
         asked = next((action.title for action in figures.actions if action.action_id == signal.action_id), "")
-        return f"{_OPEN}{plain(asked)}", len(_OPEN)
+        return f"{_OPEN}{plain(asked)}", len(say(_OPEN))
     headline = plain(signal.headline)
     name = f"{plain(figures.entities.get(signal.entity_id, ''))}: "
     if len(name) <= 2 or not headline.startswith(name):  # noqa: PLR2004 - ": " alone

@@ -50,7 +50,8 @@ def _cash(context: Context) -> int:
     except MissingInputError:
         return 0
     day = context.report_date
-    return held(context, book(context).cash_accounts, (day,))[day].cents
+    cash = held(context, book(context).cash_accounts, (day,)).get(day)
+    return cash.cents if cash else 0
 
 
 def tax_overdue(context: Context) -> Rows:

@@ -23,8 +23,8 @@ ALWAYS = ("count", "of", "others", "at_stake", "names", "items", "since", "as_of
 besides the first, money at stake, the rows' names, the rows
 inside of a sentence, the month before a streak, the report date, the latest complete month, the entity's name."""
 
-_PLACE = re.compile(r"\{(?P<name>[a-z_A-Z]+)(?::(?P<form>[a-z_]+)(?: (?P<words>[^{}]*))?)?\}")
-_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+PLACE = re.compile(r"\{(?P<name>[a-z_A-Z]+)(?::(?P<form>[a-z_]+)(?: (?P<words>[^{}]*))?)?\}")
+OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -55,12 +55,12 @@ def filled(sentence: str, cells: Mapping[str, Any], units: Mapping[str, str]) ->
     def kept(found: re.Match[str]) -> str:
         return found[1] if all(cells.get(name) for name in places(found[1])) else ""
 
-    return _PLACE.sub(shown, _OPTIONAL.sub(kept, sentence))
+    return PLACE.sub(shown, OPTIONAL.sub(kept, sentence))
 
 
 def places(sentence: str) -> Iterator[str]:
     """The names that a sentence is filled from."""
-    return (found["name"] for found in _PLACE.finditer(sentence))
+    return (found["name"] for found in PLACE.finditer(sentence))
 
 
 def check(sentence: str) -> None:
@@ -69,7 +69,7 @@ def check(sentence: str) -> None:
     Raises:
         ValueError: such a form, named.
     """
-    unknown = sorted({found["form"] for found in _PLACE.finditer(sentence)} - {None, *FORMS})
+    unknown = sorted({found["form"] for found in PLACE.finditer(sentence)} - {None, *FORMS})
     if unknown:
         msg = f"form {unknown[0]!r} is not one of {', '.join(FORMS)}"
         raise ValueError(msg)
@@ -111,6 +111,7 @@ FORMS: Mapping[str, Callable[[Any, str], str]] = {
     "percent_bp": lambda value, _: formats.share(Decimal(value) / 10_000),
     "times": lambda value, _: formats.amount(Decimal(value), "x"),
     "day": lambda value, _: formats.day(value),
+    "near": lambda value, _: formats.near(value),
     "month": _month,
     "yes_no": lambda value, _: "yes" if value else "no",
     "words": lambda value, _: str(value).replace("_", " "),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -115,36 +115,39 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Deployment
     return Deployment(checked, config.load(group), group)
 
 
-def for_step(step: str, environment: MutableMapping[str, str] | None = None) -> Deployment:
-    """The deployment as one step of a run may see it.
+def seen_by(step: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that one step of a run may see: those on its list, and those the configuration grants it.
 
-    The variables of ``.env.example``, and those named in the configuration, are removed from the process unless the
-    step is on the list for them: a rendering cannot leak a key it never had. ``preflight`` has checked them all.
+    Addresses of recipients reach ``preflight`` and ``send``; the owner's, who is told of shortfalls, ``close`` and
+    ``watch``; URLs of databases ``preflight`` and ``extract``.
 
-    ``environment``, by default this process's own, is changed in place.
+    Raises:
+        KeyError: no such step.
+        ConfigError: a configuration file is wrong.
+    """
+    from executive_suite.run import credentials
+
+    group = group_of(environment)
+    configured = config.load(group)
+    recipients, databases = named_in(group, configured)
+    granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
+    owner = configured.limits.owner
+    granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
+    return credentials.permitted(environment, step, granted.get(step, frozenset()))
+
+
+def for_step(step: str, environment: Mapping[str, str]) -> Deployment:
+    """The deployment as one step of a run may see it; ``preflight`` has checked the whole.
 
     Raises:
         SettingsError: a variable the step needs is missing, blank or malformed.
         ConfigError: a configuration file is wrong.
     """
-    from executive_suite.run import credentials
-
-    given = os.environ if environment is None else environment
-    group = group_of(given)
-    configured = config.load(group)
-    recipients, databases = named_in(group, configured)
-    granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
-    owner = configured.limits.owner
-    # The close of a run that fell short notifies the owner by mail; so does the watch.
-    granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
-    seen = credentials.permitted(given, step, granted.get(step, frozenset()))
-    known = {name.upper() for name in Settings.model_fields} | recipients | databases
-    for name in known - seen.keys():
-        given.pop(name, None)
-    whole = "AWS_RECIPIENT_EMAIL" in seen or step in {"preflight", "send"}
-    checked = settings.from_environment(seen) if whole else settings.without_mail(seen)
-    _check_endpoint(checked, given)
-    return Deployment(checked, configured, group)
+    seen = seen_by(step, environment)
+    checked = settings.from_environment(seen) if step in {"preflight", "send"} else settings.without_mail(seen)
+    _check_endpoint(checked, seen)
+    group = group_of(seen)
+    return Deployment(checked, config.load(group), group)
 
 
 def named_in(group: Path, configured: config.Config) -> tuple[frozenset[str], frozenset[str]]:

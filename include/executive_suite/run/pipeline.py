@@ -12,27 +12,29 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical, formats, metrics
-from executive_suite.config import brand, group
+from executive_suite.config import brand, group, report_ids
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.snapshot import Snapshot, Typed
-from executive_suite.facts.earlier import NOTHING, Asked, Earlier
+from executive_suite.facts.earlier import NOTHING, Asked, Earlier, Told
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.foreseen import Foreseen
 from executive_suite.facts.table import ordered
 from executive_suite.metrics.forecast import foresee
+from executive_suite.metrics.forecast.carried import carried as path_carried
 from executive_suite.period import months_later
 from executive_suite.rules import agenda, judgement, rulebook
 from executive_suite.rules.judgement import Judgement
+from executive_suite.run import edition
 from executive_suite.schema.quality import QualityError
 from executive_suite.schema.tables import RECORDED_AT, SOURCE_FILE, SOURCE_ROW
 from executive_suite.settings import Settings
 from executive_suite.signals import declared, found, materiality, ranking, registered
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
-from executive_suite.statements.carried import carried
+from executive_suite.statements.carried import carried as statements_carried
 
 ASKED_MONTHS = 3
 """Earlier report dates of which it is said what they asked for."""
@@ -113,7 +115,27 @@ def before(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo =
             foreseen += foresee.foresee(context)
         if then is not None and context is not None:
             asked += _asked(context, config)
-    return Before(Earlier(tuple(foreseen), tuple(asked)), previous, () if previous else tuple(notes))
+    first = None if brief else edition.before(report_date, config)
+    told = tuple(_told(data, first, config, Earlier(tuple(foreseen), tuple(asked)), fallback)) if first else ()
+    return Before(Earlier(tuple(foreseen), tuple(asked), told), previous, () if previous else tuple(notes))
+
+
+def _told(data: Typed, day: date, config: Path, earlier: Earlier, fallback: ZoneInfo) -> Iterator[Told]:
+    """What the report of an earlier date of the month told; nothing if its data has faults."""
+    try:
+        frozen = dataset(data, day, fallback=fallback)
+    except QualityError:
+        return
+    # Seen with the record of today's report, so that what differs is what has happened since.
+    context = context_of(frozen, config, earlier)
+    figures = judge(frozen, context, metrics.compute_all(context), config)
+    values = {
+        f"{fact.metric_id}/{fact.entity_id}": str(fact.value)
+        for fact in figures.facts
+        if fact.value is not None and not fact.dimensions and not fact.monthly
+    }
+    signals = {one.signal_id: (one.headline, *one.readers) for one in figures.signals}
+    yield Told(day, values, signals, tuple(sorted(action.action_id for action in figures.actions)))
 
 
 def _asked(context: Context, config: Path) -> Iterator[Asked]:
@@ -184,14 +206,14 @@ def judge(
     """
     reconcile.check(frozen, facts)
     currency, locale = reporting_currency(frozen.tables), group(config).locale
-    with formats.speaking(currency, locale):
+    with formats.speaking(currency, locale, frozen.report_date):
         findings = judgement.evaluate(context, facts, judgement.in_force(context))
         actions = agenda.rank(context, facts, findings)
         told = found.signals(context, facts, declared.of(config))
         docket, told = ranking.ranked(
             context, findings, [one for one in actions if one.agenda == "thirty_day"], told, declared.of(config)
         )
-        books = carried(context)
+        books, path = statements_carried(context), path_carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -208,10 +230,12 @@ def judge(
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         earlier=context.earlier,
         statements=books,
+        path=path,
         sample=frozen.sample,
         currency=currency,
         locale=locale,
         brand=brand(config),
+        reports=report_ids(config),
         labels=labels.of(frozen.tables),
     )
 
@@ -219,15 +243,22 @@ def judge(
 def figures_of(
     data: Path | str | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
 ) -> Figures:
-    """The figures of a report date, from the sources to the last check.
+    """The figures of a report date, from the sources to the last check; ``run.behind`` adds the rows behind them.
 
     Raises:
         QualityError: with every fault of the input.
         ReconciliationError: figures that must agree do not.
     """
+    return computed(data, report_date, config, fallback=fallback)[0]
+
+
+def computed(
+    data: Path | str | None, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> tuple[Figures, Context]:
+    """The same, and what they were computed from."""
     given = snapshot.read(reading.of(data, config), fallback)
     frozen = dataset(given, report_date, fallback=fallback)
     then = before(given, report_date, config, fallback=fallback)
     previous = metrics.compute_all(context_of(then.previous, config)) if then.previous else ()
     context = context_of(frozen, config, then.earlier)
-    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=then.notes)
+    return judge(frozen, context, metrics.compute_all(context), config, previous=previous, notes=then.notes), context

@@ -39,6 +39,24 @@ class Request:
     interval_end: datetime | None
     run_after: datetime
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        end = self.interval_end
+        return {
+            "run_id": self.run_id,
+            "backfill": self.backfill,
+            "params": dict(self.params),
+            "conf": dict(self.conf),
+            "interval_end": end and end.isoformat(),
+            "run_after": self.run_after.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """The request that ``to_json`` wrote."""
+        end, after = record["interval_end"], datetime.fromisoformat(record["run_after"])
+        return cls(**{**record, "interval_end": end and datetime.fromisoformat(end), "run_after": after})
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

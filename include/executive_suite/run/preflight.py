@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +16,10 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing import account, variants_plan
 from executive_suite.mailing.account import Account
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import clock, credentials, services
+from executive_suite.run import addresses, clock, credentials, services
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.plan import of as plan_of
-from executive_suite.settings import ADDRESS
 from executive_suite.stores.store import StoreError
 
 # How AWS and compatible endpoints say that they do not offer an operation.
@@ -89,22 +87,10 @@ def send_rate(deployment: Deployment) -> float:
     return seen.rate if seen else 0.0
 
 
-def _addresses(deployment: Deployment) -> Iterator[str]:
-    known: dict[str, str] = {}
-    for recipient in deployment.config.recipients:
-        value = os.environ.get(recipient.address_from, "").strip()
-        known[recipient.recipient_id] = value.lower()
-        recipient_id = f"(recipient {recipient.recipient_id})"
-        if not value:
-            yield f"{recipient.address_from}: is missing or blank {recipient_id}"
-        elif re.fullmatch(ADDRESS, value) is None or "=?" in value:
-            yield f"{recipient.address_from}: is not one plain mail address like name@example.com {recipient_id}"
-    for report in deployment.config.reports:
-        ids = tuple(dict.fromkeys(report.recipients))
-        for number, recipient_id in enumerate(ids):
-            twin = next((one for one in ids[:number] if known[one] and known[one] == known[recipient_id]), None)
-            if twin:
-                yield f"reports.yaml: {report.report}: recipients {twin} and {recipient_id} have the same address"
+def _addresses(deployment: Deployment) -> Iterator[Remark]:
+    """One mistyped address holds the deliveries to its recipient; the other reports must not wait for it."""
+    for fault in addresses.faults(deployment.config, os.environ):
+        yield Remark(f"{fault}; what it concerns is made and held, and everything else is sent")
 
 
 def _audit_copy(deployment: Deployment) -> Iterator[Remark]:

@@ -9,7 +9,7 @@ from executive_suite.archive.bundle import unbundle
 from executive_suite.dataset import snapshot
 from executive_suite.facts import table as facts
 from executive_suite.facts.figures import Note
-from executive_suite.run import pipeline
+from executive_suite.run import behind, pipeline
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.stores.store import create_by_hash
@@ -25,13 +25,15 @@ def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: 
     datasets = json.loads(records.get(datasets_key).body)
     frozen = snapshot.load(unbundle(records, datasets["bundle"]), datasets["current"])
     tables = json.loads(records.get(facts_key).body)
+    context = pipeline.context_of(frozen, deployment.config_folder, pipeline.earlier_of(datasets))
     figures = pipeline.judge(
         frozen,
-        pipeline.context_of(frozen, deployment.config_folder, pipeline.earlier_of(datasets)),
+        context,
         facts.from_columns(tables["current"]),
         deployment.config_folder,
         previous=facts.from_columns(tables["previous"]) if "previous" in tables else (),
         notes=(Note("", datasets["note"]),) if datasets["note"] else (),
     )
+    figures = behind.traced(figures, context, deployment.config)
     key = create_by_hash(records, f"figures/{plan.report_date}", figures.to_json())
     return [{"report": report, "figures": key, "plan": plan.to_json()} for report in plan.reports]

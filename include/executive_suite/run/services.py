@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from executive_suite.mailing.signed_links import LinkTo
 from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.mailing.variants_plan import Addressee
 from executive_suite.run import clock
+from executive_suite.run.addresses import address_of
 from executive_suite.run.deployment import Deployment
 from executive_suite.ses import mailer
 from executive_suite.trail.chain import Chain
@@ -80,26 +81,14 @@ def link_to(deployment: Deployment) -> LinkTo | None:
         raise ValueError(msg) from None
 
 
-def address_of(deployment: Deployment, recipient_id: str, environment: Mapping[str, str]) -> str:
-    """A recipient's address, from the variable named in the configuration; looked up at the last moment.
-
-    Raises:
-        LookupError: the variable is missing or blank; the message names it.
-    """
-    name = deployment.config.recipient(recipient_id).address_from
-    address = environment.get(name, "").strip()
-    if not address:
-        msg = f"{name}: is missing or blank; it must hold the address of recipient {recipient_id}"
-        raise LookupError(msg)
-    return address
-
-
 def one_mail_per_address(deployment: Deployment, readers: Iterable[Addressee]) -> Gate:
     """If two recipient ids of a report share an address, only the first id gets it."""
     holders: dict[str, str] = {}
     for reader in readers:
         with contextlib.suppress(LookupError):  # the delivery itself reports a missing address
-            holders.setdefault(address_of(deployment, reader.recipient_id, os.environ).lower(), reader.recipient_id)
+            holders.setdefault(
+                address_of(deployment.config, reader.recipient_id, os.environ).lower(), reader.recipient_id
+            )
 
     def gate(request: Request, address: str) -> Stop | None:
         holder = holders.get(address.lower(), request.recipient_id)
@@ -109,7 +98,6 @@ def one_mail_per_address(deployment: Deployment, readers: Iterable[Addressee]) -
             "same-address",
             f"recipient {request.recipient_id} has the same address as {holder}, who gets this report already",
             "give one of them another address, or remove one from the report in reports.yaml",
-            refused=True,
         )
 
     return gate
@@ -136,7 +124,7 @@ def _services(deployment: Deployment, trail: Chain, about_reports: tuple[Gate, .
         hash_key=key,
         limits=limits,
         chain=trail,
-        address_of=lambda recipient_id: address_of(deployment, recipient_id, os.environ),
+        address_of=lambda recipient_id: address_of(deployment.config, recipient_id, os.environ),
         clock=clock.now,
         gates=(
             *about_reports,

@@ -18,7 +18,7 @@ from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.stores.store import ObjectStore, StoredObject
-from executive_suite.trail.chain import run_chain
+from executive_suite.trail.chain import place_of, run_chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
 
 def events(records: ObjectStore, keys: Iterable[str], kind: str) -> Iterator[dict[str, Any]]:
     """The audit events of a kind among those at some keys, in their order."""
-    for where in keys:
+    for where in filter(place_of, keys):  # `audit verify` names what else is there
         event: dict[str, Any] = json.loads(records.get(where).body)
         if event["type"] == f"executive_suite.{kind}":
             yield event

@@ -21,8 +21,14 @@ NEAR_DAYS = 183
 """Days within which the end of cash calls for an act."""
 TAX_DAYS = 62
 """Days ahead of which a tax is news."""
-TAXES = {"nec_1099": "Form 1099-NEC", "income": "estimated income tax"}
-"""What a tax is called in a sentence, where that is not its kind."""
+TAXES = {
+    "nec_1099": "Form 1099-NEC",
+    "income": "estimated income tax",
+    "lodging": "lodging tax",
+    "sales": "sales tax",
+    "payroll": "payroll tax",
+}
+"""What a tax is called in a sentence."""
 LEAST_MISSES = 3
 """Misses in succession on one side that are no accident: of ten forecasts, one in four would show three by chance."""
 WHAT = {"cash": "cash", "revenue": "revenue", "net_burn": "net burn"}
@@ -52,7 +58,9 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
     if out is None:
         return
     day = str(out.value)
-    below = f"; it falls below its floor on {formats.day(str(floor.value))}" if floor and str(floor.value) > now else ""
+    below = (
+        f"; it falls below its floor on {formats.near(str(floor.value))}" if floor and str(floor.value) > now else ""
+    )
     burning = burned is not None and burned.number is not None and burned.number > 0
     near = burning and (date.fromisoformat(day) - context.report_date).days <= NEAR_DAYS
     yield Signal(
@@ -60,7 +68,7 @@ def _cash(context: Context, facts: Sequence[Fact]) -> Iterator[Signal]:
         kind="cliff",
         entity_id=GROUP,
         subject=Subject(metric_id="cash_out_date"),
-        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out on {formats.day(day)}{below}",
+        headline=f"{'Cash' if burning else 'Without new sales, cash'} runs out on {formats.near(day)}{below}",
         on=day,
         amount_cents=whole_cents(burned.number or 0) if burned and burning else None,
         per="month" if burning else "",
@@ -93,14 +101,14 @@ def _taxes(context: Context, facts: Iterable[Fact]) -> Iterator[Signal]:
                 kind="cliff",
                 entity_id=fact.entity_id,
                 subject=Subject(metric_id="tax_due", dimensions={"kind": kind}),
-                headline=f"{first} is due on {formats.day(due)} ({amount})",
+                headline=f"{first} is due {formats.near(due)} ({amount})",
                 on=due,
                 amount_cents=cents,
                 per="once",
                 severity="act",
                 readers=("accounting", "cfo"),
                 facts=(fact.fact_id,),
-                action=f"File the {named} by {formats.day(due)} ({amount})",
+                action=f"File the {named} by {formats.near(due)} ({amount})",
                 owner="Accounting",
                 due_on=due,
                 mark=f"{first} due",
@@ -172,7 +180,7 @@ def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
         since=run[0].dimensions["made_on"],
         amount_cents=abs(cents),
         per="once",
-        readers=("cfo",),
+        readers=("cfo", "accounting"),
         facts=tuple(fact.fact_id for fact in run),
         action=f"Plan with {formats.money(abs(cents))} {'more' if cents > 0 else 'less'} {WHAT[of]} than we forecast",
         owner="CFO",

@@ -113,7 +113,7 @@ def _open_for_long(
             kind="decision_open",
             entity_id=action.entity_id,
             subject=Subject("decision", {"action_id": action.action_id}),
-            headline=f"Still open, asked {every + 1} times since {formats.month(since)}: {action.title}",
+            headline=f"{action.title.rstrip('.')} (asked {every + 1} times since {formats.month(since)})",
             since=since,
             readers=tuple(sorted(action.readers, key=lambda reader: (reader != own, reader))),
             action_id=action.action_id,

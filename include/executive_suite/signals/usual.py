@@ -211,7 +211,7 @@ def _correlation(rest: Numbers) -> float:
     if around <= 0:
         return 0.0
     found = float(rest[1:] @ rest[:-1]) / around
-    found += (1 + 3 * found) / len(rest)  # what few months make of it is too low (Kendall, 1954)
+    found += (1 + 3 * found) / len(rest)  # estimated from few months, it is too low (Kendall, 1954)
     return min(found, MOST_CORRELATION) if found > CHANCE / math.sqrt(len(rest)) else 0.0
 
 

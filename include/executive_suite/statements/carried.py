@@ -6,17 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from executive_suite.facts.fact import GROUP
+from executive_suite.facts.fact import MissingInputError
 from executive_suite.facts.statements import FinancialStatements, StatementDifference, StatementPeriod, StatementRow
 from executive_suite.statements import report
-from executive_suite.statements.accounts import RETAINED
+from executive_suite.statements.accounts import RETAINED, accounts
 from executive_suite.statements.cells import DIFFERENCE, SUBTOTALS, Cell, Statement
 from executive_suite.statements.periods import periods
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
-_OF_DOCUMENTS = {Statement.RECEIVABLES, Statement.PAYABLES}
 _OF_CASH = {f"net_cash_{section}": "net_cash_change" for section in ("operating", "investing", "financing")}
 _ADDED: Mapping[Statement, Mapping[str, str]] = {
     Statement.CASH_DIRECT: _OF_CASH,
@@ -24,32 +23,36 @@ _ADDED: Mapping[Statement, Mapping[str, str]] = {
     Statement.EQUITY: {"equity_opening": "equity_closing", "net_income": "equity_closing"},
 }
 """What subtotals are themselves added up in."""
-_YEARS = 2
-"""How many of the last periods are years to date."""
 
 
 def carried(context: Context) -> FinancialStatements:
-    """The statements of a report date, without the parties of open items and without months of single units."""
+    """The statements of a report date."""
     made, spans = report.statements(context), periods(context)
-    years = {span.name for span in spans[-_YEARS:]}
-    kept = [
-        cell
-        for cell in made.cells
-        if (cell.entity_id == GROUP or cell.period in years)
-        and (cell.statement not in _OF_DOCUMENTS or cell.line in SUBTOTALS or cell.line == DIFFERENCE)
-    ]
     return FinancialStatements(
         tuple(StatementPeriod(span.name, span.first, span.last) for span in spans),
-        tuple(_rows(cell for cell in kept if cell.line != DIFFERENCE)),
+        tuple(_rows(cell for cell in made.cells if cell.line != DIFFERENCE)),
         tuple(
             StatementDifference(
                 cell.statement.value, cell.entity_id, cell.period, cell.label, cell.amount_cents, cell.reason
             )
-            for cell in kept
+            for cell in made.cells
             if cell.line == DIFFERENCE
         ),
         made.missing,
+        _tied(context),
     )
+
+
+def _tied(context: Context) -> Mapping[str, tuple[str, ...]]:
+    try:
+        known = accounts(context)
+    except MissingInputError:
+        return {}
+    chosen = {"cash": known.cash, **{name: known.of_subtype(name) for name in ("receivable", "payable")}}
+    return {
+        name: tuple(account for account, is_one in zip(known.ids, flags, strict=True) if is_one)
+        for name, flags in chosen.items()
+    }
 
 
 def _rows(cells: Iterable[Cell]) -> Iterator[StatementRow]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -170,13 +171,50 @@ def key(chain: str, number: int) -> str:
     return f"audit/{chain}/{number:06d}.json"
 
 
+_PLACE = re.compile(
+    r"audit/(?P<chain>runs/(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})/[0-9a-f]{16}/[a-z][a-z0-9_-]{0,40}"
+    r"|days/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|manifests)/(?P<number>[0-9]{6,})\.json"
+)
+
+
+def place_of(where: str) -> tuple[str, int] | None:
+    """Chain and number of the event at a key; None for any other object, even one that only spells a key differently.
+
+    >>> place_of("audit/days/2026-05-01/000002.json"), place_of("audit/days/2026-05-01/0000002.json")
+    (('days/2026-05-01', 2), None)
+    """
+    match = _PLACE.fullmatch(where)
+    if match is None:
+        return None
+    chain, number = match["chain"], int(match["number"])
+    try:
+        if day := match["date"] or match["day"]:
+            date.fromisoformat(day)
+    except ValueError:
+        return None
+    return (chain, number) if number and key(chain, number) == where else None
+
+
+def event_of(where: str, body: bytes) -> dict[str, Any] | None:
+    """The event at a key; None unless key and bytes are as this module writes them and name the same place."""
+    place = place_of(where)
+    try:
+        record = json.loads(body)
+        if place is None or canonical.dumps(record) != body.rstrip(b"\n"):
+            return None
+        data = record["data"]
+        return record if (data["chain"], data["sequence"]) == place and isinstance(record, dict) else None
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
 def head(store: ObjectStore, chain: str) -> tuple[int, str]:
     """A chain's last number and hash; (0, GENESIS) if it is empty.
 
     Raises:
         StoreError: the last event was changed; nothing is appended to a tampered trail.
     """
-    last = max(store.keys(f"audit/{chain}/"), default="")
+    last = max((where for where in store.keys(f"audit/{chain}/") if place_of(where)), default="")
     if not last:
         return 0, GENESIS
     try:

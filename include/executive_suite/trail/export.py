@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from executive_suite.stores.store import ObjectStore
-from executive_suite.trail.sealing import KEY, within
+from executive_suite.trail.chain import event_of, place_of
+from executive_suite.trail.sealing import within
 
 HOW_TO_CHECK = """\
 # How to check an export of the audit trail without Executive Suite
@@ -34,9 +35,23 @@ manifest's `sequence:hash` is the anchor: compare it with a copy stored where no
 """
 
 
-def lines(store: ObjectStore, *, first: date | None = None, last: date | None = None) -> Iterator[bytes]:
-    """The events, one canonical JSON line each: all manifests, and other chains within the dates."""
+def lines(
+    store: ObjectStore,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    left_out: Callable[[str], None] = lambda _: None,
+) -> Iterator[bytes]:
+    """The events, one canonical JSON line each: all manifests, and other chains within the dates.
+
+    ``left_out`` is called with the key of each object that is no event of the trail: an export holds nothing else.
+    """
     for key in store.keys("audit/"):
-        match = KEY.fullmatch(key)
-        if match is not None and within(match["chain"], first, last):
-            yield store.get(key).body.rstrip(b"\n") + b"\n"
+        place = place_of(key)
+        if place is not None and not within(place[0], first, last):
+            continue
+        body = store.get(key).body
+        if event_of(key, body) is None:
+            left_out(key)
+        else:
+            yield body.rstrip(b"\n") + b"\n"

@@ -15,12 +15,9 @@ from datetime import date, datetime
 from typing import Any
 
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoreError
-from executive_suite.trail.chain import Chain, Copy, Event, Run, TrailError, key
+from executive_suite.trail.chain import Chain, Copy, Event, Run, TrailError, key, place_of
 
 MANIFESTS = "manifests"
-KEY = re.compile(
-    r"audit/(?P<chain>(?:runs/\d{4}-\d\d-\d\d/[^/]+/[^/]+|days/\d{4}-\d\d-\d\d|manifests))/(?P<number>\d{6,})\.json"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +80,9 @@ def chain_lengths(store: ObjectStore) -> dict[str, int]:
     """Chain name to its highest number."""
     lengths: dict[str, int] = {}
     for found in store.keys("audit/"):
-        if match := KEY.fullmatch(found):
-            lengths[match["chain"]] = max(int(match["number"]), lengths.get(match["chain"], 0))
+        if place := place_of(found):
+            chain, number = place
+            lengths[chain] = max(number, lengths.get(chain, 0))
     return lengths
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from executive_suite import canonical
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
-from executive_suite.trail.chain import GENESIS, digest_of, key
-from executive_suite.trail.sealing import KEY, MANIFESTS, Anchor, heads_of, within
+from executive_suite.trail.chain import GENESIS, digest_of, key, place_of
+from executive_suite.trail.sealing import MANIFESTS, Anchor, heads_of, within
 
 Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object"]
 
@@ -36,7 +37,8 @@ class Verdict:
         faults: Empty if the trail is intact.
         events: How many events were checked.
         chains: How many chains.
-        unsealed: Chain to the number of events no manifest holds yet: a cut of these could not be detected.
+        unsealed: Chain to the number of events that no manifest holds yet, or none up to the anchor: nothing proves
+            that these were not added, changed or cut.
         anchor: The newest manifest; None if there is none.
     """
 
@@ -63,22 +65,18 @@ def verify(
         anchor: A manifest's number and hash that were kept elsewhere; without one, a complete rewrite, manifests
             included, goes undetected.
     """
-    faults: list[Fault] = []
-    chains: dict[str, dict[int, dict[str, Any]]] = {}
-    for where, body in events:
-        match = KEY.fullmatch(where)
-        if match is None:
-            faults.append(Fault("stray object", where, 0, "is not an event of the trail"))
-        elif within(match["chain"], first, last):
-            chains.setdefault(match["chain"], {})[int(match["number"])] = _parsed(body)
+    chains, faults = _gathered(events, first, last)
     for chain, found in sorted(chains.items()):
         faults += _chain_faults(chain, found)
     manifests = chains.pop(MANIFESTS, {})
     sealed: dict[str, int] = {}
+    proven = max(manifests, default=0) if anchor is None else anchor.number
+    sealed[MANIFESTS] = proven
     for number, manifest in sorted(manifests.items()):
         for chain, (count, digest) in _heads(manifest).items():
             if within(chain, first, last):
-                sealed[chain] = max(count, sealed.get(chain, 0))
+                if number <= proven:
+                    sealed[chain] = max(count, sealed.get(chain, 0))
                 faults += _head_faults(chain, chains.get(chain, {}), count, digest, number)
     if anchor is not None:
         faults += _anchor_faults(manifests, anchor)
@@ -89,11 +87,35 @@ def verify(
         len(chains),
         {
             chain: len(found) - sealed.get(chain, 0)
-            for chain, found in sorted(chains.items())
+            for chain, found in sorted({**chains, MANIFESTS: manifests}.items())
             if len(found) > sealed.get(chain, 0)
         },
         Anchor(newest, str(manifests[newest].get("data", {}).get("hash", ""))) if newest else None,
     )
+
+
+def _gathered(
+    events: Iterable[tuple[str, bytes]], first: date | None, last: date | None
+) -> tuple[dict[str, dict[int, dict[str, Any]]], list[Fault]]:
+    """Chain to number to event, and the faults of single objects: extras, doubles, other spellings."""
+    chains: dict[str, dict[int, dict[str, Any]]] = {}
+    faults: list[Fault] = []
+    for where, body in events:
+        place = place_of(where)
+        if place is None:
+            faults.append(Fault("stray object", where, 0, "is not an event of the trail"))
+            continue
+        chain, number = place
+        found = chains.setdefault(chain, {}) if within(chain, first, last) else None
+        if found is None:
+            continue
+        if number in found:
+            faults.append(Fault("stray object", chain, number, "the event is there twice"))
+            continue
+        found[number] = _parsed(body)
+        if found[number] and canonical.dumps(found[number]) != body.rstrip(b"\n"):
+            faults.append(Fault("edit", chain, number, "is not written as the trail writes it"))
+    return chains, faults
 
 
 def stored(store: ObjectStore) -> Iterator[tuple[str, bytes]]:
@@ -156,7 +178,7 @@ def against_file(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
         record = _parsed(line)
         data = record.get("data", {})
         chain, number = str(data.get("chain", "")), data.get("sequence")
-        if not isinstance(number, int) or KEY.fullmatch(key(chain, number)) is None:
+        if not isinstance(number, int) or place_of(key(chain, number)) is None:
             continue
         try:
             found = _parsed(store.get(key(chain, number)).body)
@@ -177,6 +199,6 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 def _heads(manifest: dict[str, Any]) -> dict[str, tuple[int, str]]:
     try:
-        return {chain: head for chain, head in heads_of(manifest).items() if KEY.fullmatch(key(chain, 1))}
+        return {chain: head for chain, head in heads_of(manifest).items() if place_of(key(chain, 1))}
     except (KeyError, ValueError, AttributeError):
         return {}  # an edited manifest fails its own hash

@@ -136,7 +136,7 @@ def test_a_step_without_a_row_counts_nobody_while_others_have_rows() -> None:
         day("2026-04", 3, 2),
     ]
     run = context("2026-05-01", funnel_event=typed("funnel_event", rows))
-    april = [(step.step, step.count, step.previous, step.rows) for step in funnel.last_month(run)]
+    april = [(step.step, step.count, step.previous, len(step.rows)) for step in funnel.last_month(run)]
     assert april == [("s1", 8, None, 1), ("s2", 0, 8, 0), ("s3", 2, 0, 1)]
     silent = context("2026-05-01", funnel_event=typed("funnel_event", rows[:3]))
     assert funnel.last_month(silent) == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import GROUP, Fact
@@ -82,10 +83,11 @@ def _open(part: Cut, unknown: int) -> Measure:
     return Measure(part.sum("open_cents"), reason=note)
 
 
-def _inputs(part: Cut) -> dict[str, int]:
+def _inputs(part: Cut) -> dict[str, Behind]:
     """The invoices of a cut, and the payments on account if there are any."""
+    billed = part.where(lambda one: not isinstance(one, Credit))
     paid = part.where(lambda one: isinstance(one, Credit))
-    return {"invoice": len(part) - len(paid)} | ({"payment": paid.sum("payments")} if len(paid) else {})
+    return {"invoice": billed} | ({"payment": paid.sum("payments")} if len(paid) else {})
 
 
 @metric("dso_days", "dpo_days", needs={**NEEDS, "param": ("param", "value")})
@@ -102,6 +104,6 @@ def _turnover(context: Context) -> Iterator[Fact]:
             yield flow.fact(
                 metric_id,
                 days_outstanding(sum(one.open_cents for one in still), flow.sum("total_cents"), days),
-                inputs={"invoice": len(still) + len(flow)},
+                inputs={"invoice": (*still, *flow)},
                 assumed=size.assumed,
             )

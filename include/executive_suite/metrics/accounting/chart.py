@@ -128,7 +128,7 @@ def _used_of_late(context: Context) -> set[str]:
 )
 def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
-    inputs = {"account": len(chart(context)), "ledger": book(context).rows}
+    inputs = {"account": chart(context), "ledger": context.table("ledger")}
     for metric_id, names in (
         ("accounts_undefined", found.undefined),
         ("accounts_unused", found.unused),
@@ -136,7 +136,7 @@ def _audit(context: Context) -> Iterator[Fact]:
     ):
         yield context.fact(metric_id, Measure(len(names)), inputs=inputs)
         for name in names:
-            yield context.fact(metric_id, Measure(1), inputs={"account": 1}, account=name)
+            yield context.fact(metric_id, Measure(1), inputs={"account": (name,)}, account=name)
     for entity, count in found.wrong_in.items():
         yield context.fact("accounts_wrong_side", Measure(count), inputs=inputs, entity_id=entity)
 

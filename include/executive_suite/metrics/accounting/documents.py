@@ -30,6 +30,11 @@ class Balance:
     open_cents: int
 
     @property
+    def row(self) -> Any:
+        """The invoice."""
+        return self.invoice
+
+    @property
     def entity_id(self) -> str:
         """The entity that issued or received the invoice."""
         return str(self.invoice.entity_id)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.parameters import optional_param, param
+from executive_suite.dataset.parameters import Parameter, optional_param, param
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting.documents import cash
@@ -44,14 +45,17 @@ class Year:
     Attributes:
         reached: Cents paid to each vendor that reached the threshold.
         without: Those of them without a W-9 on file.
+        payments: The payments.
+        vendors: Ids of all vendors.
+        threshold: From which sum on it has to be reported.
     """
 
     year: int
     reached: Mapping[str, int]
     without: Mapping[str, int]
-    payments: int
-    vendors: int
-    assumed: bool
+    payments: tuple[Any, ...]
+    vendors: tuple[str, ...]
+    threshold: Parameter
 
 
 def years(context: Context) -> tuple[Year, ...]:
@@ -61,36 +65,37 @@ def years(context: Context) -> tuple[Year, ...]:
             msg = f"no {table} is recorded"
             raise MissingInputError(msg)
     vendors, current = _vendors(context), context.last_day.year
-    paid = [(year, vendor, cents) for year, vendor, cents in _paid(context) if vendor in vendors]
+    paid = [payment for payment in _paid(context) if payment[1] in vendors]
     found = []
     for year in (current - 1, current):
         threshold = (optional_param if year < current else param)(context, THRESHOLD, on=date(year, 12, 31))
         if threshold is None:
             continue
         own = grouped((payment for payment in paid if payment[0] == year), lambda payment: payment[1])
-        sums = {vendor: sum(cents for *_, cents in payments) for vendor, payments in own.items()}
+        sums = {vendor: sum(cash(row) for *_, row in payments) for vendor, payments in own.items()}
         reached = {vendor: cents for vendor, cents in sums.items() if reportable(cents, threshold.value)}
         without = {vendor: cents for vendor, cents in reached.items() if not vendors[vendor]}
-        found.append(Year(year, reached, without, sum(map(len, own.values())), len(vendors), threshold.assumed))
+        counted = tuple(row for payments in own.values() for *_, row in payments)
+        found.append(Year(year, reached, without, counted, tuple(vendors), threshold))
     return tuple(found)
 
 
 @metric("nec_1099_vendors", "nec_1099_reportable", "nec_1099_exposure", needs=NEEDS)
 def _information_returns(context: Context) -> Iterator[Fact]:
     for year in years(context):
-        inputs = {"payment": year.payments, "counterparty": year.vendors, "param": 1}
+        inputs = {"payment": year.payments, "counterparty": year.vendors, "param": (year.threshold,)}
         measures = {
             "nec_1099_vendors": Measure(len(year.without)),
             "nec_1099_reportable": Measure(len(year.reached)),
             "nec_1099_exposure": Measure(sum(year.without.values())),
         }
-        yield from context.facts(measures, inputs=inputs, assumed=year.assumed, year=str(year.year))
+        yield from context.facts(measures, inputs=inputs, assumed=year.threshold.assumed, year=str(year.year))
         if year.year == context.last_day.year:
-            yield from context.facts(measures, inputs=inputs, assumed=year.assumed)
+            yield from context.facts(measures, inputs=inputs, assumed=year.threshold.assumed)
 
 
-def _paid(context: Context) -> Iterator[tuple[int, str, int]]:
-    """Year, payee and cents of each payment to a party before the report date by cash, check or transfer.
+def _paid(context: Context) -> Iterator[tuple[int, str, Any]]:
+    """Year, payee and row of each payment to a party before the report date by cash, check or transfer.
 
     The payee is that of the bill, whatever became of it since; without a bill, the party that the payment names. What
     names an invoice to a customer was received.
@@ -109,7 +114,7 @@ def _paid(context: Context) -> Iterator[tuple[int, str, int]]:
         if document is not None:
             payee = document.counterparty_id if document.direction == "ap" else None
         if payee is not None and not by_card and payment.paid_on < context.report_date:
-            yield payment.paid_on.year, payee, cash(payment)
+            yield payment.paid_on.year, payee, payment
 
 
 def _vendors(context: Context) -> dict[str, bool]:

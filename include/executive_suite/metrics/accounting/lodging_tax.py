@@ -50,13 +50,13 @@ def _lodging(context: Context) -> Iterator[Fact]:
     if not taxed:
         msg = f"param {RATE} has no value for an entity on {context.report_date.isoformat()}"
         raise MissingInputError(msg)
-    owed: dict[str, list[int]] = {entity: [] for entity in (GROUP, *taxed)}
+    owed: dict[str, list[tuple[Any, int]]] = {entity: [] for entity in (GROUP, *taxed)}
     twice = double_booked(context)
     for booking in context.rows("booking", *NEEDS["booking"]):
         counts = booking.entity_id in taxed and booking.booking_id not in twice
         if counts and (tax := _tax(context, booking)) is not None:
-            owed[booking.entity_id].append(tax)
-            owed[GROUP].append(tax)
+            owed[booking.entity_id].append((booking, tax))
+            owed[GROUP].append((booking, tax))
     try:
         paid, unseen = _remitted(context), None
     except MissingInputError as missing:
@@ -65,7 +65,8 @@ def _lodging(context: Context) -> Iterator[Fact]:
     rules = {entity: str(convention(context, entity, context.last_day)) for entity in taxed}
     rules[GROUP] = " / ".join(dict.fromkeys(rules.values()))
     booked = {booking.entity_id for booking in context.rows("booking")} & set(taxed)
-    for entity, taxes in owed.items():
+    for entity, taxed_bookings in owed.items():
+        taxes = [tax for _, tax in taxed_bookings]
         own = paid.get(entity, NOTHING)
         none = (
             None if entity in booked or (entity == GROUP and booked) else not_evaluable("no booking of it is recorded")
@@ -75,7 +76,9 @@ def _lodging(context: Context) -> Iterator[Fact]:
             "lodging_tax_remitted": unseen or Measure(own.cents),
             "lodging_tax_liability": none or unseen or Measure(sum(taxes) - own.cents, reason=rules[entity]),
         }
-        yield from context.facts(measures, inputs={"booking": len(taxes), "ledger": own.lines}, entity_id=entity)
+        yield from context.facts(
+            measures, inputs={"booking": [row for row, _ in taxed_bookings], "ledger": own}, entity_id=entity
+        )
 
 
 def _tax(context: Context, booking: Any) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,6 +44,7 @@ class Earned:
         table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
         party: The customer, if known.
+        row: The obligation, or the payment back.
     """
 
     entity_id: str
@@ -54,6 +55,7 @@ class Earned:
     table: str = SCHEDULE
     agent: bool = False
     party: str | None = None
+    row: Any = field(default=None, compare=False, repr=False)
 
     @property
     def day(self) -> date:
@@ -77,7 +79,7 @@ def earned(context: Context) -> tuple[Earned, ...]:
         named = row.entity_id, row.contract_or_booking_id, stream
         party = sold.get(row.contract_or_booking_id)
         for month, cents in _by_month(row, context.last_day, served):
-            found.append(Earned(*named, month, cents, agent=agent, party=party))
+            found.append(Earned(*named, month, cents, agent=agent, party=party, row=row))
     return (*found, *_refunds(context, found))
 
 
@@ -136,5 +138,5 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
             month = Month.of(payment.paid_on)
             unearned = max(0, paid[name] - sum(sale.cents for sale in own if sale.month <= month))
             if (taken := -cash(payment) - unearned) > 0:
-                yield replace(own[0], month=month, cents=-taken, table="payment")
+                yield replace(own[0], month=month, cents=-taken, table="payment", row=payment)
         paid[name] += cash(payment)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
@@ -52,7 +53,7 @@ def _streams(sales: Cut, reason: str = "", *, assumed: bool = False) -> Iterator
     """The figure of some sales, then by stream and for those made as an agent."""
     agents = sales.where(lambda sale: sale.agent).divided(role="agent")
     for part in (sales, *sales.by("stream", lambda sale: sale.stream), *((agents,) if len(agents) else ())):
-        inputs = {SCHEDULE: 0} | Counter(sale.table for sale in part.rows)
+        inputs: dict[str, Behind] = {SCHEDULE: ()} | grouped(part.rows, lambda sale: sale.table)
         yield part.fact("revenue_recognised", Measure(part.sum("cents"), reason=reason), inputs=inputs, assumed=assumed)
 
 
@@ -69,7 +70,7 @@ def _gap(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "revenue_recognition_difference",
             Measure(-credit.cents - sum(sale.cents for sale in own)),
-            inputs={"ledger": credit.lines, "rev_schedule": len(own)},
+            inputs={"ledger": credit, "rev_schedule": own},
             entity_id=entity,
             assumed=size.assumed,
         )
@@ -172,7 +173,7 @@ def _deferred(context: Context) -> Iterator[Fact]:
         raise MissingInputError(msg)
     sales, today = units(context, earned(context)), Month.of(context.last_day)
     moved = grouped(movements(context, "entity_id"), lambda one: one.entity_id) | {GROUP: whole}
-    inputs = {"ledger": sums.total(held).lines, "rev_schedule": len(context.table("rev_schedule"))}
+    inputs = {"ledger": sums.total(held), "rev_schedule": context.table("rev_schedule")}
     for entity, moves in moved.items():
         rolled = roll_forward(moves, sales.get(entity, ()), sums.months(entity, today))
         for month, parts in rolled.items():

@@ -39,7 +39,7 @@ def _system(context: Context) -> Iterator[Fact]:
         row.status == "deployed" and ((since := row.get("since")) is None or since < context.report_date)
         for row in systems
     )
-    yield context.fact("accounting_system_deployed", Measure(deployed), inputs={"system": len(systems)})
+    yield context.fact("accounting_system_deployed", Measure(deployed), inputs={"system": systems})
 
 
 @metric("milestones_due", "milestones_slipped", needs=NEEDS)
@@ -65,7 +65,7 @@ def _status(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "milestone_status",
             Measure(words[found.why], qualifier=found),
-            inputs={"milestone": 1},
+            inputs={"milestone": (row,)},
             assumed=row.assumed,
             milestone=row.milestone_id,
             report=row.report,
@@ -96,5 +96,5 @@ def _profitability(context: Context) -> Iterator[Fact]:
             measure = not_applicable(f"not reached: the budget ends {max(plans)}")
         else:
             measure = Measure(reached.first.isoformat())
-        inputs = {"budget": sum(plan.lines for plan in plans.values())}
+        inputs = {"budget": tuple(plans.values())}
         yield context.fact("profitability_month", measure, inputs=inputs, entity_id=entity)

@@ -116,7 +116,7 @@ def _calendar(context: Context) -> Iterator[Fact]:
             except MissingInputError as missing:
                 due, undated = "", f"due day not known: {missing}"
             measure = unseen if own is None else Measure(-own.cents, reason=undated)
-            inputs = {"ledger": own.lines if own else 0}
+            inputs = {"ledger": own or 0}
             yield context.fact("tax_due", measure, inputs=inputs, entity_id=entity, kind=kind, due=due)
     yield from _information_returns(context)
 
@@ -163,7 +163,7 @@ def _information_returns(context: Context) -> Iterator[Fact]:
     try:
         found = {one.year: one for one in years(context)}.get(due.year - 1)
         measure = Measure(sum(found.reached.values())) if found else not_evaluable("the threshold is not known")
-        inputs = {"payment": found.payments if found else 0}
+        inputs = {"payment": found.payments if found else ()}
     except MissingInputError as missing:
         measure, inputs = not_evaluable(str(missing)), {}
     yield context.fact("tax_due", measure, inputs=inputs, kind="nec_1099", due=due.isoformat())

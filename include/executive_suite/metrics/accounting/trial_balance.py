@@ -18,7 +18,7 @@ def _trial_balance(context: Context) -> Iterator[Fact]:
     for entity, total in sums.items():
         yield total.fact(context, "trial_balance_difference", entity_id=entity)
     if sums:
-        off = Sum(transaction_differences(context), sums[GROUP].lines)
+        off = Sum(transaction_differences(context), sums[GROUP].lines, sums[GROUP].parts)
         yield off.fact(context, "trial_balance_difference", check="transactions")
 
 

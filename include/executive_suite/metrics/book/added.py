@@ -35,6 +35,20 @@ class Added:
     cents: Integers
     lines: Integers
 
+    def of_lines(self, context: Context) -> Integers:
+        """The cell of each line of the ledger that this was added up from."""
+        posted, flags = lines(context), _flags(context)
+        gone = np.zeros(len(posted.cents), dtype=np.int64) if flags is None else flags.astype(np.int64)
+        shape = (len(posted.entities), int(self.month.max()) + 1, len(posted.accounts), len(posted.activities), 2)
+        cells = (self.entity, self.month, self.account, self.activity, self.eliminated.astype(np.int64))
+        each = (posted.entity, posted.month, posted.account, posted.activity, gone)
+        known, wanted = (
+            np.ravel_multi_index([np.asarray(c, dtype=np.int64) for c in by], shape) for by in (cells, each)
+        )
+        order = np.argsort(known)
+        found: Integers = order[np.searchsorted(known, wanted, sorter=order)]
+        return found
+
 
 @per_context
 def added(context: Context) -> Added:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
+from executive_suite.dataset.behind import Amount
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.facts.fact import GROUP, Fact
@@ -15,26 +16,44 @@ from executive_suite.period import Month
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Part:
+    """What an amount adds up, looked up only when somebody asks.
+
+    Attributes:
+        of: Whether it is a book's cells, single lines of the ledger, or rows of another table.
+        found: Gives the places of cells or lines, or the rows. It is handed the context and holds none, nor anything
+            as long as the ledger: sums are remembered for as long as their context lives.
+        sign: -1 if the amount has them with the opposite sign.
+    """
+
+    of: Literal["cells", "lines", "rows"]
+    found: Callable[[Context], Any]
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Amount):
     """An amount and the number of ledger lines behind it.
 
     Attributes:
         cents: Debit-positive.
         lines: Ledger lines added up.
+        parts: Where in the ledger they are.
     """
 
     cents: int = 0
     lines: int = 0
+    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
     def __neg__(self) -> Sum:
-        return Sum(-self.cents, self.lines)
+        return Sum(-self.cents, self.lines, tuple([replace(part, sign=-part.sign) for part in self.parts]))
 
     def __add__(self, other: Sum) -> Sum:
-        return Sum(self.cents + other.cents, self.lines + other.lines)
+        return Sum(self.cents + other.cents, self.lines + other.lines, self.parts + other.parts)
 
     def fact(self, context: Context, metric_id: str, *, reason: str = "", **about: Any) -> Fact:
         """The amount as a figure; ``about`` as in ``Context.fact``."""
-        return context.fact(metric_id, Measure(self.cents, reason=reason), inputs={"ledger": self.lines}, **about)
+        return context.fact(metric_id, Measure(self.cents, reason=reason), inputs={"ledger": self}, **about)
 
 
 NOTHING = Sum()

@@ -8,7 +8,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.added import added
-from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
+from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Part, Sum
 from executive_suite.metrics.book.begins import begun
 from executive_suite.metrics.book.cells import Axis, Book, Mask
 from executive_suite.metrics.book.chosen import sums_of
@@ -25,6 +25,7 @@ __all__ = [
     "Flags",
     "Mask",
     "MonthlySums",
+    "Part",
     "Sum",
     "book",
     "chart",

@@ -6,13 +6,14 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, MissingInputError
-from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Sum
+from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Part, Sum
 from executive_suite.metrics.book.months import as_index, as_month
 from executive_suite.metrics.book.sums import Integers, sums_by
 from executive_suite.period import Month, last_complete_month
@@ -149,7 +150,9 @@ class Book:
         owners = ((name, cents[n], lines[n]) for n, name in enumerate(self.entity.names) if name != GROUP)
         return MonthlySums(
             {
-                (name, as_month(first + at)): Sum(int(own[at]), int(count[at]))
+                (name, as_month(first + at)): Sum(
+                    int(own[at]), int(count[at]), (Part("cells", partial(self._of_month, chosen, name, first + at)),)
+                )
                 for name, own, count in (*owners, (GROUP, of_group, behind))
                 for at in np.flatnonzero(count).tolist()
             }
@@ -158,7 +161,8 @@ class Book:
     def total(self, chosen: Mask, entity_id: str = GROUP) -> Sum:
         """The sum of the chosen cells that count in the figures of one entity, or of the group."""
         here = chosen & self.counted(entity_id)
-        return Sum(int(self.cents[here].sum()), int(self.lines[here].sum()))
+        behind = Part("cells", lambda _: np.flatnonzero(here))
+        return Sum(int(self.cents[here].sum()), int(self.lines[here].sum()), (behind,))
 
     def by(self, column: str, chosen: Mask, entity_id: str = GROUP) -> Iterator[tuple[str, Sum]]:
         """The sums of the chosen cells that count for one entity, or for the group, in order of what divides them.
@@ -172,10 +176,17 @@ class Book:
         names = self.account.names if column == "account" else self._attribute(column)
         cents, lines = (sums_by(self.account.of[here], by[here], len(names)) for by in (self.cents, self.lines))
         found: dict[str, Sum] = {}
-        for name, amount, count in zip(names, cents.tolist(), lines.tolist(), strict=True):
+        for place, (name, amount, count) in enumerate(zip(names, cents.tolist(), lines.tolist(), strict=True)):
             if count:
-                found[name] = found.get(name, NOTHING) + Sum(amount, count)
+                part = Part("cells", partial(self._of_account, here, place))
+                found[name] = found.get(name, NOTHING) + Sum(amount, count, (part,))
         yield from sorted(found.items())
+
+    def _of_month(self, chosen: Mask, entity_id: str, month: int, _: Context) -> Integers:
+        return np.flatnonzero(chosen & self.counted(entity_id) & (self.month == month))
+
+    def _of_account(self, chosen: Mask, account: int, _: Context) -> Integers:
+        return np.flatnonzero(chosen & (self.account.of == account))
 
     def counted(self, entity_id: str) -> Mask:
         """Which cells count in the figures of an entity: its own, as booked; for the group, all but eliminated ones."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.amounts import Sum
+from executive_suite.metrics.book.amounts import Part, Sum
 from executive_suite.metrics.book.elimination import counted
 from executive_suite.metrics.book.lines import codes, lines, transactions
-from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import Flags, netted, totals
+from executive_suite.metrics.book.months import as_index, as_month
+from executive_suite.metrics.book.sums import Flags, Integers, Packed, netted, packed, totals, unpacked
 from executive_suite.schema import keys
 
 
@@ -55,7 +56,25 @@ def sums_of(context: Context, chosen: Flags, *columns: str) -> dict[tuple[Any, .
         names.append(values)
     combined, cents, counts = totals(places, [len(values) for values in names], posted.cents[here])
     keys = zip(*([values[at] for at in place] for place, values in zip(combined, names, strict=True)), strict=True)
-    return dict(zip(keys, map(Sum, cents.tolist(), counts.tolist()), strict=True))
+    kept = packed(here, len(posted.cents))
+    return {
+        key: Sum(amount, count, (Part("lines", partial(_alike, kept, columns, key)),))
+        for key, amount, count in zip(keys, cents.tolist(), counts.tolist(), strict=True)
+    }
+
+
+def _alike(kept: Packed, columns: Sequence[str], key: Sequence[Any], context: Context) -> Integers:
+    """Which of some lines, one bit each, have one value in each column."""
+    posted, ledger = lines(context), context.table("ledger")
+    here = unpacked(kept, len(posted.cents))
+    for column, value in zip(columns, key, strict=True):
+        if column == "month":
+            here = here[posted.month[here] == as_index(value)]
+        else:
+            texts = ledger[column].iloc[here]
+            same = texts.isna() if value == "" else texts == value
+            here = here[same.to_numpy(dtype=bool, na_value=False)]
+    return here
 
 
 def lines_since(context: Context, day: date) -> Flags:
@@ -82,14 +101,28 @@ def balances(context: Context, accounts: Collection[str], days: Sequence[date]) 
     before = Sum(int(known.cents.sum(where=chosen)) - int(cents.sum()), int(np.count_nonzero(chosen)) - len(late))
     begun = every_day.min()
     by_then = {day: dates <= np.datetime64(day) for day in days if begun <= np.datetime64(day)}
-    return {day: before + Sum(int(cents[here].sum()), int(here.sum())) for day, here in by_then.items()}
+    return {
+        day: before + Sum(int(cents[here].sum()), int(here.sum()), (Part("lines", partial(_until, accounts, day)),))
+        for day, here in by_then.items()
+    }
 
 
-def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], int]:
-    """The transactions with a line on one of some accounts, and how many such lines there are."""
+def _until(accounts: Collection[str], day: date, context: Context) -> Integers:
+    days = context.table("ledger")["date"].to_numpy()
+    return np.flatnonzero(lines(context).on(accounts) & (days <= np.datetime64(day)))
+
+
+def transactions_on(context: Context, accounts: Collection[str]) -> tuple[frozenset[str], Sum]:
+    """The transactions with a line on one of some accounts, and the sum of such lines."""
     ledger = context.table("ledger", "txn_id", "account")
-    names = ledger.loc[ledger["account"].isin(list(accounts)), "txn_id"]
-    return frozenset(names.unique().tolist()), len(names)
+    here = np.flatnonzero(ledger["account"].isin(list(accounts)).to_numpy(dtype=bool))
+    names = ledger["txn_id"].iloc[here]
+    cents = int(lines(context).cents[here].sum())
+    return frozenset(names.unique().tolist()), Sum(cents, len(here), (Part("lines", partial(_on, accounts)),))
+
+
+def _on(accounts: Collection[str], context: Context) -> Integers:
+    return np.flatnonzero(context.table("ledger")["account"].isin(list(accounts)).to_numpy(dtype=bool))
 
 
 def trial_balance(context: Context) -> dict[str, Sum]:
@@ -98,8 +131,14 @@ def trial_balance(context: Context) -> dict[str, Sum]:
     if not len(known.cents):
         return {}
     (entities,), cents, counts = totals((known.entity,), (len(known.entities),), known.cents)
-    sums = dict(zip(known.entities[entities], map(Sum, cents.tolist(), counts.tolist()), strict=True))
-    return sums | {GROUP: Sum(int(known.cents.sum()), len(known.cents))}
+    parts = [(Part("lines", partial(_of_entity, at)),) for at in entities.tolist()]
+    sums = dict(zip(known.entities[entities], map(Sum, cents.tolist(), counts.tolist(), parts), strict=True))
+    every = Part("lines", lambda run: np.arange(len(lines(run).cents)))
+    return sums | {GROUP: Sum(int(known.cents.sum()), len(known.cents), (every,))}
+
+
+def _of_entity(number: int, context: Context) -> Integers:
+    return np.flatnonzero(lines(context).entity == number)
 
 
 def transaction_differences(context: Context) -> int:

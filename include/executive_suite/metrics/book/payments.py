@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP
-from executive_suite.metrics.book.amounts import MonthlySums, Sum
-from executive_suite.metrics.book.inside import Inside
+from executive_suite.metrics.book.amounts import MonthlySums, Part, Sum
+from executive_suite.metrics.book.inside import Inside, Parts
 from executive_suite.metrics.book.lines import lines, transactions
 from executive_suite.metrics.book.months import as_month
-from executive_suite.metrics.book.sums import Integers, Numbers, netted
+from executive_suite.metrics.book.sums import Integers, Numbers, netted, sums_by
 from executive_suite.schema import keys
 
 
@@ -61,13 +63,37 @@ def paid_out(
             cents = parts.taken_from(known.cents[block][here], here + block.start)
             paid.add(txn[block][here], entity * months + month, sign * cents)
     found = MonthlySums()
-    for place in np.flatnonzero(own.times):
+    for place in np.flatnonzero(own.times).tolist():
         name = str(known.entities[place // months])
         if name != GROUP:
-            found[name, as_month(first + int(place) % months)] = Sum(int(own.cents[place]), int(own.times[place]))
+            at = first + place % months
+            behind = Part("lines", partial(_lines, accounts, activity, inside.own, sign, (place // months,), at), -sign)
+            found[name, as_month(at)] = Sum(int(own.cents[place]), int(own.times[place]), (behind,))
     ours = [part.reshape(-1, months)[~gone].sum(axis=0) for part in (group.cents, group.times)]
-    found.update({(GROUP, as_month(first + m)): Sum(int(ours[0][m]), int(ours[1][m])) for m in range(begin, end + 1)})
+    staying = tuple(np.flatnonzero(~gone).tolist())
+    for m in range(begin, end + 1):
+        behind = Part("lines", partial(_lines, accounts, activity, inside.group, sign, staying, first + m), -sign)
+        found[GROUP, as_month(first + m)] = Sum(int(ours[0][m]), int(ours[1][m]), (behind,))
     return found
+
+
+def _lines(
+    accounts: Collection[str],
+    activity: str | None,
+    without: Parts,
+    sign: int,
+    entities: Collection[int],
+    month: int,
+    context: Context,
+) -> Integers:
+    """The lines of the payments of some entities in a month: of their transactions that come to less than zero."""
+    known = lines(context)
+    chosen = known.on(accounts, activity) & (known.month == month)
+    here = np.flatnonzero(chosen & np.isin(known.entity, list(entities)))
+    txn = transactions(context)[here] if "txn_id" in context.table("ledger").columns else here
+    number, found = pd.factorize(txn.astype(np.int64) * len(known.entities) + known.entity[here])
+    sums = sums_by(number, sign * without.taken_from(known.cents[here], here), len(found))
+    return here[sums[number] < 0]
 
 
 class _Paid:

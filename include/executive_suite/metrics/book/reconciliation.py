@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.dataset.rows import rows_of
+from executive_suite.metrics.book.amounts import Part, Sum
 from executive_suite.metrics.book.lines import LEDGER_COLUMNS, lines
-from executive_suite.metrics.book.sums import Integers, sums_by
+from executive_suite.metrics.book.sums import Integers, Packed, packed, sums_by, unpacked
 
 NEEDS = {
     "bank_line": ("bank_line_id", "account", "date", "amount_cents", "matched_txn_id"),
@@ -32,7 +34,7 @@ class Reconciliation:
         opening: Cents of the unanswered transactions before the first statement line, by account: what its statements
             begin with.
         lines: The statement lines before the report date.
-        entries: How many ledger lines are on reconciled accounts.
+        booked: The ledger lines on reconciled accounts.
     """
 
     accounts: tuple[tuple[str, str], ...]
@@ -40,12 +42,12 @@ class Reconciliation:
     book: int
     opening: Integers
     lines: pd.DataFrame
-    entries: int
+    booked: Sum
 
     @property
-    def inputs(self) -> dict[str, int]:
+    def inputs(self) -> dict[str, Behind]:
         """Rows that took part, by table."""
-        return {"bank_line": len(self.lines), "ledger": self.entries}
+        return {"bank_line": self.lines, "ledger": self.booked}
 
 
 @per_context
@@ -78,9 +80,16 @@ def reconcile(context: Context) -> Reconciliation:
     account = pairs % len(accounts) if accounts else pairs
     begins = _first(stated["date"], named, len(accounts))
     early = _first(ledger["date"].iloc[here], on_book, len(pairs)) < begins[account]
-    unmatched, late = rows_of(stated[~equal[on_bank]], "bank_line"), int((open_ & ~early).sum())
+    unmatched, late = context.rows_from(stated[~equal[on_bank]], "bank_line"), int((open_ & ~early).sum())
+    kept = packed(here, len(posted.cents))
+    own_lines = Sum(int(posted.cents[here].sum()), len(here), (Part("lines", partial(_lines_at, kept)),))
     opening = sums_by(account[open_ & early], booked[open_ & early], len(accounts))
-    return Reconciliation(accounts, unmatched, late, opening, stated.assign(entity_id=whose), len(here))
+    return Reconciliation(accounts, unmatched, late, opening, stated.assign(entity_id=whose), own_lines)
+
+
+def _lines_at(kept: Packed, context: Context) -> Integers:
+    """The places of some lines, one bit each."""
+    return unpacked(kept, len(lines(context).cents))
 
 
 def _owners(stated: pd.DataFrame) -> list[str]:

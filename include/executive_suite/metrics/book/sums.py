@@ -18,6 +18,9 @@ Numbers = npt.NDArray[np.integer[Any]]
 
 Flags = npt.NDArray[np.bool_]
 
+Packed = npt.NDArray[np.uint8]
+"""Places, one bit each: what may be kept of millions of them."""
+
 DENSE = 1 << 22
 """Places that may be counted in memory even for few lines."""
 
@@ -41,6 +44,22 @@ def merged(*places: Integers) -> Integers:
     for part in some:
         known[part] = True
     return np.flatnonzero(known)
+
+
+def packed(places: Integers, size: int) -> Packed:
+    """Some places of ``size``, ascending, as bits.
+
+    >>> unpacked(packed(np.array([1, 4]), 9), 9).tolist()
+    [1, 4]
+    """
+    flags = np.zeros(size, dtype=bool)
+    flags[places] = True
+    return np.packbits(flags)
+
+
+def unpacked(kept: Packed, size: int) -> Integers:
+    """The places that ``packed`` keeps."""
+    return np.flatnonzero(np.unpackbits(kept, count=size))
 
 
 def sums_by(key: Numbers, amounts: Integers, size: int) -> Integers:

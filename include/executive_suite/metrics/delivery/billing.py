@@ -82,11 +82,11 @@ def _delays(context: Context) -> Iterator[Fact]:
     for done in done_by_entity(context):
         invoiced = {job.delivery_id: issued.get(job.booking_id) or issued.get(job.delivery_id) for job in done.rows}
         ended = {job.delivery_id: job.actual_end for job in done.rows}
-        delays = [max((first - ended[job]).days, 0) for job, first in invoiced.items() if first]
-        waiting = [(context.report_date - ended[job]).days for job, first in invoiced.items() if not first]
+        delays = {job: max((first - ended[job]).days, 0) for job, first in invoiced.items() if first}
+        waiting = {job: (context.report_date - ended[job]).days for job, first in invoiced.items() if not first}
         for part, days, nothing in (
             (done, delays, "no completed job was invoiced"),
             (done.divided(state="not_invoiced"), waiting, "every completed job was invoiced"),
         ):
-            measure = per_unit(sum(days), len(days), otherwise=nothing)
-            yield part.fact("days_to_invoice", measure, inputs={"delivery": len(days), "invoice": len(sent)})
+            measure = per_unit(sum(days.values()), len(days), otherwise=nothing)
+            yield part.fact("days_to_invoice", measure, inputs={"delivery": tuple(days), "invoice": sent})

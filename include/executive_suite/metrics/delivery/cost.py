@@ -48,14 +48,14 @@ class JobCost:
         crew: Crew-days at their rates.
         others: Expenses of the ledger by kind.
         overhead: Applied overhead; None when no rate is set.
-        lines: Ledger lines behind it.
+        rows: Ledger lines behind it.
         recorded: Whether crew-days or expenses of the job are on record: a job without any is no job without cost.
     """
 
     crew: int = 0
     others: Mapping[str, int] = field(default_factory=Counter)
     overhead: int | None = None
-    lines: int = 0
+    rows: tuple[Any, ...] = ()
     recorded: bool = False
 
     @property
@@ -97,7 +97,7 @@ def costs(context: Context) -> Mapping[str, JobCost]:
             crew=earned,
             others=_by_kind([line for line in lines if line.account not in wages], earned, kind),
             overhead=None if rate is None else whole_cents(sum(row.days for row in hands) * rate.value),
-            lines=len(lines),
+            rows=tuple(lines),
             recorded=bool(hands or lines),
         )
     return found
@@ -190,5 +190,5 @@ def _total(part: Cut) -> int:
 
 
 def _fact(part: Cut, metric_id: str, measure: Measure) -> Fact:
-    lines = sum(cost.lines for cost in _costs(part))
-    return part.fact(metric_id, measure, inputs={"delivery": len(part), "ledger": lines})
+    lines = [line for cost in _costs(part) for line in cost.rows]
+    return part.fact(metric_id, measure, inputs={"delivery": part, "ledger": lines})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -57,12 +57,14 @@ class Hand:
         role: As what.
         days: Days of work on the job.
         job: The job.
+        row: The row that says so.
     """
 
     person_id: str
     role: str
     days: Decimal
     job: Job
+    row: Any = field(default=None, compare=False, repr=False)
 
 
 @per_context
@@ -71,7 +73,7 @@ def hands(context: Context) -> tuple[Hand, ...]:
     register = {job.delivery_id: job for job in jobs(context).rows if job.state != CANCELLED}
     crew = context.rows("delivery_crew", *NEEDS_CREW["delivery_crew"])
     return tuple(
-        Hand(row.person_id, row.role, row.days, register[row.delivery_id])
+        Hand(row.person_id, row.role, row.days, register[row.delivery_id], row)
         for row in crew
         if row.delivery_id in register
     )
@@ -121,7 +123,7 @@ def covered(context: Context) -> frozenset[Month]:
 def _facts(context: Context) -> Iterator[Fact]:
     days, crewed, used = calendar(context), hands(context), days_used(context)
     required = days_required(crewed)
-    inputs = {"crew_availability": len(days), "delivery_crew": len(crewed)}
+    inputs = {"crew_availability": days, "delivery_crew": crewed}
     kept = covered(context)
     for part, months in days.windows(lambda row: row.date):
         if not kept & set(months):

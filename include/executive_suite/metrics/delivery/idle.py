@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
@@ -31,11 +32,12 @@ _LESS = ("discount_cents", "platform_fee_cents", "variable_cost_cents")
 
 @dataclass(frozen=True, slots=True)
 class IdleDay:
-    """A day on which a captain was available, and how many of those captains had no job."""
+    """A day on which a captain was available, how many of those captains had no job, and the rows that say so."""
 
     date: date
     idle: int
     assumed: bool = False
+    rows: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
 
 @per_context
@@ -48,11 +50,14 @@ def idle_captains(context: Context) -> Cut:
             # Who is paid for fewer days than the job took is busy on the first of them.
             length = min((hand.job.last - hand.job.first).days + 1, ceil(hand.days))
             busy |= {(hand.person_id, hand.job.first + timedelta(days=day)) for day in range(length)}
-    free: dict[date, set[str]] = {}
+    free: dict[date, dict[str, Any]] = {}
     for row in days.rows:
         if row.role == CAPTAIN and row.available:
-            free.setdefault(row.date, set()).add(row.person_id)
-    idle = (IdleDay(day, sum((who, day) not in busy for who in free[day])) for day in sorted(free))
+            free.setdefault(row.date, {})[row.person_id] = row
+    idle = (
+        IdleDay(day, sum((who, day) not in busy for who in free[day]), rows=tuple(free[day].values()))
+        for day in sorted(free)
+    )
     return replace(days, rows=tuple(idle))
 
 
@@ -137,7 +142,7 @@ def _idle(context: Context) -> Iterator[Fact]:
 def _placeable(context: Context) -> Iterator[Fact]:
     for window, months in idle_captains(context).windows(lambda day: day.date):
         found = placeable_in(window)
-        inputs = {"booking": len(found.charters), "crew_availability": len(window)}
+        inputs = {"booking": found.charters, "crew_availability": window}
         assumed = any_assumed(found.charters)
         days = Measure(found.days, reason=f"of {found.charter_days} charter day{'s' * (found.charter_days != 1)}")
         known = covered(context) & set(months)

@@ -9,7 +9,6 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.arithmetic import per_unit, rounded
@@ -64,7 +63,7 @@ def project_lines(context: Context) -> Mapping[str, tuple[Any, ...]]:
     ledger = context.table("ledger", "project_id")
     ids = [row.delivery_id for row in context.rows("delivery", "delivery_id")]
     # One selection over whole columns: a ledger may have ten million lines, few of them of a job.
-    return grouped(rows_of(ledger[ledger["project_id"].isin(ids)], "ledger"), lambda line: line.project_id)
+    return grouped(context.rows_from(ledger[ledger["project_id"].isin(ids)], "ledger"), lambda line: line.project_id)
 
 
 @per_context

@@ -49,5 +49,5 @@ def _facts(context: Context) -> Iterator[Fact]:
         ("charter_vessel_days_placeable", placeable),
         ("charter_vessel_value_placeable", found.worth(days) if placeable.value is not None else placeable),
     ):
-        inputs = {"delivery": len(known), "crew_availability": len(idle), "booking": len(found.charters)}
+        inputs = {"delivery": known, "crew_availability": idle, "booking": found.charters}
         yield own.fact(metric_id, measure, inputs=inputs)

@@ -129,7 +129,7 @@ def _outlook(context: Context) -> Iterator[Fact]:
     net, paid = (series.over(GROUP, months) for series in (net_burn, gross_burn))
     received = [gross_burn[GROUP, month].cents - net_burn[GROUP, month].cents for month in months]
     rate = growth(received)
-    yield context.fact("receipts_growth", rate, inputs={"ledger": net.lines}, assumed=size.assumed)
+    yield context.fact("receipts_growth", rate, inputs={"ledger": net}, assumed=size.assumed)
     cash = NOTHING
     alive = turn = rate
     if len(months) >= MIN_MONTHS:
@@ -139,7 +139,7 @@ def _outlook(context: Context) -> Iterator[Fact]:
         alive, turn = _measures(default_alive(cash.cents, now, Decimal(paid.cents) / len(months), growing), context)
     yield from context.facts(
         {"default_alive": alive, "default_alive_month": turn},
-        inputs={"ledger": net.lines + cash.lines},
+        inputs={"ledger": (net, cash)},
         assumed=size.assumed,
     )
 

@@ -95,7 +95,7 @@ def _margins(context: Context) -> Iterator[Fact]:
                 "contribution_margin": Measure(amount(margin)),
                 "contribution_margin_ratio": ratio(margin, sold.price_cents, "price is zero"),
             },
-            inputs={"param": 2 * len(sold.parts)},
+            inputs={"param": sold.rows},
             entity_id=entity,
             assumed=sold.assumed,
             **dimensions,
@@ -119,7 +119,7 @@ def _break_even(context: Context) -> Iterator[Fact]:
             yield from context.facts(missing, inputs={"ledger": 0}, **basis)
         return
     chosen = recent.of(fixed_cost(context, sold.entities, going_on=True))
-    inputs = {"ledger": sum(cost.lines for cost in chosen), "param": 2 * len(sold.parts)}
+    inputs = {"ledger": tuple(chosen), "param": sold.rows}
     marked = recent.assumed or sold.assumed
     mean = Fraction(sum(cost.cents for cost in chosen), len(chosen))
     worst = Fraction(max(cost.cents for cost in chosen))

@@ -72,7 +72,7 @@ def _burns(context: Context) -> Iterator[Fact]:
                 measure = unstated(context, entity, (month,)) or Measure(
                     cell.cents, reason=limits(context, entity, (month,))
                 )
-                inputs = {"ledger": cell.lines}
+                inputs = {"ledger": cell}
                 yield context.fact(metric_id, measure, inputs=inputs, entity_id=entity, period=str(month))
             yield from _means(context, metric_id, entity, run_rate(context)[metric_id])
 
@@ -129,4 +129,4 @@ def _means(context: Context, metric_id: str, entity: str, series: MonthlySums) -
 @metric("burn_window", needs={"param": ("param", "value")})
 def _window_size(context: Context) -> Iterator[Fact]:
     size = param(context, SIZE)
-    yield context.fact("burn_window", Measure(size.whole), inputs={"param": 1}, assumed=size.assumed)
+    yield context.fact("burn_window", Measure(size.whole), inputs={"param": (size,)}, assumed=size.assumed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param, param
 from executive_suite.dataset.rows import any_assumed
@@ -17,7 +18,7 @@ from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
 from executive_suite.metrics.cut import Cut
 from executive_suite.metrics.finance.burn import run_rate
 from executive_suite.metrics.finance.cash import cash_runway
-from executive_suite.metrics.finance.window import window
+from executive_suite.metrics.finance.window import SIZE, window
 from executive_suite.metrics.registry import metric
 
 Tier = Literal["zero-cost", "low-cost", "revenue-producing", "no-deploy"]
@@ -113,10 +114,11 @@ def _options(context: Context) -> Iterator[Fact]:
     limits = Limits(*(value.value for value in values))
     recent, cash = window(context), book(context).at_hand()
     burned = [one.cents for one in recent.of(run_rate(context)["net_burn"])]
-    inputs = {"deployment_option": 1, "ledger": cash.lines, "param": len(LIMITS) + 1}
+    shared = {"ledger": cash, "param": (*values, param(context, SIZE))}
     for row in context.rows("deployment_option"):
         own = Cut(context, "deployment_option", (row,), dimensions={"option": row.option_id})
         cost, confidence = row.cost_cents, row.get("confidence_bp")
+        inputs = {"deployment_option": own, **shared}
         gain = expected_gain(row.exp_monthly_gain_cents, WHOLE_BP if confidence is None else confidence)
         if recent.missing or not burned:
             tier = left = recent.missing or not_evaluable("no month of burn is recorded")
@@ -137,11 +139,13 @@ def _present_values(own: Cut, cost: int, gain: Decimal) -> Iterator[Fact]:
     if rate is None or horizon is None:
         missing = next(name for name, value in given.items() if value is None)
         whole = share = not_evaluable(f"param {missing} has no value")
-        inputs, marked = {"deployment_option": 1}, any_assumed(own.rows)
+        inputs: dict[str, Behind] = {"deployment_option": own}
+        marked = any_assumed(own.rows)
     else:
         worth = net_present_value(cost, gain, rate.value, horizon.whole)
         whole, share = Measure(whole_cents(worth)), ratio(worth, cost, "it costs nothing")
-        inputs, marked = {"deployment_option": 1, "param": 2}, any_assumed(own.rows, (rate, horizon))
+        inputs = {"deployment_option": own, "param": (rate, horizon)}
+        marked = any_assumed(own.rows, (rate, horizon))
     yield own.fact("deployment_npv", whole, inputs=inputs, assumed=marked)
     yield own.fact("deployment_npv_to_cost", share, inputs=inputs, assumed=marked)
 
@@ -149,4 +153,4 @@ def _present_values(own: Cut, cost: int, gain: Decimal) -> Iterator[Fact]:
 @metric("runway_floor", needs={"param": ("param", "value")})
 def _floor(context: Context) -> Iterator[Fact]:
     floor = param(context, LIMITS[-1])
-    yield context.fact("runway_floor", Measure(floor.value), inputs={"param": 1}, assumed=floor.assumed)
+    yield context.fact("runway_floor", Measure(floor.value), inputs={"param": (floor,)}, assumed=floor.assumed)

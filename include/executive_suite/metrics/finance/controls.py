@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param, scopes
@@ -27,7 +28,7 @@ class Exceptions:
 
     table: str
     keys: tuple[str, ...]
-    inputs: Mapping[str, int]
+    inputs: Mapping[str, Behind]
 
 
 @per_context
@@ -41,7 +42,7 @@ def open_hardcoded_secrets(context: Context) -> Exceptions:
 
     secrets = (row for row in findings if row.kind == "security" and row.cwe == HARD_CODED_CREDENTIALS)
     offending = (row.finding_id for row in secrets if is_open(row))
-    return Exceptions("finding", tuple(sorted(offending)), {"finding": len(findings)})
+    return Exceptions("finding", tuple(sorted(offending)), {"finding": findings})
 
 
 @per_context
@@ -55,7 +56,7 @@ def expenses_without_audit_trail(context: Context) -> Exceptions:
     documents = context.rows("expense_doc", "txn_id", "receipt_uri", "approver")
     spent, lines = transactions_on(context, {row.account for row in accounts if row.type == "expense"})
     complete = {row.txn_id for row in documents if (row.receipt_uri or "").strip() and (row.approver or "").strip()}
-    return Exceptions("ledger", tuple(sorted(spent - complete)), {"expense_doc": len(documents), "ledger": lines})
+    return Exceptions("ledger", tuple(sorted(spent - complete)), {"expense_doc": documents, "ledger": lines})
 
 
 @per_context
@@ -82,7 +83,7 @@ def confirmed_without_cover(context: Context) -> Exceptions:
         covered = any(max(one.effective, one.verified_on) <= day <= one.expires for one in own)
         return day < context.report_date and not covered and _needs_cover(context, row.entity_id, day)
 
-    inputs = {"booking": len(confirmed), "compliance_doc": len(documents)}
+    inputs = {"booking": confirmed, "compliance_doc": documents}
     return Exceptions("booking", tuple(sorted(row.booking_id for row in confirmed if is_uncovered(row))), inputs)
 
 
@@ -109,9 +110,9 @@ def exceptions(context: Context, check_name: str) -> Exceptions:
 @metric("control_rule_violations", needs={"control_rule": ("rule_id", "check_name")})
 def _violations(context: Context) -> Iterator[Fact]:
     rules = context.rows("control_rule")
-    total, blind, inputs = 0, [], {"control_rule": len(rules)}
+    total, blind, inputs = 0, [], {"control_rule": rules}
     for row in sorted(rules, key=lambda row: row.rule_id):
-        used = {"control_rule": 1}
+        used: dict[str, Behind] = {"control_rule": (row,)}
         try:
             found = exceptions(context, row.check_name)
         except MissingInputError as missing:

@@ -98,7 +98,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
     size, net, cash = param(context, SIZE), run_rate(context)["net_burn"], book(context).at_hand()
     months = book(context).complete(GROUP, context)[-max(size.whole, MIN_OBSERVATIONS) :]
     burned = net.over(GROUP, months)
-    inputs = {"ledger": cash.lines + burned.lines}
+    inputs = {"ledger": (cash, burned)}
     observed = [net[GROUP, month].cents for month in months]
     names = (*LEVELS, "cash_out_probability")
     refused = _refused(observed, cash.cents)
@@ -119,7 +119,7 @@ def _scenarios(context: Context) -> Iterator[Fact]:
     found = simulate(cash.cents, mean, deviation, seed=seed, runs=runs, horizon=horizon)
     how = f"seed {seed}, {runs:,} runs, {len(observed)} months observed"
     about: dict[str, Any] = {
-        "inputs": inputs | {"param": len(given) + 1},
+        "inputs": inputs | {"param": (*known, size)},
         "assumed": size.assumed or any(value.assumed for value in known),
     }
     yield from context.facts({name: _simulated(found, level, how) for name, level in LEVELS.items()}, **about)

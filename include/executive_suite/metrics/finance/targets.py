@@ -83,7 +83,7 @@ def _targets(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "revenue_seasonal_index",
             Measure(rounded(index[month], RATIO), reason=even),
-            inputs={"ledger": own.over(GROUP, known).lines},
+            inputs={"ledger": own.over(GROUP, known)},
             period=str(month),
         )
 
@@ -107,7 +107,7 @@ def _target(context: Context, month: Month, sold: Bundle, size: Parameter, index
     return context.fact(
         "revenue_target",
         measure,
-        inputs={"ledger": costs.lines, "param": 2 * len(sold.parts) + 2},
+        inputs={"ledger": costs, "param": (*sold.rows, size, profit)},
         assumed=size.assumed or sold.assumed or (profit is not None and profit.assumed),
         period=str(month),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param, scopes
@@ -20,12 +21,14 @@ class Unit:
     Attributes:
         scope: ``entity_id:unit``.
         assumed: Whether either parameter is marked ``assumed``.
+        rows: The rows of both.
     """
 
     scope: str
     price_cents: int
     variable_cents: int
     assumed: bool
+    rows: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def entity_id(self) -> str:
@@ -48,7 +51,8 @@ def units(context: Context, *, on: date | None = None) -> tuple[Unit, ...]:
     for scope in scopes(context, UNIT_PRICE, on=on):
         price = param(context, UNIT_PRICE, scope, on=on)
         variable = param(context, "unit_variable_cost_cents", scope, on=on)
-        found.append(Unit(scope, price.whole, variable.whole, price.assumed or variable.assumed))
+        marked = price.assumed or variable.assumed
+        found.append(Unit(scope, price.whole, variable.whole, marked, (price.row, variable.row)))
     return tuple(found)
 
 
@@ -76,6 +80,11 @@ class Bundle:
     def assumed(self) -> bool:
         """Whether any part rests on an assumed parameter."""
         return any(unit.assumed for unit, _ in self.parts)
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The rows of the parameters of its parts."""
+        return tuple(row for unit, _ in self.parts for row in unit.rows)
 
     @property
     def entities(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -15,7 +16,7 @@ from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.accounting.income import income_statement
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.book.amounts import stated
-from executive_suite.metrics.book.book import NEEDS, MonthlySums, Sum, chart
+from executive_suite.metrics.book.book import NEEDS, MonthlySums, Part, Sum, chart
 from executive_suite.metrics.book.kinds import intercompany_accounts
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, last_complete_month
@@ -87,11 +88,15 @@ def budget(context: Context) -> Mapping[str, MonthlySums]:
     for row in budget_rows(context):
         charted = types.get(row.account)
         if charted is not None and charted.type in found:
-            amount, month = Sum(row.amount_cents, 1), Month.of(row.month)
+            amount, month = Sum(row.amount_cents, 1, (Part("rows", partial(_only, row)),)), Month.of(row.month)
             for entity in {row.entity_id, *([GROUP] if counts_for_group(context, row) else [])}:
                 found[charted.type][entity, month] += amount
     revenue, expenses = found["revenue"], found["expense"]
     return {"revenue": revenue, "expenses": expenses, "net_income": revenue + -expenses}
+
+
+def _only(row: Any, _: Context) -> tuple[Any, ...]:
+    return (row,)
 
 
 def verdict(line: str, variance: int) -> str:
@@ -112,7 +117,7 @@ _QUALIFIERS = {"favourable": Qualifier(Why.FAVOURABLE), "unfavourable": Qualifie
 @metric("fiscal_year", needs={"entity": ("entity_id",)})
 def _year(context: Context) -> Iterator[Fact]:
     first = fiscal_year(context, context.report_date).first.first
-    yield context.fact("fiscal_year", Measure(first.isoformat()), inputs={"entity": len(context.rows("entity"))})
+    yield context.fact("fiscal_year", Measure(first.isoformat()), inputs={"entity": context.rows("entity")})
 
 
 @metric("budget_amount", "budget_variance", "budget_variance_share", needs={**NEEDS, **NEEDS_BUDGET})
@@ -132,7 +137,7 @@ def _against_budget(context: Context) -> Iterator[Fact]:
             lacking = {month: _unbudgeted(planned, actual, entity, month, line) for month in months}
             for month in months:
                 plan, period = plans[entity, month], str(month)
-                inputs = {"budget": plan.lines}
+                inputs = {"budget": plan}
                 amount = Measure(plan.cents) if plan.lines else not_applicable(NOTHING_BUDGETED)
                 yield context.fact("budget_amount", amount, inputs=inputs, period=period, **about)
                 if month <= last:
@@ -171,6 +176,6 @@ def _variance(context: Context, name: str, plan: Sum, actual: Sum, lacking: str,
             if lacking
             else ratio(difference, abs(plan.cents), NOTHING_BUDGETED),
         },
-        inputs={"budget": plan.lines, "ledger": actual.lines},
+        inputs={"budget": plan, "ledger": actual},
         **about,
     )

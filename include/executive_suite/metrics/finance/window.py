@@ -64,7 +64,7 @@ class Window:
         return self.context.fact(
             metric_id,
             self.missing or measure,
-            inputs={"ledger": sum(behind, NOTHING).lines},
+            inputs={"ledger": behind or NOTHING},
             entity_id=self.entity_id,
             assumed=self.assumed,
             **dimensions,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from executive_suite.dataset.behind import Among
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
-from executive_suite.metrics.book.book import NEEDS_ACTIVITY, book
+from executive_suite.metrics.book.book import NEEDS_ACTIVITY
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.base import FLOOR, Base, base
-from executive_suite.metrics.forecast.path import Item, month_ends, spans, steps
+from executive_suite.metrics.forecast.path import Item, Step, month_ends, rows_of, spans, steps
 from executive_suite.metrics.forecast.terms import terms
 from executive_suite.metrics.forecast.unsold import unsold
 from executive_suite.metrics.registry import metric
@@ -32,8 +33,15 @@ NAMED = ("booking", "receivable", "payable", "tax", "capital")
 
 def about(context: Context) -> dict[str, Any]:
     """What every figure of the base case rests on."""
-    rows = {name: len(context.table(name)) for name in READ if context.has(name)}
-    return {"inputs": {"ledger": book(context).rows, **rows}, "assumed": window(context).assumed}
+    rows = {name: context.table(name) for name in READ if context.has(name)}
+    return {"inputs": {"ledger": context.table("ledger"), **rows}, "assumed": window(context).assumed}
+
+
+def within(same: Mapping[str, Any], made: Base, step: Step) -> dict[str, Any]:
+    """The same of a step of the path: of the tables that date items, it rests on the rows that date its own."""
+    few = rows_of(made.items, step.span)
+    inputs = {table: Among(rows, few[table]) if table in few else rows for table, rows in same["inputs"].items()}
+    return {**same, "inputs": inputs}
 
 
 def undivided(context: Context) -> str:
@@ -55,7 +63,8 @@ def _path(context: Context) -> Iterator[Fact]:
         return
     made, same = base(context), about(context)
     for step in steps(made.cash_cents, made.items, spans(made.first)):
-        at: dict[str, Any] = {step.span.by: step.span.label, "ends": step.span.ends.isoformat(), **same}
+        at: dict[str, Any] = {step.span.by: step.span.label, "ends": step.span.ends.isoformat()}
+        at |= within(same, made, step)
         lines = {"opening": step.opening, "closing": step.closing}
         lines |= {name: step.line(name) for name in ("receipts", "payments")}
         for line, cents in lines.items():

@@ -71,6 +71,25 @@ class Step:
         return self.opening + self.line("receipts") - self.line("payments")
 
 
+TABLES: Mapping[Kind, str] = {
+    "lease": "lease",
+    "contract": "client_contract",
+    "receivable": "invoice",
+    "payable": "invoice",
+    "booking": "booking",
+}
+"""Where the rows of dated items are."""
+
+
+def rows_of(items: Iterable[Item], within: Span) -> Mapping[str, tuple[str, ...]]:
+    """The keys of the rows that date items within some days, by table; empty for tables that date none of them."""
+    found: dict[str, dict[str, None]] = {table: {} for table in TABLES.values()}
+    for item in items:
+        if item.kind in TABLES and within.starts <= item.day <= within.ends:
+            found[TABLES[item.kind]][item.key] = None
+    return {table: tuple(keys) for table, keys in found.items()}
+
+
 def horizon(first: date) -> date:
     """The last day of the path: twelve months ahead.
 

@@ -156,7 +156,7 @@ def _record(context: Context) -> Iterator[Fact]:
         yield from context.facts(dict.fromkeys(names, NO_RECORD), inputs={})
     for (of, horizon), made in found.items():
         errors = [one.error for one in made]
-        about: dict[str, Any] = {"inputs": {"ledger": book(context).rows}, "of": of, "horizon": horizon}
+        about: dict[str, Any] = {"inputs": {"ledger": context.table("ledger")}, "of": of, "horizon": horizon}
         for one in made:
             day = one.foreseen.made_on.isoformat()
             yield context.fact("forecast_error", Measure(one.error), made_on=day, **about)
@@ -193,7 +193,7 @@ def _range(context: Context) -> Iterator[Fact]:
     if missing:
         yield from context.facts(dict.fromkeys(names, missing), inputs={})
         return
-    made, about = base(context), {"inputs": {"ledger": book(context).rows}, "assumed": recent.assumed}
+    made, about = base(context), {"inputs": {"ledger": context.table("ledger")}, "assumed": recent.assumed}
     days: list[tuple[date, dict[str, str]]] = [
         (span.ends, {span.by: span.label, "ends": span.ends.isoformat()}) for span in spans(made.first)
     ]

@@ -11,7 +11,7 @@ from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
 from executive_suite.metrics.book.book import book
 from executive_suite.metrics.finance.window import window
-from executive_suite.metrics.forecast.ahead import NEEDS, about
+from executive_suite.metrics.forecast.ahead import NEEDS, about, within
 from executive_suite.metrics.forecast.base import base
 from executive_suite.metrics.forecast.path import WEEKS, spans, steps
 from executive_suite.metrics.forecast.rate import SEASONS_FROM
@@ -37,7 +37,7 @@ def _weeks(context: Context) -> Iterator[Fact]:
     made, same = base(context), about(context)
     weeks = steps(made.cash_cents, made.items, spans(made.first)[:WEEKS])
     for week in weeks:
-        at: dict[str, Any] = {"week": week.span.label, "ends": week.span.ends.isoformat(), **same}
+        at: dict[str, Any] = {"week": week.span.label, "ends": week.span.ends.isoformat(), **within(same, made, week)}
         lines = {"receipts": week.line("receipts"), "payments": week.line("payments"), "closing": week.closing}
         for line, cents in lines.items():
             yield context.fact("cash_forecast_13_week", Measure(cents), line=line, **at)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -108,7 +109,7 @@ def scenarios(context: Context) -> tuple[Scenario, ...]:
 @metric("campaign_contacts_sendable", needs={"contact": CONTACT_COLUMNS})
 def _sendable(context: Context) -> Iterator[Fact]:
     for entity, consents in _consents(context).items():
-        sendable, inputs = contacts(context, SENDABLE, entity), {"contact": sum(map(len, consents.values()))}
+        sendable, inputs = contacts(context, SENDABLE, entity), {"contact": tuple(chain(*consents.values()))}
         yield sendable.fact("campaign_contacts_sendable", Measure(len(sendable)), inputs=inputs)
     consents = _consents(context)[GROUP]
     for consent in consents:
@@ -138,10 +139,10 @@ def _margins(context: Context) -> Iterator[Fact]:
 
 def _by_scenario(context: Context, metric_id: str, amount: str) -> Iterator[Fact]:
     """A sum by scenario over all campaigns, and by campaign and scenario."""
-    inputs = {"contact": len(context.table("contact"))}
+    inputs = {"contact": context.table("contact")}
     for scenario in cut(context, "campaign_scenario", scenarios(context)).by("scenario", lambda s: s.scenario):
         for own in (scenario, *scenario.by("campaign", lambda s: s.campaign_id)):
-            used = {**inputs, "campaign_scenario": len(own)}
+            used = {**inputs, "campaign_scenario": own}
             yield own.fact(metric_id, Measure(own.sum(amount)), inputs=used)
 
 
@@ -151,7 +152,7 @@ def _send_cost(context: Context) -> Iterator[Fact]:
     yield mailed.fact(
         "campaign_send_cost",
         Measure(send_cost(len(mailed), price.value)),
-        inputs={"contact": len(mailed), "param": 1},
+        inputs={"contact": mailed, "param": (price,)},
         assumed=any_assumed((price,), mailed.rows),
     )
     if context.has("campaign_spend") and (spend := context.rows("campaign_spend", "labour_cents")):
@@ -184,7 +185,12 @@ def _returns(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "campaign_return_on_investment",
             measure,
-            inputs={"campaign_scenario": 1, "campaign_spend": len(spent), "contact": scenario.contacts, "param": 1},
+            inputs={
+                "campaign_scenario": (scenario,),
+                "campaign_spend": spent,
+                "contact": scenario.contacts,
+                "param": (price,),
+            },
             assumed=scenario.assumed or price.assumed,
             campaign=scenario.campaign_id,
             scenario=scenario.scenario,

@@ -57,10 +57,10 @@ def _nets(context: Context) -> Iterator[Fact]:
         found = nets(context, channel)
         for net in found:
             named = {"channel": channel.channel_id, "unit": net.unit.name}
-            inputs, assumed = {"channel": 1, "param": 2}, net.unit.assumed
+            inputs, assumed = {"channel": (channel,), "param": net.unit.rows}, net.unit.assumed
             yield context.fact("ota_net_per_unit", Measure(net.cents), inputs=inputs, assumed=assumed, **named)
         if not found:
             lacking = not_evaluable("no commission is recorded")
             if channel.commission_bp is not None:
                 lacking = not_evaluable(f"param unit_price_cents has no value for {channel.entity_id}")
-            yield context.fact("ota_net_per_unit", lacking, inputs={"channel": 1}, channel=channel.channel_id)
+            yield context.fact("ota_net_per_unit", lacking, inputs={"channel": (channel,)}, channel=channel.channel_id)

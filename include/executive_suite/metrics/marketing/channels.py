@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import ends
@@ -33,6 +34,7 @@ class Channel:
         commission_bp: None when unknown.
         setup_days: Days of work until it is live; None when unknown.
         monthly_net_cents: Expected net per month once live; None when unknown.
+        row: Its row.
     """
 
     channel_id: str
@@ -44,6 +46,7 @@ class Channel:
     commission_bp: int | None
     setup_days: int | None
     monthly_net_cents: int | None
+    row: Any = field(default=None, compare=False, repr=False)
 
     @property
     def is_ready(self) -> bool:
@@ -78,6 +81,7 @@ def channels(context: Context) -> tuple[Channel, ...]:
             commission_bp=row.get("commission_bp"),
             setup_days=row.get("setup_days"),
             monthly_net_cents=row.get("exp_monthly_net_cents"),
+            row=row,
         )
         for row in newest(context.rows_in_force("channel", *COLUMNS), lambda row: row.channel_id)
         if row.get("entity_id") not in left
@@ -120,10 +124,10 @@ def sequence(context: Context) -> tuple[Listing, ...]:
 
 @metric("ota_rank", "ota_score", needs={"channel": (*COLUMNS, "requires_coi", "setup_days", "exp_monthly_net_cents")})
 def _sequence(context: Context) -> Iterator[Fact]:
-    papers = len(context.table("compliance_doc")) if context.has("compliance_doc") else 0
-    inputs = {"channel": 1, "compliance_doc": papers}
+    papers = context.rows("compliance_doc") if context.has("compliance_doc") else ()
     for listing in sequence(context):
         channel = listing.channel
+        inputs = {"channel": (channel,), "compliance_doc": papers}
         blocked = None if listing.eligible else Qualifier(Why.BLOCKED, subject=CERTIFICATE)
         state = "eligible" if listing.eligible else f"blocked: {listing.blocked_by} missing"
         score = _score(channel)
@@ -142,7 +146,7 @@ def _score(channel: Channel) -> Measure:
 def _live(context: Context) -> Iterator[Fact]:
     register = channels(context)
     live = [c for c in register if c.status == "live"]
-    inputs = {"channel": len(register)}
+    inputs = {"channel": register}
     yield context.fact("channels_live", Measure(len(live)), inputs=inputs)
     yield context.fact("channels_live", Measure(len(register)), inputs=inputs, state="planned")
     for kind in sorted({c.type for c in register}):
@@ -183,4 +187,4 @@ def _bookings(context: Context) -> Iterator[Fact]:
         count = unknown or qualified(Measure(len(own)), words, blank)
         yield own.fact("channel_bookings", count, assumed=False)
         share = unknown or qualified(ratio(len(own), total, "no booking in twelve months"), words, blank)
-        yield own.fact("channel_booking_share", share, inputs={"booking": total}, assumed=False)
+        yield own.fact("channel_booking_share", share, inputs={"booking": bookings}, assumed=False)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
@@ -57,7 +58,7 @@ class Economics:
     margin_cents: int
     revenue_cents: int
     unnamed: int
-    inputs: Mapping[str, int]
+    inputs: Mapping[str, Behind]
 
 
 def acquisition_cost(spend_cents: int | None, new_customers: int) -> Measure:
@@ -138,7 +139,7 @@ def economics(context: Context) -> Economics:
         margin_cents=_net(context, theirs) - costs,
         revenue_cents=_net(context, own),
         unnamed=len(own) - len(theirs),
-        inputs={"campaign_spend": len(spend), "booking": len(own)},
+        inputs={"campaign_spend": spend, "booking": own},
     )
 
 
@@ -166,7 +167,7 @@ def _customers(context: Context) -> Iterator[Fact]:
 
 def _of_named(cost: Measure, year: Economics) -> Measure:
     """An acquisition cost with the number of bookings without a customer; not evaluable if all are."""
-    bookings = year.inputs["booking"]
+    bookings = len(year.inputs["booking"])
     if not year.unnamed or year.spend_cents is None:
         return cost
     if year.unnamed == bookings:
@@ -188,7 +189,7 @@ def _lagged(context: Context, year: Economics) -> Iterator[Fact]:
     measure = _of_named(acquisition_cost(_cost(spend), year.new_customers), year)
     if measure.value is not None:
         measure = qualified(measure, f"spend of {lag.days} days earlier: the median sales cycle")
-    inputs = {**year.inputs, "campaign_spend": len(spend), "opportunity": len(context.table("opportunity"))}
+    inputs = {**year.inputs, "campaign_spend": spend, "opportunity": context.table("opportunity")}
     yield context.fact("cac", measure, inputs=inputs, basis="lagged")
 
 
@@ -206,7 +207,7 @@ def _returns(context: Context) -> Iterator[Fact]:
         return
     start, end = (cut_off(edge, context.zone) for edge in _window(context))
     recent = [j for j in found if start <= j.touches[-1].at < end]
-    touches = sum(len(journey.touches) for journey in recent)
+    touches = [touch for journey in recent for touch in journey.touches]
     inputs = {"campaign_spend": year.inputs["campaign_spend"], "touchpoint": touches}
     named, paid = models(context), _paid(context)
     default = "last_non_direct" if "last_non_direct" in named else "last"

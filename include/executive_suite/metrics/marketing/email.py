@@ -57,7 +57,7 @@ def _unsubscribed(context: Context) -> Iterator[Fact]:
     delivered = count(_recent(context).rows)["delivery"]
     left = contacts(context, "unsubscribed").where(lambda contact: (contact.consent_at or NEVER) >= since)
     rate = ratio(len(left), delivered, "no mail was delivered")
-    yield left.fact("email_unsubscribe_rate", rate, inputs={"contact": len(left), "email_event": delivered})
+    yield left.fact("email_unsubscribe_rate", rate, inputs={"contact": left, "email_event": delivered})
 
 
 @per_context

@@ -35,7 +35,7 @@ class Step:
     count: int
     previous: int | None
     previous_step: str
-    rows: int
+    rows: tuple[Any, ...]
 
 
 def steps(context: Context, month: Month) -> tuple[Step, ...]:
@@ -63,7 +63,7 @@ def steps(context: Context, month: Month) -> tuple[Step, ...]:
                 count=sum(row.count for row in counted),
                 previous=previous.count if previous else None,
                 previous_step=previous.step if previous else "",
-                rows=len(counted),
+                rows=tuple(counted),
             )
         )
     return tuple(found)
@@ -86,7 +86,7 @@ def _conversion(context: Context) -> Iterator[Fact]:
             own = Cut(context, "funnel_event", path, entity, str(month))
             first, last = path[0], path[-1]
             whole = ratio(last.count, first.count, f"nobody took the first step ({first.step})")
-            inputs = {"funnel_event": own.sum("rows")}
+            inputs = {"funnel_event": [row for step in path for row in step.rows]}
             yield own.fact("funnel_step_conversion", whole, inputs=inputs, assumed=False)
             for step in path:
                 inputs, of = {"funnel_event": step.rows}, {"step": step.step, "step_no": str(step.step_no)}

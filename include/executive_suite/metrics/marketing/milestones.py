@@ -41,7 +41,7 @@ def _due(context: Context) -> Iterator[Fact]:
     pending = plan.where(lambda m: state(m, day) != "done" and (m.due_on - day).days <= BUCKETS[-1])
     buckets = pending.by("bucket", lambda m: bucket((m.due_on - day).days), map(str, BUCKETS))
     for own in (pending, *buckets, *plan.by("state", lambda m: state(m, day), STATES.values())):
-        yield own.fact("marketing_milestones_due", Measure(len(own)), inputs={"milestone": len(plan)})
+        yield own.fact("marketing_milestones_due", Measure(len(own)), inputs={"milestone": plan})
     for own in plan.by("milestone", lambda m: m.milestone_id):
         (milestone,) = own.rows
         yield own.fact(

@@ -81,4 +81,4 @@ def _in_reach(seen: Cut) -> Iterator[Fact]:
     told = _recorded(seen, "impressions") or _recorded(seen, "clicks")
     told = told or (None if rates else not_applicable("no impressions"))
     for own, clicks in ((seen, sum(clicks for _, clicks in found)), *found):
-        yield own.fact("search_clicks_in_reach", told or Measure(clicks), inputs={"seo_rank": len(seen)})
+        yield own.fact("search_clicks_in_reach", told or Measure(clicks), inputs={"seo_rank": seen})

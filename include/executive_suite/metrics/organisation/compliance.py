@@ -64,7 +64,7 @@ def _calendar(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "document_days_left",
             Measure((document.expires - context.report_date).days),
-            inputs={"compliance_doc": 1},
+            inputs={"compliance_doc": (document,)},
             entity_id=document.entity_id,
             assumed=document.assumed,
             document=document.doc_id,

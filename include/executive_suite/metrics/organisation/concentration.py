@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import Fact
@@ -51,13 +52,14 @@ def _concentration(context: Context) -> Iterator[Fact]:
     chosen = posted.on({row.account for row in context.rows("account", *NEEDS["account"]) if row.type == "revenue"})
     chosen &= posted.within(months) & counted(context)
     entities = sums_of(context, chosen, "entity_id")
-    used = sum(total.lines for total in entities.values())
+    used = sum(entities.values(), NOTHING)
     if "counterparty_id" in context.table("ledger").columns:
         customers = sums_of(context, chosen, "counterparty_id")
         unnamed = customers.pop(("",), NOTHING).lines
+        named = sum(customers.values(), NOTHING)
         words = f"{unnamed} revenue lines without a customer left out" if unnamed else ""
         measure = qualified(herfindahl_hirschman([-total.cents for total in customers.values()]), words)
-        yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": used - unnamed})
+        yield context.fact("revenue_concentration_hhi", measure, inputs={"ledger": named})
     else:
         unknown = not_evaluable("column ledger.counterparty_id is absent")
         yield context.fact("revenue_concentration_hhi", unknown, inputs={"ledger": used})
@@ -78,5 +80,5 @@ def _by_channel(context: Context, months: Sequence[Month]) -> Iterator[Fact]:
     inside = [row for row, month in served if months[0] <= month <= months[-1]]
     channels = grouped(inside, lambda row: row.channel_id)
     net = [sum(price_cents(context, row) for row in rows) for rows in channels.values()]
-    inputs = {"booking": len(channels)}
+    inputs = {"booking": tuple(chain(*channels.values()))}
     yield context.fact("revenue_concentration_hhi", herfindahl_hirschman(net), inputs=inputs, by="channel")

@@ -17,13 +17,13 @@ OPEN = frozenset({"", "deferred"})
 def _decisions(context: Context) -> Iterator[Fact]:
     rows = context.rows("decision")
     waiting = [row for row in rows if row.text("answer") in OPEN]
-    yield context.fact("decisions_open", Measure(len(waiting)), inputs={"decision": len(rows)})
+    yield context.fact("decisions_open", Measure(len(waiting)), inputs={"decision": rows})
     for row in rows:
         until = context.report_date if row.text("answer") in OPEN else row.get("decided_on") or context.report_date
         yield context.fact(
             "decision_age_days",
             Measure((until - row.asked_on).days),
-            inputs={"decision": 1},
+            inputs={"decision": (row,)},
             entity_id=row.get("entity_id") or GROUP,
             decision=row.decision_id,
             title=row.title,

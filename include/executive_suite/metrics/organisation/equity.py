@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from executive_suite.dataset.context import Context
@@ -58,11 +59,11 @@ def _equity(context: Context) -> Iterator[Fact]:
         else:
             found[entity] = risk
         measure = not_evaluable(faults[-1]) if risk is None else Measure(risk)
-        yield context.fact("equity_uncommitted_pct", measure, inputs={"equity_holder": len(own)}, entity_id=entity)
+        yield context.fact("equity_uncommitted_pct", measure, inputs={"equity_holder": own}, entity_id=entity)
         times = Counter(holding.person_id for holding in own)
         for holding in own:
             yield from _holding(context, holding, tranche=times[holding.person_id] > 1)
-    inputs = {"equity_holder": sum(map(len, everyone.values()))}
+    inputs = {"equity_holder": list(chain(*everyone.values()))}
     yield context.fact("equity_uncommitted_pct", _highest(context, found, faults), inputs=inputs)
 
 
@@ -78,7 +79,7 @@ def _highest(context: Context, found: Mapping[str, int], faults: Sequence[str]) 
 
 def _holding(context: Context, holding: Any, *, tranche: bool) -> Iterator[Fact]:
     """One holding; the first day distinguishes several of one person."""
-    about: dict[str, Any] = {"inputs": {"equity_holder": 1}, "entity_id": holding.entity_id}
+    about: dict[str, Any] = {"inputs": {"equity_holder": (holding,)}, "entity_id": holding.entity_id}
     about |= {"person": holding.person_id} | ({"since": holding.valid_from.isoformat()} if tranche else {})
     agreement: dict[str, Any] = {
         "signed": "yes" if holding.agreement_signed else "no",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from executive_suite.dataset.context import NO_RULES, Context
 from executive_suite.facts.fact import Fact, MissingInputError
-from executive_suite.facts.findings import Finding
+from executive_suite.facts.findings import Evidence, Finding
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
 
@@ -47,6 +47,6 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
         yield context.fact("shortfalls_open", own, inputs=inputs, assumed=finding.assumed, **named)
 
 
-def _evidence(findings: Iterable[Finding]) -> Counter[str]:
-    """How many rows of each table the findings rest on."""
-    return Counter(row.table for finding in findings for row in finding.evidence)
+def _evidence(findings: Iterable[Finding]) -> dict[str, tuple[Evidence, ...]]:
+    """The rows of each table that the findings rest on."""
+    return grouped((row for finding in findings for row in finding.evidence), lambda row: row.table)

@@ -110,7 +110,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
 @metric("kpis_missing", needs={"kpi_definition": COLUMNS})
 def _missing(context: Context) -> Iterator[Fact]:
     register = readiness(context)
-    inputs = {"kpi_definition": len(register)}
+    inputs = {"kpi_definition": register}
     unreadable = [kpi for kpi in register if kpi.missing is None]
     total = (
         not_evaluable("; ".join(f"{kpi.kpi_id}: {kpi.reason}" for kpi in unreadable))
@@ -123,12 +123,12 @@ def _missing(context: Context) -> Iterator[Fact]:
         lacking = Qualifier(Why.INPUT_BLANK, rows - kpi.rows, rows, kpi.table) if kpi.missing else None
         measure = Measure(int(bool(kpi.missing)), reason=kpi.reason, qualifier=lacking)
         measure = not_evaluable(kpi.reason) if kpi.missing is None else measure
-        used = {"kpi_definition": 1} | ({kpi.table: kpi.rows} if kpi.table else {})
+        used = {"kpi_definition": (kpi,)} | ({kpi.table: kpi.rows} if kpi.table else {})
         named = {"kpi": kpi.kpi_id, "report": kpi.report, "name": kpi.name, "formula": kpi.formula}
         yield context.fact("kpis_missing", measure, inputs=used, assumed=kpi.assumed, **named)
 
 
 @metric("kpis_defined", needs={"kpi_definition": ("kpi_id",)})
 def _defined(context: Context) -> Iterator[Fact]:
-    defined = len(context.table("kpi_definition"))
-    yield context.fact("kpis_defined", Measure(defined), inputs={"kpi_definition": defined})
+    defined = context.rows("kpi_definition")
+    yield context.fact("kpis_defined", Measure(len(defined)), inputs={"kpi_definition": defined})

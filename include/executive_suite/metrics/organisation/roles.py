@@ -26,7 +26,7 @@ def _succession(context: Context) -> Iterator[Fact]:
         yield context.fact(
             "key_role_exposed",
             Measure(not _covered(role)),
-            inputs={"key_role": 1},
+            inputs={"key_role": (role,)},
             entity_id=role.entity_id or GROUP,
             role=role.role_id,
             person=role.text("person_id"),

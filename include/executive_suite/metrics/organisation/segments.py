@@ -60,13 +60,13 @@ def _changes(context: Context) -> Iterator[Fact]:
             continue
         moves = {metric_id: (sums[entity, last], sums[entity, last + -1]) for metric_id, sums in figures.items()}
         contribution = sum(moves["segment_contribution"], Sum())
-        about = {"entity_id": entity, "inputs": {"ledger": contribution.lines}, "against": "prior_month"}
+        about = {"entity_id": entity, "inputs": {"ledger": contribution}, "against": "prior_month"}
         for metric_id, (now, before) in moves.items():
             yield from _compared(context, now.cents, before.cents, metric=metric_id, **about)
         now, before = moves["segment_contribution"]
         change[entity] = now.cents - before.cents
     whole = _group_change(context, change)
-    yield context.fact("metric_change", whole, inputs={"ledger": len(context.table("ledger"))}, period=str(last))
+    yield context.fact("metric_change", whole, inputs={"ledger": context.table("ledger")}, period=str(last))
     yield from _against_budget(context, last)
 
 
@@ -98,7 +98,7 @@ def _against_budget(context: Context, last: Month) -> Iterator[Fact]:
     for (entity, month), plan in planned.items():
         if month == last and last in book(context).complete(entity, context):
             revenue = segments(context)["segment_revenue"][entity, last]
-            inputs = {"ledger": revenue.lines, "budget": planned[GROUP, last].lines}
+            inputs = {"ledger": revenue, "budget": plan}
             yield from _compared(context, revenue.cents, plan.cents, inputs=inputs, entity_id=entity, **about)
 
 

@@ -84,7 +84,7 @@ def _uninvoiced(context: Context) -> Iterator[Fact]:
         active_then = active_on(context, (month + 1).first - timedelta(days=1))
         for unit in cut(context, "client_contract", active_then).by_entity():
             without = [one for one in unit.rows if one.contract_id not in billed]
-            inputs = {"client_contract": len(unit), "invoice": len(issued)}
+            inputs = {"client_contract": unit, "invoice": issued}
             of = Qualifier(Why.COUNTED, of=len(unit))
             count = Measure(
                 len(without), reason=f"of {len(unit)} active contract{'s' * (len(unit) != 1)}", qualifier=of

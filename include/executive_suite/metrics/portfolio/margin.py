@@ -92,7 +92,7 @@ def _margins(context: Context) -> Iterator[Fact]:
             )
             if not bills and not direct.lines:
                 margin = not_applicable("nothing invoiced and no direct cost in twelve months")
-            inputs = {"client_contract": len(part), "invoice": len(bills), "ledger": direct.lines}
+            inputs = {"client_contract": part, "invoice": bills, "ledger": direct}
             yield part.fact("client_margin", margin, inputs=inputs)
 
 
@@ -106,17 +106,18 @@ def _margins(context: Context) -> Iterator[Fact]:
     otherwise=NO_CONTRACT,
 )
 def _above_billed(context: Context) -> Iterator[Fact]:
-    charges = len(context.rows("focus_cost"))
+    charges = context.rows("focus_cost")
     for unit in _latest(context).by_entity():
-        total = invoiced = 0
+        total = 0
+        invoiced: list[Any] = []
         for part in unit.by("client", attrgetter("client_id")):
             bills, hosting = _bills(part), _hosting(part)
-            invoiced += len(bills)
+            invoiced += bills
             if hosting is not None:
                 above = max(0, whole_cents(hosting) - net(bills))
                 total += above
-                inputs = {"client_contract": len(part), "invoice": len(bills), "focus_cost": charges}
+                inputs = {"client_contract": part, "invoice": bills, "focus_cost": charges}
                 yield part.fact("hosting_cost_above_billed", Measure(above), inputs=inputs)
         whole = Measure(total) if _cloud_costs(context) else not_applicable(UNTAGGED)
-        inputs = {"client_contract": len(unit), "invoice": invoiced, "focus_cost": charges}
+        inputs = {"client_contract": unit, "invoice": invoiced, "focus_cost": charges}
         yield unit.fact("hosting_cost_above_billed", whole, inputs=inputs)

@@ -65,5 +65,5 @@ def _hourly(context: Context) -> Iterator[Fact]:
                 yield part.fact(
                     "effective_hourly_rate",
                     per_unit(net(bills), hours(part.rows), otherwise="no hours worked"),
-                    inputs={"invoice": len(bills), "work_log": len(part)},
+                    inputs={"invoice": bills, "work_log": part},
                 )

@@ -31,7 +31,7 @@ def _facts(context: Context) -> Iterator[Fact]:
         latest = unit.where(lambda sale: sale.month in year)
         for window in (*unit.by_month(lambda sale: sale.month.first, months), latest):
             for part in _parts(window, contracts):
-                inputs = {"client_contract": len(versions(context)), "rev_schedule": len(part)}
+                inputs = {"client_contract": versions(context), "rev_schedule": part}
                 cents = sum(sale.cents for sale in part.rows)
                 yield part.fact("revenue_by_tier", Measure(cents), inputs=inputs, assumed=assumed)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable, qualified
 from executive_suite.metrics.arithmetic import ratio
-from executive_suite.metrics.book.book import NEEDS, NOTHING, Book, Mask, MonthlySums, book
+from executive_suite.metrics.book.book import NEEDS, NOTHING, Book, Mask, MonthlySums, Sum, book
 from executive_suite.metrics.book.kinds import property_tax_accounts
 from executive_suite.metrics.cut import YEAR, Cut
 from executive_suite.metrics.registry import metric
@@ -39,14 +39,14 @@ class Income:
         operating: Operating expenses.
         below: Expenses below the line.
         non_cash: The part of them that is not paid for: depreciation and amortization.
-        lines: Ledger lines behind them.
+        posted: The ledger lines behind them.
     """
 
     gross: int
     operating: int
     below: int
     non_cash: int
-    lines: int
+    posted: Sum = field(default=NOTHING, compare=False, repr=False)
 
     @property
     def net(self) -> int:
@@ -56,7 +56,7 @@ class Income:
     def expense_ratio(self) -> Measure:
         """Operating expense ratio.
 
-        >>> Income(gross=240_000, operating=96_000, below=0, non_cash=0, lines=4).expense_ratio().value
+        >>> Income(gross=240_000, operating=96_000, below=0, non_cash=0).expense_ratio().value
         Decimal('0.4000000000')
         """
         return ratio(self.operating, self.gross, otherwise="no income")
@@ -108,8 +108,8 @@ def income(context: Context, entities: Iterable[str], months: Collection[Month],
         part: sum((sums.over(entity_id, months) for entity_id in entities), NOTHING)
         for part, sums in (_outside if of_group else _sums)(context).items()
     }
-    lines = found.pop("all").lines
-    return Income(**{part: total.cents for part, total in found.items()}, lines=lines)
+    posted = found.pop("all")
+    return Income(**{part: total.cents for part, total in found.items()}, posted=posted)
 
 
 def windows(context: Context, entities: Iterable[str]) -> Iterator[tuple[str, tuple[Month, ...]]]:
@@ -155,7 +155,7 @@ def _incomes(context: Context) -> Iterator[Fact]:
         for period, months in windows(context, entities):
             found = income(context, entities, months, of_group=entity_id == GROUP)
             short = "" if period or len(months) == YEAR else f"{len(months)} of {YEAR} months have postings"
-            here, inputs = Cut(context, "ledger", (), entity_id, period), {"ledger": found.lines}
+            here, inputs = Cut(context, "ledger", (), entity_id, period), {"ledger": found.posted}
             yield here.fact("net_operating_income", qualified(Measure(found.net), short), inputs=inputs)
             yield here.fact("operating_expense_ratio", qualified(found.expense_ratio(), short), inputs=inputs)
             for part, cents in (
@@ -168,7 +168,7 @@ def _incomes(context: Context) -> Iterator[Fact]:
             if not period:
                 tax = sum((_property_tax(context).over(one, months) for one in entities), NOTHING)
                 paid = qualified(Measure(tax.cents), short) if tax.lines else not_applicable(NO_TAX)
-                yield here.fact("net_operating_income", paid, inputs={"ledger": tax.lines}, part="property_tax")
+                yield here.fact("net_operating_income", paid, inputs={"ledger": tax}, part="property_tax")
 
 
 @metric("cap_rate", needs={**NEEDS_PROPERTY, "asset": (*NEEDS_ASSET, "market_value_cents")}, otherwise=NO_PROPERTY)
@@ -184,7 +184,7 @@ def _cap_rates(context: Context) -> Iterator[Fact]:
             earned = sum(one.value for one in incomes if isinstance(one.value, int))
             measure = qualified(ratio(earned, worth.value, otherwise="the property's value is 0"), worth.reason)
         here = Cut(context, "asset", assets, entity_id)
-        yield here.fact("cap_rate", measure, inputs={"asset": len(assets), "ledger": book(context).rows})
+        yield here.fact("cap_rate", measure, inputs={"asset": assets, "ledger": context.table("ledger")})
 
 
 def _worth(assets: Iterable[Any]) -> Measure:

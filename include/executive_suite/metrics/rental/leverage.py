@@ -51,7 +51,7 @@ def _facts(context: Context) -> Iterator[Fact]:
         own = Financing(found.net, found.below - found.non_cash + repayments.over(entity_id, months).cents)
         whole = trailing_income(context, entity_id)
         cover, returned = (whole, whole) if whole.value is None else (own.cover(), _returned(context, own, entity_id))
-        here, inputs = Cut(context, "ledger", (), entity_id), {"ledger": found.lines}
+        here, inputs = Cut(context, "ledger", (), entity_id), {"ledger": found.posted}
         yield here.fact("property_debt_service_cover", cover, inputs=inputs)
         yield here.fact("cash_on_cash_return", returned, inputs=inputs)
 

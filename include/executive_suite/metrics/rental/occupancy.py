@@ -29,11 +29,11 @@ NO_CALENDAR = "table availability has no complete month of a property's nights"
     "occupancy", "occupancy_adjusted", needs={"availability": ("asset_id", "date", "status")}, otherwise=NO_CALENDAR
 )
 def _occupancy(context: Context) -> Iterator[Fact]:
-    booked = {"booking": len(context.tables["booking"])} if context.has("booking") else {}
+    booked = {"booking": context.rows("booking")} if context.has("booking") else {}
     for unit in cut(context, "availability", nights(context)).by_entity():
         spans = _spans(unit.rows)
         for here, months in unit.windows(attrgetter("row.date")):
-            count, inputs = count_of(here.rows, {}), {"availability": len(here), **booked}
+            count, inputs = count_of(here.rows, {}), {"availability": here, **booked}
             gap = _unlisted(here, months, spans)
             yield here.fact("occupancy", gap or count.occupancy(), inputs=inputs, assumed=False)
             yield here.fact("occupancy_adjusted", gap or count.occupancy_adjusted(), inputs=inputs, assumed=False)
@@ -54,7 +54,7 @@ def _rates(context: Context) -> Iterator[Fact]:
         for here, months in unit.windows(attrgetter("row.date")):
             count, gap = count_of(here.rows, prices), _unlisted(here, months, spans)
             stays = {stay.booking_id for night in here.rows for stay in night.stays}
-            inputs = {"availability": len(here), "booking": len(stays)}
+            inputs = {"availability": here, "booking": stays}
             yield here.fact("adr", gap or count.adr(), inputs=inputs)
             yield here.fact("revpar", gap or count.revpar(), inputs=inputs)
             yield here.fact("revpar", gap or count.revpar(adjusted=True), inputs=inputs, basis="adjusted")

@@ -80,7 +80,7 @@ def _facts(context: Context) -> Iterator[Fact]:
                 )
             if not context.has("availability") and _has_stays(context, entities):
                 measure = not_evaluable("table availability is absent")
-            inputs = {"availability": len(there), "ledger": book(context).rows, "lease": len(leases)}
+            inputs = {"availability": there, "ledger": context.table("ledger"), "lease": leases}
             yield Cut(context, "lease", (), entity_id, period).fact("economic_occupancy", measure, inputs=inputs)
 
 

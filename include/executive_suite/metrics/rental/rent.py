@@ -50,7 +50,7 @@ class Bill(Owned):
     kind: str
     billed: int
     collected: int
-    payments: int
+    payments: tuple[Any, ...]
 
 
 def rent_bills(context: Context) -> Iterator[Bill]:
@@ -73,7 +73,7 @@ def rent_bills(context: Context) -> Iterator[Bill]:
         if billed and row.total_cents and (lease or is_stay(row)):
             received = Fraction(sum(map(cash, paid)))
             collected = whole_cents(received * billed / row.total_cents)
-            yield Bill(row, row.entity_id, lease.kind if lease else "short_term", billed, collected, len(paid))
+            yield Bill(row, row.entity_id, lease.kind if lease else "short_term", billed, collected, tuple(paid))
 
 
 def _stays(context: Context) -> Callable[[Any], bool]:
@@ -121,7 +121,7 @@ def _deposits(leases: Iterable[Any], issued: Mapping[str, Sequence[Any]]) -> Map
     otherwise=NO_RENT,
 )
 def _facts(context: Context) -> Iterator[Fact]:
-    leases = len(context.rows("lease"))
+    leases = context.rows("lease")
     for unit in cut(context, "invoice", rent_bills(context)).by_entity():
         for window, _ in unit.windows(attrgetter("issued_on")):
             for bills in (window, *window.by("kind", attrgetter("kind"))):
@@ -131,7 +131,11 @@ def _facts(context: Context) -> Iterator[Fact]:
                 rate = ratio(collected, billed, otherwise="nothing billed")
                 if collected > billed:
                     rate = qualified(rate, "more was received than billed")
-                inputs = {"invoice": len(bills), "lease": leases, "payment": bills.sum("payments")}
+                inputs = {
+                    "invoice": bills,
+                    "lease": leases,
+                    "payment": [one for bill in bills for one in bill.payments],
+                }
                 yield bills.fact("rent_billed", Measure(billed), inputs=inputs)
                 yield bills.fact("rent_billed", Measure(arrears), inputs=inputs, part="arrears")
                 yield bills.fact("rent_collected", Measure(collected), inputs=inputs)

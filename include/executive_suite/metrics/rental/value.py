@@ -56,7 +56,7 @@ def _facts(context: Context) -> Iterator[Fact]:
         valued = (approach for approach, own in approaches.items() if own.value is not None)
         chosen = next(valued, "market")
         best = approaches[chosen]
-        reason = f"{chosen} approach" + (f": {best.reason}" if best.reason else "")
+        reason = f"{chosen} approach: {best.reason}" if best.reason else f"{chosen} approach"
         yield unit.fact("property_value", replace(best, reason=reason))
         yield unit.fact("property_equity", _equity(unit, replace(best, reason=reason)))
     for row in properties.rows:
@@ -84,9 +84,8 @@ def _market(rows: Sequence[Any]) -> Measure:
 
 
 def _basis(row: Any) -> str:
-    day = row.get("valued_on")
-    dated = "undated" if day is None else f"of {day.day} {day:%b %Y}"
-    return f"{row.text('valuation_basis') or 'basis not stated'}{' ' if day else ', '}{dated}"
+    day, basis = row.get("valued_on"), row.text("valuation_basis") or "basis not stated"
+    return f"{basis}, undated" if day is None else f"{basis} of {day.day} {day:%b %Y}"
 
 
 def _income(unit: Cut) -> Measure:
@@ -118,7 +117,10 @@ def _cost(unit: Cut) -> Measure:
         why = f"{blank} of {len(unit)} properties have no cost, life or date of acquisition"
         return not_evaluable(why, Qualifier(Why.INPUT_BLANK, blank, len(unit)))
     how = conventions(unit.context, unit.rows)
-    return Measure(sum(filter(None, worth)), reason=f"book value: cost less depreciation{how and f', {how}'}")
+    return Measure(
+        sum(filter(None, worth)),
+        reason=f"book value: cost less depreciation, {how}" if how else "book value: cost less depreciation",
+    )
 
 
 def _wears(row: Any) -> bool:

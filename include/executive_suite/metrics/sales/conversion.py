@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.facts.fact import GROUP, Fact
@@ -31,6 +32,7 @@ class Closed:
     entity_id: str
     stage: str
     days: int
+    row: Any = field(default=None, compare=False, repr=False)
 
 
 def closed(context: Context) -> tuple[Closed, ...]:
@@ -41,7 +43,7 @@ def closed(context: Context) -> tuple[Closed, ...]:
         closed_on = context.local_day(row.valid_from, row.entity_id)
         if row.stage in CLOSED and closed_on >= year_before(context.report_date):
             days = (closed_on - context.local_day(row.created_at, row.entity_id)).days
-            found.append(Closed(row.entity_id, row.stage, days))
+            found.append(Closed(row.entity_id, row.stage, days, row))
     return tuple(found)
 
 
@@ -80,9 +82,9 @@ def _conversion(context: Context) -> Iterator[Fact]:
         won = sum(deal.stage == "won" for deal in deals)
         yield from context.facts(
             {"win_rate": win_rate(won, len(deals) - won), "sales_cycle_days": cycle(deals, *CLOSED)},
-            inputs={"opportunity": len(deals)},
+            inputs={"opportunity": deals},
             entity_id=entity,
         )
         for stage in CLOSED if entity == GROUP else ():
-            inputs = {"opportunity": sum(deal.stage == stage for deal in deals)}
+            inputs = {"opportunity": [deal for deal in deals if deal.stage == stage]}
             yield context.fact("sales_cycle_days", cycle(deals, stage), inputs=inputs, stage=stage)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import fiscal_year
 from executive_suite.dataset.memo import per_context
@@ -67,26 +68,26 @@ def coverage(target: int, recognized: int, open_cents: int) -> Measure:
     return Measure(quotient(open_cents, target - recognized, CENT_HUNDREDTH))
 
 
-def year_target(context: Context, entity_id: str) -> tuple[int, int, Mapping[str, int]]:
+def year_target(context: Context, entity_id: str) -> tuple[int, int, Mapping[str, Behind]]:
     """The year's revenue target and how much of it is recognized, cents, and the rows of each table behind them."""
     months = fiscal_year(context, context.report_date).months
     planned = budget(context)["revenue"].over(entity_id, months)
     recognized, used = _recognized(context, entity_id, months)
-    return planned.cents, recognized, {"budget": planned.lines, **used}
+    return planned.cents, recognized, {"budget": planned, **used}
 
 
-def _recognized(context: Context, entity_id: str, months: Sequence[Month]) -> tuple[int, dict[str, int]]:
+def _recognized(context: Context, entity_id: str, months: Sequence[Month]) -> tuple[int, dict[str, Behind]]:
     """Revenue of the year so far: by the schedule of obligations, of entities that have none in it by the ledger."""
-    found, used, scheduled = 0, {}, _scheduled(context)
+    found, used, scheduled = 0, dict[str, Behind](), _scheduled(context)
     if scheduled:
         sales = units(context, (sale for sale in earned(context) if sale.month in months)).get(entity_id, ())
-        found, used = sum(sale.cents for sale in sales), {"rev_schedule": len(sales)}
+        found, used = sum(sale.cents for sale in sales), {"rev_schedule": sales}
     if (scheduled and not context.has("ledger")) or (entity_id != GROUP and entity_id in scheduled):
         return found, used
     sums = book(context)
     booked = sums.of_type("revenue") & sums.within(months)
     posted = -sums.total(booked & ~sums.owned_by(*scheduled), entity_id)
-    return found + posted.cents, used | ({"ledger": posted.lines} if posted.lines else {})
+    return found + posted.cents, used | ({"ledger": posted} if posted.lines else {})
 
 
 def _scheduled(context: Context) -> frozenset[str]:
@@ -115,9 +116,9 @@ def _weighted(context: Context) -> Iterator[Fact]:
         parts = [f"{len(stale)} stale left out"] if stale else []
         parts += [f"{undated} without expected close left out"] if undated else []
         value = Measure(weighted(in_window(context, deals)), reason="; ".join(parts))
-        yield context.fact("pipeline_weighted", value, inputs={"opportunity": len(deals)}, entity_id=entity)
+        yield context.fact("pipeline_weighted", value, inputs={"opportunity": deals}, entity_id=entity)
         for state, those in (("open", still_open), ("stale", stale)) if entity == GROUP else ():
-            inputs = {"opportunity": len(those)}
+            inputs = {"opportunity": those}
             yield context.fact("pipeline_weighted", Measure(weighted(those)), inputs=inputs, state=state)
 
 
@@ -132,6 +133,6 @@ def _against_target(context: Context) -> Iterator[Fact]:
                 "pipeline_gap": gap(target, recognized, weighted(own)),
                 "pipeline_coverage": coverage(target, recognized, left_open),
             },
-            inputs={"opportunity": len(own), **inputs},
+            inputs={"opportunity": own, **inputs},
             entity_id=entity,
         )

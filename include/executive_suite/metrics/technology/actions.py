@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from executive_suite.dataset.context import Context
-from executive_suite.dataset.parameters import param
+from executive_suite.dataset.parameters import Parameter, param
 from executive_suite.dataset.rows import any_assumed
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
@@ -34,6 +34,7 @@ class EngineeringAction:
     due_on: str
     owner: str
     assumed: bool
+    weights: tuple[Parameter, ...] = field(default=(), compare=False, repr=False)
 
 
 def weighted_shortest_job(
@@ -67,6 +68,7 @@ def ranked(context: Context) -> tuple[EngineeringAction, ...]:
             due_on=row.due_on.isoformat() if row.get("due_on") else "",
             owner=row.text("owner"),
             assumed=any_assumed((row, security, user)),
+            weights=(security, user),
         )
         for row in context.rows("eng_action", *COLUMNS)
         if row.status not in CLOSED
@@ -80,8 +82,8 @@ def ranked(context: Context) -> tuple[EngineeringAction, ...]:
     needs={"eng_action": COLUMNS, "param": ("param", "scope", "value")},
 )
 def _scores(context: Context) -> Iterator[Fact]:
-    inputs = {"eng_action": 1, "param": 2}
     for rank, action in enumerate(ranked(context), start=1):
         own = cut(context, "eng_action", (action,))
+        inputs = {"eng_action": own, "param": action.weights}
         yield own.fact("engineering_action_score", Measure(action.score), inputs=inputs, action=action.action_id)
         yield own.fact("engineering_action_rank", Measure(rank), inputs=inputs, action=action.action_id)

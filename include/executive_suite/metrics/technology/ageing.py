@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import Fact
@@ -32,7 +33,9 @@ def mean_days(days: Sequence[int], otherwise: str) -> Measure:
 @metric("finding_age_days_open", "finding_days_to_close", needs={"finding": COLUMNS})
 def _ages(context: Context) -> Iterator[Fact]:
     gaps = cut(context, "finding", open_gaps(context))
-    yield from _statistics(context, "finding_age_days_open", [g.age_days for g in gaps.rows], "no finding is open")
+    yield from _statistics(
+        context, "finding_age_days_open", gaps.rows, [g.age_days for g in gaps.rows], "no finding is open"
+    )
     for own in gaps.by("kind", lambda gap: gap.kind):
         mean = mean_days([g.age_days for g in own.rows], "")
         yield own.fact("finding_age_days_open", mean, assumed=False)
@@ -42,11 +45,11 @@ def _ages(context: Context) -> Iterator[Fact]:
     first, end = year_before(context.report_date), context.report_date
     closed = [row for row in context.rows("finding") if row.closed_on is not None and first <= row.closed_on < end]
     days = [(row.closed_on - row.opened_on).days for row in closed]
-    yield from _statistics(context, "finding_days_to_close", days, "no finding was closed in twelve months")
+    yield from _statistics(context, "finding_days_to_close", closed, days, "no finding was closed in twelve months")
 
 
-def _statistics(context: Context, metric_id: str, days: list[int], otherwise: str) -> Iterator[Fact]:
-    inputs = {"finding": len(days)}
+def _statistics(context: Context, metric_id: str, rows: Behind, days: list[int], otherwise: str) -> Iterator[Fact]:
+    inputs = {"finding": rows}
     yield context.fact(metric_id, mean_days(days, otherwise), inputs=inputs)
     middle = Measure(median(days)) if days else not_applicable(otherwise)
     yield context.fact(metric_id, middle, inputs=inputs, statistic="median")
@@ -57,7 +60,7 @@ def _breaches(context: Context) -> Iterator[Fact]:
     gaps = open_gaps(context, "security")
     stated = ((severity, optional_param(context, "finding_sla_days", severity)) for severity in SEVERITIES)
     limits = {severity: limit for severity, limit in stated if limit is not None}
-    inputs = {"finding": len(gaps), "param": len(limits)}
+    inputs = {"finding": gaps, "param": limits.values()}
     limited = [gap for gap in gaps if gap.severity in limits]
     assumed = any(limits[gap.severity].assumed for gap in limited)
     over = {gap: gap.age_days - int(limits[gap.severity].value) for gap in limited}
@@ -69,7 +72,10 @@ def _breaches(context: Context) -> Iterator[Fact]:
     yield context.fact("finding_sla_breaches", share, inputs=inputs, assumed=assumed)
     yield context.fact("finding_days_over_limit", total, inputs=inputs, assumed=assumed)
     for gap, days in late.items():
-        measure, one = Measure(days, reason=f"limit for {gap.severity}"), {"finding": 1, "param": 1}
+        measure, one = (
+            Measure(days, reason=f"limit for {gap.severity}"),
+            {"finding": (gap,), "param": (limits[gap.severity],)},
+        )
         yield context.fact("finding_days_over_limit", measure, inputs=one, assumed=assumed, finding=gap.finding_id)
 
 

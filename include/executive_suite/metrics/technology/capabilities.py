@@ -74,21 +74,21 @@ def capabilities(context: Context) -> tuple[Capability, ...]:
 
 @metric("delivery_capability_gaps_open", needs={"system": ("category", "status")})
 def _missing(context: Context) -> Iterator[Fact]:
-    register, systems = capabilities(context), len(context.table("system"))
+    register, systems = capabilities(context), context.rows("system")
     missing = [c for c in register if c.missing]
     odd = [c.category for c in register if c.closed and not c.deployed]
     reason = f"the finding is closed but no system is deployed: {', '.join(odd)}" if odd else ""
     yield context.fact(
         "delivery_capability_gaps_open",
         Measure(len(missing), reason=reason),
-        inputs={"system": systems, "finding": sum(len(c.finding_ids) for c in register)},
+        inputs={"system": systems, "finding": [one for c in register for one in c.finding_ids]},
         assumed=any_assumed(missing),
     )
     for capability in register:
         yield context.fact(
             "delivery_capability_gaps_open",
             Measure(int(capability.missing), qualifier=_registered(capability)),
-            inputs={"system": systems, "finding": len(capability.finding_ids)},
+            inputs={"system": systems, "finding": capability.finding_ids},
             assumed=capability.assumed,
             capability=capability.category,
         )

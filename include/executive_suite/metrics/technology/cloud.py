@@ -13,7 +13,6 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.dataset.rows import rows_of
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.cut import Cut, cut, grouped
@@ -79,7 +78,7 @@ def bill(context: Context) -> tuple[Any, ...]:
     if "BillingCurrency" in frame.columns:
         frame = frame[frame["BillingCurrency"] == "USD"]
     wanted = (*COLUMNS, *DIVISIONS.values(), "ResourceId", "Tags")
-    return rows_of(frame[[column for column in wanted if column in frame.columns]], "focus_cost")
+    return context.rows_from(frame[[column for column in wanted if column in frame.columns]], "focus_cost")
 
 
 @per_context
@@ -149,7 +148,7 @@ def _baseline(context: Context) -> Iterator[Fact]:
     chosen = complete_periods(context)[-count:]
     reason = f"only {len(chosen)} of {count} complete billing periods" if len(chosen) < count else ""
     assumed = wanted is not None and wanted.assumed
-    inputs = {"focus_cost": sum(len(period.charges) for period in chosen)}
+    inputs = {"focus_cost": [one for period in chosen for one in period.charges]}
     for name, statistic in (("low", min), ("high", max), ("median", median)):
         measure = not_applicable("no complete period yet")
         if chosen:

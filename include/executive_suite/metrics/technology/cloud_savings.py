@@ -138,5 +138,5 @@ def _realised(context: Context) -> Iterator[Fact]:
             "(cost_recommendation.resource_id, focus_cost.ResourceId)"
         )
     named = sum(charge.ResourceId is not None for charge in bill(context))
-    inputs = {"cost_recommendation": len(done), "focus_cost": named}
+    inputs = {"cost_recommendation": done, "focus_cost": named}
     yield done.fact("cloud_realised_savings", whole, inputs=inputs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,7 +13,7 @@ from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import ratio
 from executive_suite.metrics.between import of_group
 from executive_suite.metrics.bookings import double_booked
-from executive_suite.metrics.cut import cut, newest
+from executive_suite.metrics.cut import cut, grouped, newest
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.cloud import COLUMNS, billed, complete_periods, plain
 from executive_suite.period import Month
@@ -47,10 +46,10 @@ def _units(context: Context) -> Iterator[Fact]:
     share = ratio(untagged, max(period.cost, Decimal(0)), "the period cost nothing after credits")
     yield whole.fact("cloud_untagged_share", share)
     served, contracts = _completed(context, period.month), _contracts(context)
-    sold, bookings = Counter(row.entity_id for row in served), len(tuple(of_group(context, served)))
+    sold, bookings = grouped(served, lambda row: row.entity_id), tuple(of_group(context, served))
     total, inputs = (
-        unit_cost(period.cost, bookings, "completed booking"),
-        {"focus_cost": len(whole), "booking": bookings},
+        unit_cost(period.cost, len(bookings), "completed booking"),
+        {"focus_cost": whole, "booking": bookings},
     )
     yield whole.fact("cloud_unit_cost", total, inputs=inputs)
     yield whole.fact("cloud_unit_cost", total, inputs=inputs, per="booking")
@@ -58,12 +57,12 @@ def _units(context: Context) -> Iterator[Fact]:
         if name in ("", GROUP):
             continue
         own, cost = replace(whole, rows=charges, entity_id=name), billed(charges)
-        inputs = {"focus_cost": len(own)}
+        inputs = {"focus_cost": own}
         if count := sold.get(name):
-            per_booking = unit_cost(cost, count, "completed booking")
+            per_booking = unit_cost(cost, len(count), "completed booking")
             yield own.fact("cloud_unit_cost", per_booking, inputs={**inputs, "booking": count}, per="booking")
         elif count := contracts.get(name):
-            per_contract = unit_cost(cost, count, "active contract")
+            per_contract = unit_cost(cost, len(count), "active contract")
             yield own.fact("cloud_unit_cost", per_contract, inputs={**inputs, "client_contract": count}, per="contract")
         else:
             nothing = unit_cost(cost, 0, "completed booking or active contract")
@@ -85,13 +84,13 @@ def _completed(context: Context, month: Month) -> tuple[Any, ...]:
     )
 
 
-def _contracts(context: Context) -> Mapping[str, int]:
+def _contracts(context: Context) -> Mapping[str, tuple[Any, ...]]:
     """Active client contracts by the entity that serves them: the only business with a portfolio below it."""
     if not context.has("client_contract") or not context.has("entity"):
         return {}
     # A contract that ended keeps its active row next to the later one that ends it: the latest one counts.
     contracts = context.rows_in_force("client_contract", "contract_id", "status")
-    active = sum(one.status == "active" for one in newest(contracts, lambda one: one.contract_id))
+    active = tuple(one for one in newest(contracts, lambda one: one.contract_id) if one.status == "active")
     entities = context.rows("entity", "entity_id", "kind", "parent_entity_id")
     parents = {e.parent_entity_id for e in entities if e.kind == "domain"} - {GROUP, None}
     return dict.fromkeys(parents, active) if len(parents) == 1 else {}

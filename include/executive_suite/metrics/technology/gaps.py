@@ -178,7 +178,7 @@ def _scores(context: Context) -> Iterator[Fact]:
                 yield _of_gap(context, metric_id, Measure(score, reason=name), gap, version=gap.version)
     if not further:
         nothing = not_applicable("no vector of an open security finding states such metrics")
-        yield from context.facts(dict.fromkeys(FURTHER, nothing), inputs={"finding": len(gaps)})
+        yield from context.facts(dict.fromkeys(FURTHER, nothing), inputs={"finding": gaps})
 
 
 @metric("ssvc_decision", needs={"finding": (*COLUMNS, *scoring.ANSWERS)})

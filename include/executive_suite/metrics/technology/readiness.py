@@ -20,9 +20,9 @@ def _readiness(context: Context) -> Iterator[Fact]:
         ages = {row.system_id: (context.report_date - row.since).days for row in known if row.category in categories}
         if not ages:
             reason = f"no system of category {' or '.join(categories)} has a date since"
-            yield context.fact(metric_id, not_evaluable(reason), inputs={"system": len(register)})
+            yield context.fact(metric_id, not_evaluable(reason), inputs={"system": register})
             continue
         pick = max if metric_id == "secret_age_days" else min
-        yield context.fact(metric_id, Measure(pick(ages.values())), inputs={"system": len(ages)})
+        yield context.fact(metric_id, Measure(pick(ages.values())), inputs={"system": ages})
         for system, days in ages.items():
-            yield context.fact(metric_id, Measure(days), inputs={"system": 1}, system=system)
+            yield context.fact(metric_id, Measure(days), inputs={"system": (system,)}, system=system)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lxml import html
 
 from executive_suite.document import Document
-from executive_suite.rendering.lint import causes, colors, definitions, mail, page, words
+from executive_suite.rendering.lint import causes, colors, definitions, length, mail, page, words
 from executive_suite.rendering.lint.remark import Remark
 
 __all__ = ["Remark", "across", "check"]
@@ -21,10 +21,12 @@ def check(document: Document) -> tuple[Remark, ...]:
     return (
         *words.check(document.text),
         *page.check(shown, tree),
+        *length.page_one("page", tree),
         *causes.check(tree),
         *definitions.check(tree),
         *colors.check_page(shown),
         *mail.check(document, sent),
+        *length.page_one("mail", sent),
         *colors.check_mail(document.mail_html, sent),
     )
 

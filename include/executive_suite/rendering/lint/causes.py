@@ -9,18 +9,21 @@ from lxml import html
 
 from executive_suite.rendering.blocks import CAUSES, NOTABLE
 from executive_suite.rendering.lint.remark import Remark
+from executive_suite.rendering.page_parts import WHAT_CHANGED, slug
+
+_CHANGED = f"//section[@id='{slug(WHAT_CHANGED)}']//table[not(ancestor::details)]"
 
 
 def check(tree: html.HtmlElement) -> Iterator[Remark]:
     """The table of what changed, and any other that has a column of causes."""
-    for table in tree.xpath(f"(//section)[1]//table | //table[thead//th[.='{CAUSES}']]"):
+    for table in tree.xpath(f"{_CHANGED} | //table[thead//th[.='{CAUSES}']]"):
         heads = [head.text_content().strip() for head in table.xpath("thead//th")]
         for row in table.xpath("tbody/tr[not(@class='phone')]"):
             cells = row.xpath("td|th")
             cause = cells[heads.index(CAUSES)].text_content().strip() if CAUSES in heads else ""
             if not cause and _change(cells[1], cells[2]) > NOTABLE:
                 yield Remark("page", "a change over the threshold without its cause", cells[0].text_content().strip())
-    for row in tree.xpath("(//section)[1]//tbody/tr[not(@class='phone')][td[normalize-space(.)='unchanged']]"):
+    for row in tree.xpath(f"{_CHANGED}/tbody/tr[not(@class='phone')][td[normalize-space(.)='unchanged']]"):
         yield Remark("page", "an unchanged figure listed as a change", row[0].text_content().strip())
 
 

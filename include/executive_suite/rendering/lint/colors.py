@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from lxml import html
 
+from executive_suite.rendering.contrast import ENOUGH, contrast
 from executive_suite.rendering.lint.remark import Remark
-
-ENOUGH = 4.5
-"""WCAG 2.2, 1.4.3 (level AA), for letters of ordinary size."""
 
 _PAPER, _INK = "#ffffff", "#000000"
 _VARIABLES = re.compile(r":root\{([^}]*)\}")
 _VARIABLE = re.compile(r"--(\w+):(#[0-9a-fA-F]{3,6})")
-_LETTERS = ("ink", "soft", "fine", "watch", "act", "accent")
+_LETTERS = ("ink", "soft", "fine", "watch", "act", "brand")
 _BEHIND = ("paper", "wash")
 _COLOR = re.compile(r"(?<![-\w])color:\s*(#[0-9a-fA-F]{3,6})")
 _BACKGROUND = re.compile(r"background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})")
@@ -23,22 +21,11 @@ _RULES = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _DARK = re.compile(r"@media \(prefers-color-scheme:\s*dark\)\s*\{((?:[^{}]*\{[^{}]*\})*)")
 
 
-def contrast(letters: str, behind: str) -> float:
-    """The contrast ratio of two colors, 1 to 21.
-
-    Source: WCAG 2.2, definitions of "contrast ratio" and "relative luminance".
-
-    >>> round(contrast("#000", "#ffffff"), 2), round(contrast("#777777", "#ffffff"), 2)
-    (21.0, 4.48)
-    """
-    high, low = sorted((_luminance(letters), _luminance(behind)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 def check_page(page: str) -> Iterator[Remark]:
     """The page's named colors, in both schemes, and the letters of its charts."""
-    for block in _VARIABLES.findall(page):
-        named = dict(_VARIABLE.findall(block))
+    light = dict(_VARIABLE.findall("".join(_VARIABLES.findall(_DARK.sub("", page)))))
+    dark = dict(_VARIABLE.findall("".join(_VARIABLES.findall("".join(_DARK.findall(page))))))
+    for named in (light, {**light, **dark}):
         for letters in _LETTERS:
             for behind in _BEHIND:
                 if letters in named and behind in named:
@@ -91,11 +78,3 @@ def _found(element: html.HtmlElement, pattern: re.Pattern[str], default: str) ->
         if declared:
             return str(declared[-1])
     return default
-
-
-def _luminance(color: str) -> float:
-    digits = color.removeprefix("#")
-    wide = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits  # noqa: PLR2004 - "#abc"
-    parts = (int(wide[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)  # noqa: PLR2004 - the standard's
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from executive_suite.reports.accounting.page import view
+from executive_suite.reports.accounting.workbook import sheets
 
-__all__ = ["view"]
+__all__ = ["sheets", "view"]

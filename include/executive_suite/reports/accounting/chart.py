@@ -11,13 +11,14 @@ from executive_suite.rendering.blocks import Section, Tone, section
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.wording import noted, say
 
 _MISSING, _UNUSED = "accounts_recommended_missing", "accounts_unused"
 _CHECKS = {
-    "accounts_undefined": "Used in the ledger, not in the chart",
-    "accounts_wrong_side": "Balance on the wrong side",
-    _UNUSED: "No posting in 12 months",
-    _MISSING: "Recommended class missing",
+    "accounts_undefined": noted("Used in the ledger, not in the chart"),
+    "accounts_wrong_side": noted("Balance on the wrong side"),
+    _UNUSED: noted("No posting in 12 months"),
+    _MISSING: noted("Recommended class missing"),
 }
 
 
@@ -42,7 +43,7 @@ def accounts(s: Selection) -> Section:
             "Audit of the chart of accounts, number of accounts",
             _CHECKS,
             (
-                words("Check", lambda metric_id: _CHECKS[metric_id]),
+                words("Check", lambda metric_id: say(_CHECKS[metric_id])),
                 figures("Accounts", s.fact, tone=tone),
                 words("Which", which),
             ),
@@ -63,7 +64,7 @@ def accounts(s: Selection) -> Section:
                 words("Needed for", lambda wanted: wanted.purpose),
             ),
             note="Number ranges are a convention; US GAAP prescribes none. Keep existing numbers; add missing classes.",
-            empty=f"Not available: {s.fact(_MISSING).reason}.",
+            empty=say("Not available: {reason}.", reason=s.fact(_MISSING).reason),
         ),
     }
     return section(
@@ -75,18 +76,34 @@ def _point(s: Selection, missing: Sequence[Fact]) -> str:
     """What is wrong with the chart, which class it should get, and which accounts are idle."""
     outside, wrong, unused = (s.fact(name) for name in ("accounts_undefined", "accounts_wrong_side", _UNUSED))
     if outside.value is None:
-        return f"Not available: {outside.reason}."
+        return say("Not available: {reason}.", reason=outside.reason)
     faults = []
     if outside.value:
         count = formats.counted(outside.value, "account")
-        faults.append(f"{count} in the ledger {phrases.are(outside.value)} missing from the chart")
+        faults.append(
+            say("{count} in the ledger {are} missing from the chart", count=count, are=phrases.are(outside.value))
+        )
     if wrong.value:
-        has = phrases.are(wrong.value, "has its", "have their")
-        faults.append(f"{formats.counted(wrong.value, 'account')} {has} balance on the wrong side")
-    found = "; ".join(faults) or "Every account in use is in the chart, and every balance is on its side"
+        has = phrases.are(wrong.value, say("has its"), say("have their"))
+        faults.append(
+            say("{counted} {has} balance on the wrong side", counted=formats.counted(wrong.value, "account"), has=has)
+        )
+    found = "; ".join(faults) or say("Every account in use is in the chart, and every balance is on its side")
     names = formats.series([fact.dimensions["name"] for fact in missing])
-    add = f"Add the recommended {'class' if len(missing) == 1 else 'classes'} it lacks: {names}." if missing else ""
-    idle = f"{formats.counted(unused.value, 'account')} had no posting in 12 months." if unused.value else ""
+    add = (
+        say(
+            "Add the recommended {value} it lacks: {names}.",
+            value=say("class") if len(missing) == 1 else say("classes"),
+            names=names,
+        )
+        if missing
+        else ""
+    )
+    idle = (
+        say("{counted} had no posting in 12 months.", counted=formats.counted(unused.value, "account"))
+        if unused.value
+        else ""
+    )
     return " ".join(filter(None, (f"{found}.", add, idle)))
 
 

@@ -8,6 +8,7 @@ from executive_suite.rendering.blocks import Cell, Table, Tone
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.wording import say
 
 _CHECKS: tuple[tuple[str, dict[str, str], str], ...] = (
     ("trial_balance_difference", {}, "Debits equal credits"),
@@ -36,7 +37,7 @@ def checks(s: Selection) -> Table:
     done = sum(_done(fact) for _, fact in rows)
 
     def state(row: tuple[str, Fact]) -> str:
-        return "not evaluated" if row[1].status == "not_evaluable" else "done" if _done(row[1]) else "open"
+        return say("not evaluated") if row[1].status == "not_evaluable" else "done" if _done(row[1]) else "open"
 
     def tone(row: tuple[str, Fact]) -> Tone:
         return "neutral" if row[1].status == "not_evaluable" else "fine" if _done(row[1]) else "act"
@@ -49,7 +50,7 @@ def checks(s: Selection) -> Table:
             words("State", state, tone=tone),
             figures("Figure", lambda row: row[1]),
         ),
-        note=f"{done} of {len(rows)} checks are done.",
+        note=say("{done} of {rows} checks are done.", done=done, rows=len(rows)),
         fixed=True,
     )
 
@@ -58,17 +59,28 @@ def summary(s: Selection) -> str:
     """How many checks of the close are done, and which are open with their figure."""
     rows = [(name, s.fact(metric_id, **dimensions)) for metric_id, dimensions, name in _CHECKS]
     if all(fact.status == "not_evaluable" for _, fact in rows):
-        return f"Not available: {rows[0][1].reason}."
+        return say("Not available: {reason}.", reason=rows[0][1].reason)
     done = sum(_done(fact) for _, fact in rows)
     undone = [(name, fact) for name, fact in rows if fact.status != "not_evaluable" and not _done(fact)]
     unjudged = len(rows) - done - len(undone)
-    told = f"{formats.number(done)} of {formats.counted(len(rows), 'check')} of the close {phrases.are(done)} done."
+    told = say(
+        "{done} of {rows} of the close {done_2} done.",
+        done=formats.number(done),
+        rows=formats.counted(len(rows), "check"),
+        done_2=phrases.are(done),
+    )
     if undone:
-        told += f" Open: {'; '.join(f'{name.lower()} ({formats.of(fact)})' for name, fact in undone)}."
+        told += say(
+            " Open: {listed}.", listed="; ".join((f"{name.lower()} ({formats.of(fact)})" for name, fact in undone))
+        )
     if unjudged:
-        told += f" {formats.number(unjudged)} lack records."
+        told += say(" {unjudged} lack records.", unjudged=formats.number(unjudged))
     book = s.fact("fixed_asset_closing")
-    return f"{told} Fixed assets stand at {formats.of(book)} of book value." if book.value is not None else told
+    return (
+        say("{told} Fixed assets stand at {book} of book value.", told=told, book=formats.of(book))
+        if book.value is not None
+        else told
+    )
 
 
 def _done(fact: Fact) -> bool:
@@ -87,10 +99,10 @@ def fixed_assets(s: Selection) -> Table:
         return Cell(row[2] * cents(fact), "cents", metric_id=fact.metric_id)
 
     return table(
-        f"Fixed assets, {s.figures.report_date.year} to date",
+        say("Fixed assets, {year} to date", year=s.figures.report_date.year),
         _ASSETS if known else (),
         (words("Line", lambda row: row[1]), figures("Amount", amount)),
         total=_CLOSING,
-        note=f"Coverage: {closing.reason}." if known and closing.reason else "",
-        empty=f"Not available: {closing.reason}.",
+        note=say("Coverage: {reason}.", reason=closing.reason) if known and closing.reason else "",
+        empty=say("Not available: {reason}.", reason=closing.reason),
     )

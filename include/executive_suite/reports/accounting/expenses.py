@@ -15,6 +15,7 @@ from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
 from executive_suite.reports.tables.lean import lean, only
+from executive_suite.wording import say
 
 _FUNCTION, _NATURE = "expense_by_function", "expense_by_nature"
 _MOST_ACCOUNTS = 15
@@ -31,7 +32,7 @@ def expenses(s: Selection) -> Section:
     points = [Point(_name(fact), cents(fact), formats.of(fact)) for fact in facts if fact.value is not None]
     chart = pictures.bars(
         "functions",
-        f"Expenses by function, {formats.currency()}, latest {window(s)}, actual",
+        say("Expenses by function, {currency}, latest {window}, actual", currency=formats.currency(), window=window(s)),
         points,
         of="Expenses",
         instead=phrases.unless(s.fact(_FUNCTION), "no expense is recorded"),
@@ -48,7 +49,10 @@ def expenses(s: Selection) -> Section:
 
 
 def _short(s: Selection, whole: Table) -> Table:
-    return replace(lean(only(whole, "Function", "Expenses", "Mostly")), title=f"Expenses, latest {window(s)}")
+    return replace(
+        lean(only(whole, say("Function"), say("Expenses"), say("Mostly"))),
+        title=say("Expenses, latest {window}", window=window(s)),
+    )
 
 
 def _times(s: Selection) -> str:
@@ -56,7 +60,9 @@ def _times(s: Selection) -> str:
     part = s.fact("expense_share_of_revenue")
     if part.number is None:
         return ""
-    return f" Expenses were {formats.share(part.number)} of the revenue of those {window(s)}."
+    return say(
+        " Expenses were {number} of the revenue of those {window}.", number=formats.share(part.number), window=window(s)
+    )
 
 
 def _functions(s: Selection, facts: Sequence[Fact]) -> Table:
@@ -68,7 +74,7 @@ def _functions(s: Selection, facts: Sequence[Fact]) -> Table:
         return "fine" if cents(fact) < _UNCATEGORIZED_MOST * cents(whole) or not cents(whole) else "watch"
 
     return table(
-        f"Expenses by function and share of revenue, latest {window(s)}, actual",
+        say("Expenses by function and share of revenue, latest {window}, actual", window=window(s)),
         facts,
         (
             words("Function", _name),
@@ -78,8 +84,11 @@ def _functions(s: Selection, facts: Sequence[Fact]) -> Table:
         ),
         total=whole,
         total_name="All functions",
-        note=f"Uncategorized expense should stay below {formats.share(_UNCATEGORIZED_MOST)} of all.",
-        empty=f"Not available: {whole.reason}.",
+        note=say(
+            "Uncategorized expense should stay below {uncategorized_most} of all.",
+            uncategorized_most=formats.share(_UNCATEGORIZED_MOST),
+        ),
+        empty=say("Not available: {reason}.", reason=whole.reason),
     )
 
 
@@ -87,9 +96,15 @@ def _most(s: Selection, facts: Sequence[Fact]) -> str:
     """The function with the largest part of all expenses."""
     whole, first = s.fact(_FUNCTION), max(facts, key=cents, default=None)
     if first is None or cents(whole) <= 0:
-        return "No net expense was recorded."
+        return say("No net expense was recorded.")
     part = formats.share(Decimal(cents(first)) / cents(whole))
-    return f"{_name(first)} is the largest: {formats.of(first)} of {formats.of(whole)}, {part}."
+    return say(
+        "{first} is the largest: {first_2} of {whole}, {part}.",
+        first=_name(first),
+        first_2=formats.of(first),
+        whole=formats.of(whole),
+        part=part,
+    )
 
 
 def _largest(s: Selection, fact: Fact) -> str:
@@ -103,7 +118,7 @@ def _by_account(s: Selection) -> Table:
     facts = s.facts(_NATURE, "account", entity_id=GROUP)
     shown = sorted((f for f in facts if f.value), key=lambda f: (-cents(f), f.dimensions["account"]))[:_MOST_ACCOUNTS]
     return table(
-        f"Expenses by account, latest {window(s)}, actual",
+        say("Expenses by account, latest {window}, actual", window=window(s)),
         shown,
         (
             words("Account", lambda f: f.dimensions.get("account", "")),
@@ -112,17 +127,17 @@ def _by_account(s: Selection) -> Table:
         ),
         total=replace(s.fact(_NATURE), dimensions={}),
         note=_rest(len(facts) - len(shown)),
-        empty=f"Not available: {s.fact(_NATURE).reason}.",
+        empty=say("Not available: {reason}.", reason=s.fact(_NATURE).reason),
     )
 
 
 def _account(s: Selection, fact: Fact) -> str:
-    return s.label("account", fact.dimensions["account"]) if fact.dimensions else "All accounts"
+    return s.label("account", fact.dimensions["account"]) if fact.dimensions else say("All accounts")
 
 
 def _rest(count: int) -> str:
     """How many accounts a table of the largest leaves out."""
-    return f"Total includes {formats.counted(count, 'account')} not shown." if count > 0 else ""
+    return say("Total includes {count} not shown.", count=formats.counted(count, "account")) if count > 0 else ""
 
 
 def _name(fact: Fact) -> str:

@@ -11,6 +11,7 @@ from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.wording import say
 
 MONTHS = 6
 """Complete months that the statements of this report cover."""
@@ -25,7 +26,7 @@ _STATEMENT = {
 
 def summary(s: Selection) -> str:
     """For how long money has been lost, or what the last month brought."""
-    return months.losses(s.months("net_income", months.YEAR), "The group")
+    return months.losses(s.months("net_income", months.YEAR), say("The group"))
 
 
 def rows(s: Selection) -> dict[str, Chart | Table]:
@@ -57,7 +58,7 @@ def rows(s: Selection) -> dict[str, Chart | Table]:
             "Net income",
             year,
             instead=phrases.unless(s.month("net_income"), "no complete month"),
-            finding=months.losses(year, "The group"),
+            finding=months.losses(year, say("The group")),
         ),
         "months": table(
             "Income statement and change in cash by complete month, group, actual",
@@ -68,7 +69,7 @@ def rows(s: Selection) -> dict[str, Chart | Table]:
             empty=phrases.unless(s.month("net_income"), "Not available: the ledger has no complete month."),
         ),
         "entities": table(
-            f"Income and change in cash by entity, {months.latest(len(shown))} together, actual",
+            say("Income and change in cash by entity, {shown} together, actual", shown=months.latest(len(shown))),
             names[:_MOST_ENTITIES],
             tuple(statement(words("Entity", s.entity), by="entity")),
             total=GROUP,

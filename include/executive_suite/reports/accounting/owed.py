@@ -10,6 +10,7 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean, only
+from executive_suite.wording import say
 
 _OVERPAID = "unapplied_credit"
 _BUCKETS = {
@@ -26,17 +27,23 @@ _WATCHED = frozenset({"lodging_tax_liability", "nec_1099_vendors", "nec_1099_exp
 
 def owed(s: Selection) -> Section:
     """The section on receivables and payables."""
-    sales, payables = (f"{phrases.of(s.fact(m))}, prior {_prior(s, m)}" for m in ("dso_days", "dpo_days"))
-    receivables = _ageing(s, "ar_ageing", "Open receivables", "No receivables are open.")
+    sales, payables = (
+        say("{m}, prior {prior}", m=phrases.of(s.fact(m)), prior=_prior(s, m)) for m in ("dso_days", "dpo_days")
+    )
+    receivables = _ageing(s, "ar_ageing", say("Open receivables"), say("No receivables are open."))
     return section(
         "Receivables and payables",
         point=" ".join(dict.fromkeys((old(s), _payable(s)))),
         covered=any(s.fact(name).value is not None for name in ("ar_ageing", "ap_ageing")),
         rows={
-            "reading": f"Days sales outstanding: {sales}. Days payables outstanding: {payables}.",
+            "reading": say(
+                "Days sales outstanding: {sales}. Days payables outstanding: {payables}.",
+                sales=sales,
+                payables=payables,
+            ),
             "chart": _chart(s),
             "receivables": receivables,
-            "payables": _ageing(s, "ap_ageing", "Open payables", "No payables are open."),
+            "payables": _ageing(s, "ap_ageing", say("Open payables"), say("No payables are open.")),
         },
         **({"short": _by_age(receivables)} if receivables.rows else {}),
     )
@@ -55,8 +62,8 @@ def _payable(s: Selection) -> str:
     if not whole.value:
         return phrases.unless(whole, "No payables are open.")
     late = sum(cents(s.fact("ap_ageing", bucket=bucket)) for bucket in _BUCKETS if bucket not in {"current", _OVERPAID})
-    due = f"{formats.money(late)} of it past due" if late else "none of it past due"
-    return f"Payables are {formats.of(whole)}, {due}."
+    due = say("{late} of it past due", late=formats.money(late)) if late else say("none of it past due")
+    return say("Payables are {whole}, {due}.", whole=formats.of(whole), due=due)
 
 
 def _chart(s: Selection) -> Chart:
@@ -68,10 +75,10 @@ def _chart(s: Selection) -> Chart:
     ]
     return pictures.bars(
         "ageing",
-        f"Open receivables by days past due, {formats.currency()}, at the report date",
+        say("Open receivables by days past due, {currency}, at the report date", currency=formats.currency()),
         points,
         of="Receivables",
-        instead=f"Not available: {s.fact('ar_ageing').reason}",
+        instead=say("Not available: {reason}", reason=s.fact("ar_ageing").reason),
         finding=old(s),
     )
 
@@ -85,13 +92,18 @@ def old(s: Selection) -> str:
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
         return phrases.unless(whole, "No receivables are open.")
-    part = "All" if late.value == whole.value else formats.of(late) if late.value else "None"
-    summary = f"{part} of the {formats.of(whole)} in receivables is over 90 days past due"
+    part = say("All") if late.value == whole.value else formats.of(late) if late.value else say("None")
+    summary = say("{part} of the {whole} in receivables is over 90 days past due", part=part, whole=formats.of(whole))
     parts = [fact for fact in s.facts("ar_ageing") if fact.entity_id != GROUP and cents(fact) > 0]
     if len(parts) == 1 or not parts:
         return f"{summary}."
     most = max(parts, key=lambda f: (cents(f), f.entity_id))
-    return f"{summary}; {s.entity(most.entity_id)} has most to collect, {formats.of(most)}."
+    return say(
+        "{summary}; {entity_id} has most to collect, {most}.",
+        summary=summary,
+        entity_id=s.entity(most.entity_id),
+        most=formats.of(most),
+    )
 
 
 def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
@@ -106,7 +118,7 @@ def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
 
     shown = [bucket for bucket in _BUCKETS if bucket != _OVERPAID or s.fact(metric_id, bucket=bucket).value]
     return table(
-        f"{title} by business unit and days past due, at the report date",
+        say("{title} by business unit and days past due, at the report date", title=title),
         sorted(fact.entity_id for fact in s.facts(metric_id) if fact.entity_id != GROUP and fact.value),
         (
             words("Business unit", s.entity),
@@ -127,13 +139,13 @@ def taxes(s: Selection) -> Table:
     """Taxes collected for others, and information returns."""
     year = str(s.figures.report_date.year - 1)
     rows: tuple[tuple[str, dict[str, str], str], ...] = (
-        ("lodging_tax_accrued", {}, "Lodging tax accrued on nights sold"),
-        ("lodging_tax_remitted", {}, "Lodging tax remitted"),
-        ("lodging_tax_liability", {}, "Lodging tax still owed"),
-        ("nec_1099_reportable", {"year": year}, f"1099-NEC returns for {year}"),
-        ("nec_1099_vendors", {"year": year}, f"Vendors among them without W-9, {year}"),
-        ("nec_1099_vendors", {}, "Vendors above the threshold without W-9, this year"),
-        ("nec_1099_exposure", {}, "Paid to them this year"),
+        ("lodging_tax_accrued", {}, say("Lodging tax accrued on nights sold")),
+        ("lodging_tax_remitted", {}, say("Lodging tax remitted")),
+        ("lodging_tax_liability", {}, say("Lodging tax still owed")),
+        ("nec_1099_reportable", {"year": year}, say("1099-NEC returns for {year}", year=year)),
+        ("nec_1099_vendors", {"year": year}, say("Vendors among them without W-9, {year}", year=year)),
+        ("nec_1099_vendors", {}, say("Vendors above the threshold without W-9, this year")),
+        ("nec_1099_exposure", {}, say("Paid to them this year")),
     )
 
     def fact(row: tuple[str, dict[str, str], str]) -> Fact:

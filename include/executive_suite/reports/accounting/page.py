@@ -8,7 +8,7 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision, Kpi, Page, Section, View, section
-from executive_suite.reports import frame, lists, months, phrases, story
+from executive_suite.reports import cash_picture, frame, lists, months, phrases, story
 from executive_suite.reports.accounting import (
     chart,
     close,
@@ -20,8 +20,9 @@ from executive_suite.reports.accounting import (
     taxes,
 )
 from executive_suite.reports.accounting.income import MONTHS
-from executive_suite.reports.kpis import against_budget, kpi
+from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection, cents
+from executive_suite.wording import say
 
 _CHANGES = (
     "revenue_recognised",
@@ -42,6 +43,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=cash_picture.picture(s, base.report),
         kpis=_kpis(s),
         changes=frame.changes(s, *_CHANGES),
         decisions=story.decisions(s, base.report, _decisions(s)),
@@ -97,15 +99,19 @@ def _deployed(s: Selection, todo: Sequence[Action]) -> str:
     """Whether a system keeps the books; if none does, who deploys one and by when."""
     system = s.fact("accounting_system_deployed")
     if system.value is None:
-        return f"Whether an accounting system is deployed is not recorded: {system.reason}."
+        return say("Whether an accounting system is deployed is not recorded: {reason}.", reason=system.reason)
     if system.value:
-        return "An accounting system is deployed."
+        return say("An accounting system is deployed.")
     own = next((action for action in todo if action.action_id == _NO_SYSTEM), None)
     if own is None:
-        return "No accounting system is deployed: the books are kept by hand."
+        return say("No accounting system is deployed: the books are kept by hand.")
     who = f"{own.owner}, " if own.owner else ""
-    by = f" ({who}by {formats.day(own.due_on)})" if own.due_on else ""
-    return f"No accounting system is deployed: the books are kept by hand. {phrases.capital(own.title)}{by}."
+    by = say(" ({who}by {due_on})", who=who, due_on=formats.day(own.due_on)) if own.due_on else ""
+    return say(
+        "No accounting system is deployed: the books are kept by hand. {title}{by}.",
+        title=phrases.capital(own.title),
+        by=by,
+    )
 
 
 def _message(s: Selection) -> tuple[str, ...]:
@@ -114,23 +120,40 @@ def _message(s: Selection) -> tuple[str, ...]:
     if revenue:
         earned, spent, kept = (sum(map(cents, s.months(m, MONTHS))) for m in ("revenue", "expenses", "net_income"))
         both = recognition.year_before(s)
-        before = f" (a year before: {formats.money(both[1])})" if both is not None else ""
-        outcome = f"a {'profit' if kept >= 0 else 'loss'} of {formats.money(abs(kept))}"
-        first = (
-            f"Revenue of {formats.money(earned)}{before} less expenses of {formats.money(spent)} left {outcome} "
-            f"in the {months.latest(len(revenue))}."
+        before = say(" (a year before: {both})", both=formats.money(both[1])) if both is not None else ""
+        outcome = say(
+            "a {value} of {kept}", value=say("profit") if kept >= 0 else say("loss"), kept=formats.money(abs(kept))
+        )
+        first = say(
+            "Revenue of {earned}{before} less expenses of {spent} left {outcome} in the {revenue}.",
+            earned=formats.money(earned),
+            before=before,
+            spent=formats.money(spent),
+            outcome=outcome,
+            revenue=months.latest(len(revenue)),
         )
     else:
-        first = f"Income is {phrases.of(s.fact('revenue'))}. {phrases.capital(frame.calculated(s.figures))}."
+        first = say(
+            "Income is {fact}. {figures}.",
+            fact=phrases.of(s.fact("revenue")),
+            figures=phrases.capital(frame.calculated(s.figures)),
+        )
     system, difference = s.fact("accounting_system_deployed"), s.fact("trial_balance_difference")
-    known = "An accounting system is deployed" if system.value else "No accounting system is deployed"
+    known = say("An accounting system is deployed") if system.value else say("No accounting system is deployed")
     if system.value is None:
-        known = "Whether an accounting system is deployed is not recorded"
+        known = say("Whether an accounting system is deployed is not recorded")
     if difference.value is None:
-        return (first, f"{known}; whether the books balance is unknown, {frame.calculated(s.figures)}.")
-    balance = f"debits and credits differ by {formats.of(difference)}"
+        return (
+            first,
+            say(
+                "{known}; whether the books balance is unknown, {figures}.",
+                known=known,
+                figures=frame.calculated(s.figures),
+            ),
+        )
+    balance = say("debits and credits differ by {difference}", difference=formats.of(difference))
     if not difference.value:
-        balance = f"the books balance (difference {formats.of(difference)})"
+        balance = say("the books balance (difference {difference})", difference=formats.of(difference))
     return (first, f"{known}; {balance}, {_open_lines(s)}.")
 
 
@@ -138,26 +161,26 @@ def _open_lines(s: Selection) -> str:
     """Unreconciled bank lines against the target of 0."""
     lines = s.fact("bank_unreconciled_count")
     if lines.value is None:
-        return f"but the bank cannot be reconciled: {lines.reason}"
+        return say("but the bank cannot be reconciled: {reason}", reason=lines.reason)
     if not lines.value:
-        return "and 0 bank lines are unreconciled"
-    count = formats.counted(lines.value, "bank line")
-    return f"but {count} {phrases.are(lines.value)} unreconciled (target: 0)"
+        return say("and 0 bank lines are unreconciled")
+    count = formats.counted(lines.value, say("bank line"))
+    return say("but {count} {are} unreconciled (target: 0)", count=count, are=phrases.are(lines.value))
 
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
     late, receivables = s.fact("ar_ageing", bucket="90+"), kpi(s, "ar_ageing", "Open receivables")
     if late.value is not None:
-        receivables = replace(receivables, note=f"over 90 days past due: {formats.of(late)}")
+        receivables = replace(receivables, note=say("over 90 days past due: {late}", late=formats.of(late)))
     return (
         against_budget(s, "net_income", "Net income"),
-        kpi(s, "revenue_recognised", f"Revenue recognized, {phrases.window(s)}"),
-        kpi(s, "expense_by_function", f"Expenses, {phrases.window(s)}"),
-        kpi(s, "trial_balance_difference"),
-        kpi(s, "bank_unreconciled_count"),
+        monthly(s, "revenue", "Revenue"),
+        monthly(s, "expenses", "Expenses"),
         receivables,
         kpi(s, "dso_days"),
+        kpi(s, "bank_unreconciled_count"),
         kpi(s, "deferred_revenue_closing", "Deferred revenue"),
+        kpi(s, "trial_balance_difference"),
     )
 
 
@@ -165,8 +188,10 @@ def _decisions(s: Selection) -> Iterator[Decision]:
     """What only the accounting officer decides: what does not reconcile, taxes, vendors."""
     gap = s.fact("revenue_recognition_difference")
     if gap.value:
-        what = "Reconcile ledger revenue with the revenue schedule."
-        yield Decision(what, f"Ledger less schedule: {formats.of(gap)} over {phrases.window(s)}.")
+        what = say("Reconcile ledger revenue with the revenue schedule.")
+        yield Decision(
+            what, say("Ledger less schedule: {gap} over {window}.", gap=formats.of(gap), window=phrases.window(s))
+        )
     yield from _settled(s)
 
 
@@ -176,11 +201,17 @@ def _settled(s: Selection) -> Iterator[Decision]:
     vendors, items = s.fact("nec_1099_vendors"), s.fact("bank_unreconciled_count")
     if cents(tax) > 0:
         accrued, remitted = s.text("lodging_tax_accrued"), s.text("lodging_tax_remitted")
-        what = f"Remit {formats.of(tax)} of lodging tax."
-        yield Decision(what, f"{accrued} accrued on nights sold, {remitted} remitted.", stake=f"{formats.of(tax)} owed")
+        what = say("Remit {tax} of lodging tax.", tax=formats.of(tax))
+        yield Decision(
+            what,
+            say("{accrued} accrued on nights sold, {remitted} remitted.", accrued=accrued, remitted=remitted),
+            stake=say("{tax} owed", tax=formats.of(tax)),
+        )
     if vendors.value:
-        what = f"Get the W-9 of {formats.counted(vendors.value, 'vendor')} above the reporting threshold."
-        yield Decision(what, stake=f"{s.text('nec_1099_exposure')} paid this year")
+        what = say(
+            "Get the W-9 of {counted} above the reporting threshold.", counted=formats.counted(vendors.value, "vendor")
+        )
+        yield Decision(what, stake=say("{text} paid this year", text=s.text("nec_1099_exposure")))
     if items.value:
-        what = f"Clear {formats.counted(items.value, 'unreconciled bank line')}."
-        yield Decision(what, f"The oldest is {s.text('bank_unreconciled_oldest_days')} old.")
+        what = say("Clear {counted}.", counted=formats.counted(items.value, "unreconciled bank line"))
+        yield Decision(what, say("The oldest is {text} old.", text=s.text("bank_unreconciled_oldest_days")))

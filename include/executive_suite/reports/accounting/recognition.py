@@ -17,6 +17,7 @@ from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, month, table, words
 from executive_suite.reports.tables.lean import lean, only
+from executive_suite.wording import say
 
 UNTRACKED = "revenue_tracking_gap"
 """The rule about completed bookings that are not booked as revenue."""
@@ -34,15 +35,17 @@ def revenue(s: Selection) -> Section:
     """The section on recognition."""
     whole, gap = s.fact(_RECOGNIZED), s.fact("revenue_recognition_difference")
     if whole.value is None or gap.number is None:
-        reading = f"Recognition is not available: {whole.reason or gap.reason}."
+        reading = say("Recognition is not available: {value}.", value=whole.reason or gap.reason)
     else:
-        reading = f"The revenue schedule recognizes {formats.of(whole)} over {window(s)}"
+        reading = say(
+            "The revenue schedule recognizes {whole} over {window}", whole=formats.of(whole), window=window(s)
+        )
         away = cents(gap)
         if away:
-            side = "is not in the schedule" if away > 0 else "is earned by the schedule but not booked"
-            reading += f"; the ledger differs: {formats.money(abs(away))} of revenue {side}."
+            side = say("is not in the schedule") if away > 0 else say("is earned by the schedule but not booked")
+            reading += say("; the ledger differs: {away} of revenue {side}.", away=formats.money(abs(away)), side=side)
         else:
-            reading += ", and so does the ledger."
+            reading += say(", and so does the ledger.")
     streams = _streams(s)
     gaps = lists.findings(
         s,
@@ -61,11 +64,14 @@ def revenue(s: Selection) -> Section:
 
 
 def _short(s: Selection, streams: Table) -> Table:
-    return replace(lean(only(streams, "Stream", "Latest", "A year before"), most=8), title=_titled(s))
+    return replace(lean(only(streams, say("Stream"), say("Latest"), say("A year before")), most=8), title=_titled(s))
 
 
 def _titled(s: Selection) -> str:
-    return f"Revenue by stream, {months.latest(len(s.months('net_income', MONTHS)))} and the same a year before"
+    return say(
+        "Revenue by stream, {months} and the same a year before",
+        months=months.latest(len(s.months("net_income", MONTHS))),
+    )
 
 
 def _gap(s: Selection) -> str:
@@ -74,7 +80,7 @@ def _gap(s: Selection) -> str:
     if not found:
         return ""
     amount = formats.stake(found[0].at_stake_cents, found[0].at_stake_every)
-    return f"{found[0].reason.rstrip('.')}{f': {amount}' if amount else ''}. Book it."
+    return say("{rstrip}{value}. Book it.", rstrip=found[0].reason.rstrip("."), value=f": {amount}" if amount else "")
 
 
 def year_before(s: Selection) -> tuple[int, int] | None:
@@ -90,11 +96,24 @@ def _months(s: Selection) -> Chart:
     """Revenue of a year by month, over that of the year before."""
     facts = [fact for fact in s.months("revenue", months.YEAR) if fact.number is not None]
     both = year_before(s)
-    finding = f"{formats.month(facts[-1].period)} brought {formats.of(facts[-1])} of revenue." if facts else ""
+    finding = (
+        say("{period} brought {facts} of revenue.", period=formats.month(facts[-1].period), facts=formats.of(facts[-1]))
+        if facts
+        else ""
+    )
     if both is not None and both[1] > 0:
         change = Decimal(both[0] - both[1]) / both[1]
-        less = f"{formats.share(abs(change))} {'less' if change < 0 else 'more'} than a year before"
-        finding = f"Revenue of the {months.latest(MONTHS)} is {less}: {formats.money(both[0])}."
+        less = say(
+            "{change} {value} than a year before",
+            change=formats.share(abs(change)),
+            value=say("less") if change < 0 else say("more"),
+        )
+        finding = say(
+            "Revenue of the {months} is {less}: {both}.",
+            months=months.latest(MONTHS),
+            less=less,
+            both=formats.money(both[0]),
+        )
     return pictures.by_month(
         s,
         "revenue",
@@ -128,8 +147,11 @@ def _streams(s: Selection) -> Table:
 
     shown = [stream for stream in by_stream if any(summed(stream, head) for head in spans)]
     return table(
-        f"Revenue recognized by stream: {months.latest(len(latest))}, the same a year before, latest 12 months; actual",
-        sorted(shown, key=lambda name: (-summed(name, "Latest"), -summed(name, "12 months"), name)),
+        say(
+            "Revenue recognized by stream: {latest}, the same a year before, latest 12 months; actual",
+            latest=months.latest(len(latest)),
+        ),
+        sorted(shown, key=lambda name: (-summed(name, say("Latest")), -summed(name, say("12 months")), name)),
         (words("Stream", str.capitalize), *map(column, spans)),
         total="",
         total_name="All streams",
@@ -145,14 +167,20 @@ def _deferred(s: Selection) -> Table:
     facts = s.months("deferred_revenue_closing", MONTHS)
     moving = [fact for fact in facts if any(cents(amount(name)(fact)) for name in _DEFERRED.values())]
     tie, quiet = s.fact("deferred_revenue_difference"), len(facts) - len(moving)
-    note = "Ties to the ledger to the cent." if not tie.value else f"Differs from the ledger by {formats.of(tie)}."
+    note = (
+        say("Ties to the ledger to the cent.")
+        if not tie.value
+        else say("Differs from the ledger by {tie}.", tie=formats.of(tie))
+    )
     if tie.value is None:
-        note = f"The tie to the ledger is not available: {tie.reason}."
-    others = f"{formats.counted(quiet, 'other month')} had nothing deferred. " if quiet else ""
+        note = say("The tie to the ledger is not available: {reason}.", reason=tie.reason)
+    others = say("{quiet} had nothing deferred. ", quiet=formats.counted(quiet, "other month")) if quiet else ""
     return table(
         "Deferred revenue by complete month: opening + received - earned - refunded = closing",
         moving,
         (month(lambda f: f.period), *(figures(head, amount(name)) for head, name in _DEFERRED.items())),
         note=f"{others}{note}",
-        empty=phrases.unless(s.fact("deferred_revenue_closing"), f"No revenue is deferred in any month. {note}"),
+        empty=phrases.unless(
+            s.fact("deferred_revenue_closing"), say("No revenue is deferred in any month. {note}", note=note)
+        ),
     )

@@ -19,6 +19,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import day, figures, near, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.wording import say
 
 _ROADMAP = "accounting"
 _QUARTER = 3
@@ -107,11 +108,11 @@ def target_in_words(target: str) -> str:
     """A milestone's target, a measure and its value, in words: "Net income above $0"."""
     measure, _, value = target.partition(" ")
     money = measure.endswith("_cents")
-    name = definition_of(_TARGETS[measure]).name if measure in _TARGETS else capital(words_of(measure))
+    name = say(definition_of(_TARGETS[measure]).name) if measure in _TARGETS else capital(words_of(measure))
     if not value:
         return name
     if money and value == _LEAST:
-        return f"{name} above {formats.money(0)}"
+        return say("{name} above {money}", name=name, money=formats.money(0))
     return f"{name}: {formats.money(Decimal(value)) if money else formats.number(Decimal(value))}"
 
 
@@ -120,12 +121,18 @@ def _now(s: Selection, fact: Fact) -> Cell:
     measure, _, _ = fact.dimensions["target"].partition(" ")
     metric_id = _TARGETS.get(measure)
     if metric_id is None:
-        return Cell("not measured")
+        return Cell(say("not measured"))
     if metric_id == "net_income":
         quarter = s.months(metric_id, _QUARTER)
-        return replace(cells.together(quarter, metric_id), after=f"in {formats.counted(_QUARTER, 'month')}")
+        return replace(
+            cells.together(quarter, metric_id), after=say("in {quarter}", quarter=formats.counted(_QUARTER, "month"))
+        )
     now = cells.of(s.fact(metric_id))
-    return replace(now, after=f"in {window(s)}") if metric_id == "operating_income" and now.value is not None else now
+    return (
+        replace(now, after=say("in {window}", window=window(s)))
+        if metric_id == "operating_income" and now.value is not None
+        else now
+    )
 
 
 def _reading(s: Selection, facts: list[Fact]) -> str:
@@ -133,17 +140,33 @@ def _reading(s: Selection, facts: list[Fact]) -> str:
     still_open = sum(not fact.qualified(Why.ACHIEVED) for fact in facts)
     every = formats.counted(due.value, "milestone")
     if due.value is None:
-        kept = f"Milestones: {phrases.of(due)}."
+        kept = say("Milestones: {due}.", due=phrases.of(due))
     elif slipped.value:
-        kept = f"{formats.of(slipped)} of {every} {phrases.are(slipped.value)} overdue."
+        kept = say(
+            "{slipped} of {every} {are} overdue.",
+            slipped=formats.of(slipped),
+            every=every,
+            are=phrases.are(slipped.value),
+        )
     elif still_open == cents(due):
-        kept = f"All {every} remain open; none overdue." if still_open != 1 else "The 1 milestone remains open."
+        kept = (
+            say("All {every} remain open; none overdue.", every=every)
+            if still_open != 1
+            else say("The 1 milestone remains open.")
+        )
     else:
-        kept = f"{still_open} of {every} {phrases.are(still_open, 'remains', 'remain')} open; none overdue."
+        kept = say(
+            "{still_open} of {every} {still_open_2} open; none overdue.",
+            still_open=still_open,
+            every=every,
+            still_open_2=phrases.are(still_open, "remains", "remain"),
+        )
     if month.value is None:
-        return f"{kept} Month of profitability: {phrases.of(month)}."
+        return say("{kept} Month of profitability: {month}.", kept=kept, month=phrases.of(month))
     begins = formats.month(str(month.value))
-    return f"{kept} By budget, net income is at zero or above for three months from {begins} on."
+    return say(
+        "{kept} By budget, net income is at zero or above for three months from {begins} on.", kept=kept, begins=begins
+    )
 
 
 def _plan(s: Selection) -> Chart:
@@ -164,8 +187,12 @@ def _plan(s: Selection) -> Chart:
             points.append(Point(label, cents(done[period]), pictures.in_thousands(done[period])))
         shown = done.get(period) or planned[period]
         listed.append(f"{formats.month(period)} {formats.of(shown)}{'' if period in done else ' planned'}")
-    title = f"Monthly net income, thousand {formats.currency()}, {s.year_label}: actual (filled), budget (outlined)"
-    alt = f"Net income by month: {', '.join(listed)}" if listed else s.fact("budget_variance").reason
+    title = say(
+        "Monthly net income, thousand {currency}, {year_label}: actual (filled), budget (outlined)",
+        currency=formats.currency(),
+        year_label=s.year_label,
+    )
+    alt = say("Net income by month: {listed}", listed=", ".join(listed)) if listed else s.fact("budget_variance").reason
     return pictures.chart("plan", title, charts.columns(points), alt, finding=_so_far(planned, done))
 
 
@@ -173,10 +200,16 @@ def _so_far(planned: Mapping[str, Fact], done: Mapping[str, Fact]) -> str:
     """Net income of the year so far against its budget for the same months."""
     both = [period for period in planned if period in done and done[period].number is not None]
     if not both:
-        return "No complete month of the year has both an actual and a budget."
+        return say("No complete month of the year has both an actual and a budget.")
     actual, budget = (sum(cents(facts[period]) for period in both) for facts in (done, planned))
-    side = "on budget"
+    side = say("on budget")
     if actual != budget:
-        side = f"{formats.money(abs(actual - budget))} {'above' if actual > budget else 'below'} budget"
-    count = formats.counted(len(both), "complete month")
-    return f"Net income of the year's {count} is {formats.money(actual)}, {side}."
+        side = say(
+            "{abs} {value} budget",
+            abs=formats.money(abs(actual - budget)),
+            value=say("above") if actual > budget else say("below"),
+        )
+    count = formats.counted(len(both), say("complete month"))
+    return say(
+        "Net income of the year's {count} is {actual}, {side}.", count=count, actual=formats.money(actual), side=side
+    )

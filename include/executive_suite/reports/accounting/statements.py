@@ -16,16 +16,17 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean
 from executive_suite.statements.cells import Statement
+from executive_suite.wording import noted, say
 
 _NAMES = {
-    Statement.INCOME: "Income statement",
-    Statement.BALANCE_SHEET: "Balance sheet",
-    Statement.CASH_DIRECT: "Cash flows",
-    Statement.CASH_INDIRECT: "Cash flows, indirect",
-    Statement.TRIAL_BALANCE: "Trial balance",
-    Statement.EQUITY: "Equity",
-    Statement.RECEIVABLES: "Receivables",
-    Statement.PAYABLES: "Payables",
+    Statement.INCOME: noted("Income statement"),
+    Statement.BALANCE_SHEET: noted("Balance sheet"),
+    Statement.CASH_DIRECT: noted("Cash flows"),
+    Statement.CASH_INDIRECT: noted("Cash flows, indirect"),
+    Statement.TRIAL_BALANCE: noted("Trial balance"),
+    Statement.EQUITY: noted("Equity"),
+    Statement.RECEIVABLES: noted("Receivables"),
+    Statement.PAYABLES: noted("Payables"),
 }
 _PARTS = (
     (Statement.INCOME, "Revenue", ("total_revenue",)),
@@ -58,7 +59,7 @@ def statements(s: Selection) -> Section:
     books = s.figures.statements
     if not books.rows:
         missing = " ".join(map(phrases.sentence, books.missing))
-        point = f"Not available: {missing or 'no ledger is recorded.'}"
+        point = say("Not available: {value}", value=missing or "no ledger is recorded.")
         return section("Financial statements", point=point, covered=False, rows=income.rows(s))
     cash: dict[str, Any] = {}
     if books.of(Statement.CASH_DIRECT):
@@ -87,10 +88,14 @@ def _result(books: FinancialStatements) -> str:
     now, before = _at(books, Statement.INCOME, "net_income")
     equity = _at(books, Statement.BALANCE_SHEET, "total_equity")[0] or 0
     kind = "loss" if (now or 0) < 0 else "profit"
-    told = f"The {kind} of the year to date is {formats.money(abs(now or 0))}"
+    told = say("The {kind} of the year to date is {abs}", kind=kind, abs=formats.money(abs(now or 0)))
     if before is not None:
-        told += f", after a {'loss' if before < 0 else 'profit'} of {formats.money(abs(before))} a year before"
-    return f"{told}; equity is {formats.money(equity)}."
+        told += say(
+            ", after a {value} of {before} a year before",
+            value=say("loss") if before < 0 else say("profit"),
+            before=formats.money(abs(before)),
+        )
+    return say("{told}; equity is {equity}.", told=told, equity=formats.money(equity))
 
 
 def _ties(s: Selection) -> str:
@@ -100,15 +105,22 @@ def _ties(s: Selection) -> str:
         first = _worst(books)[0]
         untied = {(one.statement, one.entity_id) for one in books.differences}
         count, verb = formats.counted(len(untied), "statement"), phrases.are(len(untied), "does", "do")
-        whose = "the group" if first.entity_id == GROUP else s.entity(first.entity_id)
-        name = _NAMES[Statement(first.statement)].lower()
+        whose = say("the group") if first.entity_id == GROUP else s.entity(first.entity_id)
+        name = say(_NAMES[Statement(first.statement)]).lower()
         away = formats.money(abs(first.amount_cents))
-        return f"Not everything ties: {count} {verb} not, first the {name} of {whose}, by {away}."
-    parts = ["assets equal liabilities and equity"]
-    parts += ["cash flows end with the cash of the balance sheet"] if books.of(Statement.CASH_DIRECT) else []
+        return say(
+            "Not everything ties: {count} {verb} not, first the {name} of {whose}, by {away}.",
+            count=count,
+            verb=verb,
+            name=name,
+            whose=whose,
+            away=away,
+        )
+    parts = [say("assets equal liabilities and equity")]
+    parts += [say("cash flows end with the cash of the balance sheet")] if books.of(Statement.CASH_DIRECT) else []
     documents = [name for name in (Statement.RECEIVABLES, Statement.PAYABLES) if books.of(name)]
-    parts += ["open invoices equal receivables and payables"] if documents else []
-    return f"The statements tie: {formats.series(parts)}."
+    parts += [say("open invoices equal receivables and payables")] if documents else []
+    return say("The statements tie: {parts}.", parts=formats.series(parts))
 
 
 def _worst(books: FinancialStatements) -> list[StatementDifference]:
@@ -140,19 +152,19 @@ def _balance(books: FinancialStatements) -> list[_Line]:
     )
     others = [None if one is None else one - (own or 0) for one, own in zip(assets, cash, strict=True)]
     return [
-        _Line("Cash", *cash),
-        _Line("Other assets", *others),
-        _Line("Total assets", *assets),
-        _Line("Liabilities", *_at(books, Statement.BALANCE_SHEET, "total_liabilities")),
-        _Line("Equity", *_at(books, Statement.BALANCE_SHEET, "total_equity")),
+        _Line(say("Cash"), *cash),
+        _Line(say("Other assets"), *others),
+        _Line(say("Total assets"), *assets),
+        _Line(say("Liabilities"), *_at(books, Statement.BALANCE_SHEET, "total_liabilities")),
+        _Line(say("Equity"), *_at(books, Statement.BALANCE_SHEET, "total_equity")),
     ]
 
 
 def _short(books: FinancialStatements, statement: Statement, lines: Sequence[_Line]) -> Table:
     year = books.periods[-2]
-    when = f"at {formats.day(year.last)}"
+    when = say("at {last}", last=formats.day(year.last))
     if statement is not Statement.BALANCE_SHEET:
-        when = f"{formats.day_of_year(year.first)} to {formats.day(year.last)}"
+        when = say("{first} to {last}", first=formats.day_of_year(year.first), last=formats.day(year.last))
 
     def change(line: _Line) -> Cell:
         if line.before is None:
@@ -216,7 +228,7 @@ def _untied(s: Selection) -> dict[str, Table]:
             "What does not tie",
             shown,
             (
-                words("Statement", lambda one: _NAMES[Statement(one.statement)]),
+                words("Statement", lambda one: say(_NAMES[Statement(one.statement)])),
                 words("Unit", lambda one: s.entity(one.entity_id)),
                 words("Until", lambda one: Cell(every[one.period].last.isoformat(), "date")),
                 figures("Difference", lambda one: Cell(one.amount_cents, "cents")),

@@ -12,6 +12,7 @@ from executive_suite.reports.accounting import owed
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, near, table, words
+from executive_suite.wording import say
 
 _REPORTED = "nec_1099"
 """A return that reports what was paid to others; nothing is owed with it."""
@@ -35,12 +36,20 @@ def _point(s: Selection, due: Sequence[Fact]) -> str:
         fact for fact in due if fact.dimensions["kind"] != _REPORTED and cents(fact) > 0 and fact.dimensions["due"]
     ]
     if all(fact.value is None for fact in due):
-        return next((f"Not available: {fact.reason}." for fact in due if fact.reason), "No tax is recorded.")
-    first = "No recorded tax is owed."
+        return next(
+            (say("Not available: {reason}.", reason=fact.reason) for fact in due if fact.reason),
+            say("No tax is recorded."),
+        )
+    first = say("No recorded tax is owed.")
     if owing:
         next_ = owing[0]
         name = phrases.tax_name(next_.dimensions["kind"])
-        first = f"{name} of {formats.of(next_)} is due on {formats.day(next_.dimensions['due'])}."
+        first = say(
+            "{name} of {next} is due on {due}.",
+            name=name,
+            next=formats.of(next_),
+            due=formats.day(next_.dimensions["due"]),
+        )
     unseen = [
         phrases.words_of(fact.dimensions["kind"])
         for fact in due
@@ -48,12 +57,19 @@ def _point(s: Selection, due: Sequence[Fact]) -> str:
     ]
     second = ""
     if unseen:
-        second = f"Taxes without an account: {formats.series(unseen)}. Add accounts, or confirm that none is owed."
+        second = say(
+            "Taxes without an account: {unseen}. Add accounts, or confirm that none is owed.",
+            unseen=formats.series(unseen),
+        )
     vendors, paid = s.fact("nec_1099_vendors"), s.fact("nec_1099_exposure")
     third = ""
     if vendors.value:
         count = formats.counted(vendors.value, "vendor")
-        third = f"Get the W-9 of {count} above the 1099-NEC threshold, paid {formats.of(paid)} this year."
+        third = say(
+            "Get the W-9 of {count} above the 1099-NEC threshold, paid {paid} this year.",
+            count=count,
+            paid=formats.of(paid),
+        )
     return " ".join(filter(None, (first, second, third)))
 
 
@@ -64,7 +80,7 @@ def _calendar(s: Selection, due: Sequence[Fact]) -> Table:
         return cells.of(fact)
 
     def name(fact: Fact) -> str:
-        paid = " (paid to vendors)" if fact.dimensions["kind"] == _REPORTED else ""
+        paid = say(" (paid to vendors)") if fact.dimensions["kind"] == _REPORTED else ""
         return f"{phrases.tax_name(fact.dimensions['kind'])}{paid}"
 
     return table(
@@ -73,7 +89,7 @@ def _calendar(s: Selection, due: Sequence[Fact]) -> Table:
         (
             words("Tax", name),
             words("Unit", lambda f: s.entity(f.entity_id)),
-            near("Due", lambda f: f.dimensions["due"], s.figures.report_date, "not known"),
+            near("Due", lambda f: f.dimensions["due"], s.figures.report_date, say("not known")),
             figures("Amount", amount),
         ),
     )

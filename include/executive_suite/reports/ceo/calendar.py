@@ -15,6 +15,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, near, near_day, table, words
 from executive_suite.reports.tables.lean import rest
 from executive_suite.rules.sentences import DOCUMENTS
+from executive_suite.wording import say
 
 _HORIZON_DAYS = 90
 _MOST = 8
@@ -78,26 +79,47 @@ def _point(s: Selection, due: Sequence[_Duty]) -> str:
     """What lapsed, and how many more duties the next ninety days hold."""
     found = s.fact("document_days_left")
     if not due:
-        nothing = f"Nothing has lapsed, and nothing has to be renewed or paid within {_HORIZON_DAYS} days."
+        nothing = say(
+            "Nothing has lapsed, and nothing has to be renewed or paid within {horizon_days} days.",
+            horizon_days=_HORIZON_DAYS,
+        )
         if found.qualified(Why.ABSENT) and not s.facts("document_days_left", *_DIVIDED):
-            return "No licenses, certificates or permits are recorded. Add them with the day on which each expires."
+            return say(
+                "No licenses, certificates or permits are recorded. Add them with the day on which each expires."
+            )
         return phrases.missing(found, "Add licenses, certificates and permits.", nothing) if found.reason else nothing
     lapsed = [duty for duty in due if duty.lapsed]
     ahead = [duty for duty in due if not duty.lapsed]
     summary = ""
     if lapsed:
-        names = [f"{s.entity(duty.entity_id)}'s {duty.what.lower()} (since {formats.day(duty.on)})" for duty in lapsed]
-        summary = f"Lapsed: {phrases.some(names, _NAMED)}."
+        names = [
+            say(
+                "{entity_id}'s {lower} (since {on})",
+                entity_id=s.entity(duty.entity_id),
+                lower=duty.what.lower(),
+                on=formats.day(duty.on),
+            )
+            for duty in lapsed
+        ]
+        summary = say("Lapsed: {names}.", names=phrases.some(names, _NAMED))
     if ahead:
         falls = phrases.are(len(ahead), "falls", "fall")
-        count = formats.counted(len(ahead), "renewal or payment" if len(ahead) == 1 else "renewals or payment")
-        summary += f" {count} {falls} due within {_HORIZON_DAYS} days, the first by {formats.day(ahead[0].act_by)}."
+        count = formats.counted(
+            len(ahead), say("renewal or payment") if len(ahead) == 1 else say("renewals or payment")
+        )
+        summary += say(
+            " {count} {falls} due within {horizon_days} days, the first by {act_by}.",
+            count=count,
+            falls=falls,
+            horizon_days=_HORIZON_DAYS,
+            act_by=formats.day(ahead[0].act_by),
+        )
     return summary.strip()
 
 
 def _ninety_days(s: Selection, due: Sequence[_Duty]) -> Table:
     return table(
-        f"What to renew or pay within {_HORIZON_DAYS} days",
+        say("What to renew or pay within {horizon_days} days", horizon_days=_HORIZON_DAYS),
         due[:_MOST],
         (
             words("What", lambda duty: duty.what),
@@ -127,7 +149,7 @@ def _documents(s: Selection) -> Table:
             words("State", _state, tone=lambda f: "act" if cents(f) < 0 else "neutral"),
             day("Expires", lambda f: f.dimensions["expires"]),
             day("Renew by", lambda f: f.dimensions["renew_by"]),
-            day("First needed without it", lambda f: f.dimensions["needed_on"], "not yet"),
+            day("First needed without it", lambda f: f.dimensions["needed_on"], say("not yet")),
         ),
         empty=phrases.missing(
             s.fact("document_days_left"), "Add licenses, certificates and permits.", "No documents are recorded."
@@ -138,7 +160,9 @@ def _documents(s: Selection) -> Table:
 def _state(fact: Fact) -> str:
     days = cents(fact)
     return (
-        f"lapsed {formats.counted(-days, 'day')} ago" if days < 0 else f"in force, {formats.counted(days, 'day')} left"
+        say("lapsed {days} ago", days=formats.counted(-days, "day"))
+        if days < 0
+        else say("in force, {days} left", days=formats.counted(days, "day"))
     )
 
 
@@ -161,7 +185,7 @@ def decided(s: Selection) -> Table:
             words("Answer", lambda f: f.dimensions["answer"] or "open"),
             words(
                 "Due",
-                lambda f: Cell(f.dimensions["due"], "date") if f.dimensions["due"] else Cell("no date"),
+                lambda f: Cell(f.dimensions["due"], "date") if f.dimensions["due"] else Cell(say("no date")),
                 tone=lambda f: "act" if _overdue(s, f) else "neutral",
             ),
             words("Decided on", _decided_on),
@@ -180,8 +204,8 @@ def _open(decision: Fact) -> bool:
 def _decided_on(decision: Fact) -> Cell:
     on = decision.dimensions["decided"]
     if _open(decision):
-        return Cell("not yet")
-    return Cell(on, "date") if on else Cell("not recorded")
+        return Cell(say("not yet"))
+    return Cell(on, "date") if on else Cell(say("not recorded"))
 
 
 def _overdue(s: Selection, decision: Fact) -> bool:
@@ -197,5 +221,10 @@ def _effect(s: Selection, decision: Fact) -> str:
     months = s.months(metric_id, 36, decision.entity_id)
     before = [fact for fact in months if fact.period < on[:7]]
     if not before or months[-1].period <= before[-1].period:
-        return "too early to say"
-    return f"{formats.of(before[-1])} before, {formats.of(months[-1])} in {formats.month(months[-1].period)}"
+        return say("too early to say")
+    return say(
+        "{before} before, {months} in {period}",
+        before=formats.of(before[-1]),
+        months=formats.of(months[-1]),
+        period=formats.month(months[-1].period),
+    )

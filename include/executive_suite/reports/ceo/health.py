@@ -13,9 +13,10 @@ from executive_suite.reports import months, news, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.wording import noted, say
 
 _CONTRIBUTION = "segment_contribution"
-_EMPTY = "Not available: the ledger has no complete month."
+_EMPTY = noted("Not available: the ledger has no complete month.")
 
 
 def by_month(s: Selection, facts: Sequence[Fact]) -> Chart:
@@ -26,7 +27,7 @@ def by_month(s: Selection, facts: Sequence[Fact]) -> Chart:
         "Contribution of the group after shared cost",
         facts,
         instead=phrases.unless(s.month(_CONTRIBUTION), "no complete month"),
-        finding=months.losses(facts, "The group"),
+        finding=months.losses(facts, say("The group")),
     )
 
 
@@ -42,14 +43,18 @@ def over_a_year(s: Selection, count: int) -> Table:
         return _verdict(sum(map(cents, year[entity])), s.month(_CONTRIBUTION, entity).number)
 
     return table(
-        f"Contribution by business unit, {formats.counted(count, 'month')} through {formats.month(now.period)}, actual",
+        say(
+            "Contribution by business unit, {count} through {period}, actual",
+            count=formats.counted(count, "month"),
+            period=formats.month(now.period),
+        ),
         s.entities(_CONTRIBUTION),
         (
             words("Business unit", s.entity),
             figures(formats.counted(count, "month"), sums),
             figures(formats.month(now.period), lambda entity: s.month(_CONTRIBUTION, entity)),
             figures(
-                f"vs {formats.month(before.period)}",
+                say("vs {period}", period=formats.month(before.period)),
                 lambda e: _moved(s.month("metric_change", e, metric=_CONTRIBUTION, against="prior_month")),
             ),
             words("Health", lambda e: verdict(e)[0], tone=lambda e: verdict(e)[1], totals=True),
@@ -69,21 +74,32 @@ def _driver(s: Selection, before: Fact) -> str:
     moved = formats.difference(Decimal(found.count), "cents")
     since = formats.month(before.period)
     if (cents(change) < 0) != (found.count < 0):
-        return f"{s.entity(found.subject)} moved most since {since}, against the group ({moved})."
+        return say(
+            "{subject} moved most since {since}, against the group ({moved}).",
+            subject=s.entity(found.subject),
+            since=since,
+            moved=moved,
+        )
     course = "decline" if cents(change) < 0 else "rise"
-    return f"{s.entity(found.subject)} drove most of the {course} since {since} ({moved})."
+    return say(
+        "{subject} drove most of the {course} since {since} ({moved}).",
+        subject=s.entity(found.subject),
+        course=course,
+        since=since,
+        moved=moved,
+    )
 
 
 def _verdict(year: int, month: Decimal | int | None) -> tuple[str, Tone]:
     """Health by the contribution of the year and of the latest month."""
     if month is None:
-        return "no figure for the month", "neutral"
+        return say("no figure for the month"), "neutral"
     if year >= 0:
         if month > 0:
             return "profitable", "fine"
-        now = "loss-making now" if month < 0 else "no income now"
-        return f"profitable over 12 months, {now}", "watch"
-    return ("loss-making over 12 months, not now", "watch") if month >= 0 else ("loss-making", "act")
+        now = say("loss-making now") if month < 0 else say("no income now")
+        return say("profitable over 12 months, {now}", now=now), "watch"
+    return (say("loss-making over 12 months, not now"), "watch") if month >= 0 else ("loss-making", "act")
 
 
 def of_the_month(s: Selection) -> Table:
@@ -95,7 +111,7 @@ def of_the_month(s: Selection) -> Table:
         return cells.of(fact, "watch" if cents(fact) < 0 else "neutral")
 
     return table(
-        f"Profit and loss by business unit, {formats.month(shared.period)}, actual",
+        say("Profit and loss by business unit, {period}, actual", period=formats.month(shared.period)),
         s.entities(_CONTRIBUTION),
         (
             words("Business unit", s.entity),
@@ -107,7 +123,9 @@ def of_the_month(s: Selection) -> Table:
             figures("Contribution", contribution),
         ),
         total=GROUP,
-        note=f"Shared cost of {formats.of(shared)} is not allocated to any unit." if shared.value else "",
+        note=say("Shared cost of {shared} is not allocated to any unit.", shared=formats.of(shared))
+        if shared.value
+        else "",
         empty=phrases.unless(s.month(_CONTRIBUTION), _EMPTY),
     )
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
+from executive_suite.reports.cash_kpis import past_runway
 from executive_suite.reports.ceo import calendar, register, sales, shortfalls, units
-from executive_suite.reports.kpis import against_budget, kpi, monthly, past_runway
+from executive_suite.reports.kpis import against_budget, kpi, monthly
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _MAIN = ("cash_balance", "cash_runway_months", "shortfalls_open", "pipeline_gap", "kpis_missing")
 _CHANGES = (
@@ -29,12 +31,12 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
-        picture=cash_picture.picture(s),
+        picture=cash_picture.picture(s, base.report),
         kpis=(
             kpi(s, "cash_balance"),
             past_runway(s),
             against_budget(s, "segment_revenue", "Revenue", line="revenue"),
-            monthly(s, "segment_contribution", "Contribution of the group"),
+            monthly(s, "segment_contribution", "Contribution"),
             kpi(s, "pipeline_gap"),
             _shortfalls(s),
             kpi(s, "kpis_missing"),
@@ -63,7 +65,9 @@ def _shortfalls(s: Selection) -> Kpi:
     shown = kpi(s, "shortfalls_open")
     rules = [finding for finding in s.figures.findings if finding.kind == shortfalls.KIND]
     missing = len(lists.of_kind(s, shortfalls.KIND, outcome="not_evaluable"))
-    lacking = f"{formats.number(missing)} of {formats.counted(len(rules), 'rule')} lack data"
+    lacking = say(
+        "{missing} of {rules} lack data", missing=formats.number(missing), rules=formats.counted(len(rules), "rule")
+    )
     return replace(shown, note=lacking) if missing else shown
 
 
@@ -79,7 +83,16 @@ def _unsold(s: Selection) -> str:
     gap, weighted = s.fact("pipeline_gap"), s.fact("pipeline_weighted")
     if gap.value is None and weighted.value is None:
         return frame.calculated(s.figures)
-    worth = "the pipeline is empty" if not weighted.value else f"the pipeline is worth {formats.of(weighted)}"
+    worth = (
+        say("the pipeline is empty")
+        if not weighted.value
+        else say("the pipeline is worth {weighted}", weighted=formats.of(weighted))
+    )
     if gap.value is None:
-        return f"{worth}; the gap to the revenue target is {phrases.of(gap)}"
-    return f"{formats.of(gap)} of the {s.year_label} revenue target is unsold; {worth}"
+        return say("{worth}; the gap to the revenue target is {gap}", worth=worth, gap=phrases.of(gap))
+    return say(
+        "{gap} of the {year_label} revenue target is unsold; {worth}",
+        gap=formats.of(gap),
+        year_label=s.year_label,
+        worth=worth,
+    )

@@ -11,6 +11,7 @@ from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, day, figures, itself, table, words
+from executive_suite.wording import say
 
 _MOST_ASSETS = 15
 """Assets listed individually; a mail has no room for more."""
@@ -35,22 +36,34 @@ def _people(s: Selection) -> str:
     shares, roles = s.fact("equity_uncommitted_pct"), s.fact("succession_coverage")
     held = [fact for since in ((), ("since",)) for fact in s.facts("equity_uncommitted_pct", "person", *since)]
     exposed = [
-        f"{fact.dimensions['person']} ({formats.of(fact)} of {s.entity(fact.entity_id)})" for fact in held if fact.value
+        say(
+            "{person} ({fact} of {entity_id})",
+            person=fact.dimensions["person"],
+            fact=formats.of(fact),
+            entity_id=s.entity(fact.entity_id),
+        )
+        for fact in held
+        if fact.value
     ]
-    committed = "Every holder has a signed agreement with vesting."
+    committed = say("Every holder has a signed agreement with vesting.")
     if exposed:
         hold = phrases.are(len(exposed), "holds", "hold")
-        committed = f"{phrases.some(exposed, _NAMED)} {hold} shares without a signed agreement or vesting: sign both."
+        committed = say(
+            "{exposed} {hold} shares without a signed agreement or vesting: sign both.",
+            exposed=phrases.some(exposed, _NAMED),
+            hold=hold,
+        )
     leaving = [
         f"{fact.dimensions['person']} ({fact.dimensions['role']}, {s.entity(fact.entity_id)}"
-        + (f", leaves {formats.day(gone)})" if (gone := fact.dimensions["departure"]) else ")")
+        + (say(", leaves {gone})", gone=formats.day(gone)) if (gone := fact.dimensions["departure"]) else ")")
         for fact in s.facts("key_role_exposed", "role", "person", "departure", "successor", "runbook")
         if fact.value
     ]
-    covered = "Every critical role is covered."
+    covered = say("Every critical role is covered.")
     if leaving:
-        covered = (
-            f"Critical roles without cover: {phrases.some(leaving, _NAMED)}. Name a successor and write the runbook."
+        covered = say(
+            "Critical roles without cover: {leaving}. Name a successor and write the runbook.",
+            leaving=phrases.some(leaving, _NAMED),
         )
     return " ".join(
         (
@@ -79,9 +92,9 @@ def _owned(s: Selection) -> str:
         return phrases.unless(count, "No assets are recorded.")
     worth = f"{formats.counted(count.value, 'asset')}"
     if value.value is not None:
-        worth += f": market value {formats.of(value)}"
-        worth += f", {formats.of(equity)} after liens" if equity.value is not None else ""
-        worth += f"; {formats.of(insured)} of it is insured" if insured.value is not None else ""
+        worth += say(": market value {of}", of=formats.of(value))
+        worth += say(", {equity} after liens", equity=formats.of(equity)) if equity.value is not None else ""
+        worth += say("; {insured} of it is insured", insured=formats.of(insured)) if insured.value is not None else ""
     low = min(
         (f for e in s.entities("asset_insured_ratio") if (f := s.fact("asset_insured_ratio", e)).number is not None),
         key=lambda fact: (fact.number or 0, fact.entity_id),
@@ -89,7 +102,11 @@ def _owned(s: Selection) -> str:
     )
     least = ""
     if low is not None and (low.number or 0) < 1:
-        least = f"Least insured is {s.entity(low.entity_id)}: {formats.of(low)} of market value."
+        least = say(
+            "Least insured is {entity_id}: {low} of market value.",
+            entity_id=s.entity(low.entity_id),
+            low=formats.of(low),
+        )
     return " ".join(filter(None, (f"{worth}.", least, phrases.sentence(value.reason))))
 
 
@@ -133,8 +150,8 @@ def _roles(s: Selection) -> Table:
             words("Role", lambda f: phrases.capital(f.dimensions["role"])),
             words("Business unit", lambda f: s.entity(f.entity_id)),
             words("Held by", lambda f: f.dimensions["person"]),
-            day("Leaves", lambda f: f.dimensions["departure"], "not planned"),
-            words("Successor", lambda f: f.dimensions["successor"] or "none named"),
+            day("Leaves", lambda f: f.dimensions["departure"], say("not planned")),
+            words("Successor", lambda f: f.dimensions["successor"] or say("none named")),
             words("Runbook", lambda f: f.dimensions["runbook"] or "none"),
             words(
                 "Risk",
@@ -173,7 +190,11 @@ def _coverage(s: Selection) -> str:
     """How many assets lack a value; empty if none does."""
     found = [s.fact(metric_id).reason for metric_id in ("asset_book_value", "asset_market_value")]
     words_of_both = "; ".join(dict.fromkeys(filter(None, found)))
-    return f"{phrases.capital(words_of_both)}: not included in the sums." if words_of_both else ""
+    return (
+        say("{words_of_both}: not included in the sums.", words_of_both=phrases.capital(words_of_both))
+        if words_of_both
+        else ""
+    )
 
 
 def _register(s: Selection) -> Table:
@@ -211,13 +232,17 @@ def kpis(s: Selection) -> Section:
     report: Col[Fact] = words("Report", lambda f: _report_name(f.dimensions["report"]))
     formula: Col[Fact] = words("Definition", lambda f: f.dimensions["formula"])
     listed = table(
-        f"KPIs we cannot measure yet, {s.text('kpis_missing')} of {s.text('kpis_defined')} defined",
+        say(
+            "KPIs we cannot measure yet, {text} of {text_2} defined",
+            text=s.text("kpis_missing"),
+            text_2=s.text("kpis_defined"),
+        ),
         missing,
         (name, report, words("What is missing", phrases.lacking), formula),
         empty="No KPI is missing." if facts else nothing,
     )
     measured = table(
-        f"KPIs we can measure, {len(ready)} of {s.text('kpis_defined')} defined",
+        say("KPIs we can measure, {ready} of {text} defined", ready=len(ready), text=s.text("kpis_defined")),
         ready,
         (name, report, formula),
         empty="No KPI can be measured yet." if facts else nothing,
@@ -234,12 +259,18 @@ def _unmeasured(s: Selection, missing: Sequence[Fact]) -> str:
     """How many KPIs lack an input, and for whom."""
     every = s.text("kpis_defined")
     if not missing:
-        return f"All {every} KPIs can be measured."
+        return say("All {every} KPIs can be measured.", every=every)
     readers = Counter(_report_name(fact.dimensions["report"]) for fact in missing)
-    of = formats.series([f"{count} for {name}" for name, count in sorted(readers.items())])
+    of = formats.series([say("{count} for {name}", count=count, name=name) for name, count in sorted(readers.items())])
     count = s.fact("kpis_missing")
     known = formats.of(count) if count.value is not None else formats.number(len(missing))
-    return f"{known} of {every} KPIs cannot be measured yet: {of}. {_inputs(missing)}"
+    return say(
+        "{known} of {every} KPIs cannot be measured yet: {of}. {missing}",
+        known=known,
+        every=every,
+        of=of,
+        missing=_inputs(missing),
+    )
 
 
 def _inputs(missing: Sequence[Fact]) -> str:

@@ -10,6 +10,7 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.wording import say
 
 _HIGHLY_CONCENTRATED = 1800
 """DOJ/FTC Merger Guidelines (2023), 2.1, used as a yardstick."""
@@ -35,20 +36,35 @@ def _point(s: Selection) -> str:
     """What is unsold, what that is a month, and how full the pipeline is."""
     gap, weighted, cycle = (s.fact(name) for name in ("pipeline_gap", "pipeline_weighted", "sales_cycle_days"))
     year, target = s.year_label, _target(s, GROUP)
-    open_ = "" if weighted.value is None else f"the pipeline is worth {formats.of(weighted)}"
+    open_ = "" if weighted.value is None else say("the pipeline is worth {weighted}", weighted=formats.of(weighted))
     if weighted.value == 0:
-        open_ = "the pipeline is empty"
-    takes = f"a sale takes {formats.of(cycle)} from first contact" if cycle.value is not None else ""
+        open_ = say("the pipeline is empty")
+    takes = say("a sale takes {cycle} from first contact", cycle=formats.of(cycle)) if cycle.value is not None else ""
     sold = "; ".join(filter(None, (open_, takes)))
     if gap.value is None:
-        unknown = f"The gap to the {year} revenue target is {phrases.of(gap)}."
+        unknown = say("The gap to the {year} revenue target is {gap}.", year=year, gap=phrases.of(gap))
         return f"{unknown} {phrases.sentence(sold)}".strip()
     if not gap.value:
-        return f"The {year} revenue target is met or covered by the pipeline. {phrases.sentence(sold)}"
-    whole = "" if target is None else f" of {formats.money(target)}"
+        return say(
+            "The {year} revenue target is met or covered by the pipeline. {sold}",
+            year=year,
+            sold=phrases.sentence(sold),
+        )
+    whole = "" if target is None else say(" of {target}", target=formats.money(target))
     left = sum(str(month) >= s.figures.report_date.isoformat()[:7] for month in s.year.months)
-    pace = f": {formats.money(cents(gap) // left)} to find in each of {left} months" if left > 1 else ""
-    return f"{formats.of(gap)} of the {year} revenue target{whole} is unsold{pace}. {phrases.sentence(sold)}"
+    pace = (
+        say(": {money} to find in each of {left} months", money=formats.money(cents(gap) // left), left=left)
+        if left > 1
+        else ""
+    )
+    return say(
+        "{gap} of the {year} revenue target{whole} is unsold{pace}. {sold}",
+        gap=formats.of(gap),
+        year=year,
+        whole=whole,
+        pace=pace,
+        sold=phrases.sentence(sold),
+    )
 
 
 def _table(s: Selection) -> Table:
@@ -82,7 +98,9 @@ def _table(s: Selection) -> Table:
     ]
     aimed = whole.value is not None
     return table(
-        f"From the {year} revenue target to the unsold rest, actual" if aimed else "Pipeline and win rate, actual",
+        say("From the {year} revenue target to the unsold rest, actual", year=year)
+        if aimed
+        else "Pipeline and win rate, actual",
         _units(s),
         columns if aimed else [columns[0], columns[3], columns[5]],
         total=GROUP,
@@ -117,11 +135,16 @@ def _note(s: Selection) -> str:
     weighted, coverage, cycle = (s.fact(m) for m in ("pipeline_weighted", "pipeline_coverage", "sales_cycle_days"))
     summary = [weighted.reason]
     if coverage.value is not None:
-        summary.append(f"open opportunities cover {formats.of(coverage)} of what is unsold; three times is usual")
+        summary.append(
+            say(
+                "open opportunities cover {coverage} of what is unsold; three times is usual",
+                coverage=formats.of(coverage),
+            )
+        )
     if cycle.value is not None:
-        summary.append(f"a sale takes {formats.of(cycle)} from first contact to close")
+        summary.append(say("a sale takes {cycle} from first contact to close", cycle=formats.of(cycle)))
     if any(fact.value is None for fact in s.facts("win_rate")):
-        summary.append("a win rate needs five opportunities closed in 12 months")
+        summary.append(say("a win rate needs five opportunities closed in 12 months"))
     return " ".join(phrases.sentence(part) for part in summary if part)
 
 
@@ -131,13 +154,17 @@ def _gap(s: Selection) -> Chart:
     points = [Point(s.entity(entity), fact.number or 0, formats.of(fact)) for entity, fact in facts]
     finding = ""
     if points:
-        of = f" of the group's {formats.of(whole)}" if whole.value is not None else ""
-        finding = f"{points[0].label} has the largest gap: {points[0].text}{of}."
+        of = say(" of the group's {whole}", whole=formats.of(whole)) if whole.value is not None else ""
+        finding = say("{label} has the largest gap: {text}{of}.", label=points[0].label, text=points[0].text, of=of)
     return pictures.bars(
         "gap",
-        f"Unsold revenue, {formats.currency()}, {year}: target less earned less pipeline",
+        say(
+            "Unsold revenue, {currency}, {year}: target less earned less pipeline",
+            currency=formats.currency(),
+            year=year,
+        ),
         points,
-        of=f"Unsold revenue of {year}",
+        of=say("Unsold revenue of {year}", year=year),
         instead=phrases.unless(whole, "no business unit has a target"),
         finding=finding,
     )
@@ -151,14 +178,20 @@ def _concentration(s: Selection) -> str:
     for name, dimensions in _SPREADS:
         fact = s.fact("revenue_concentration_hhi", **dimensions)
         if fact.number is None:
-            missing.append(f"by {name} ({fact.reason})")
+            missing.append(say("by {name} ({reason})", name=name, reason=fact.reason))
         else:
             high = fact.number > _HIGHLY_CONCENTRATED
-            (above if high else below).append(f"by {name} ({formats.number(fact.number)})")
+            (above if high else below).append(
+                say("by {name} ({number})", name=name, number=formats.number(fact.number))
+            )
     if not above and not below:
-        return f"Revenue concentration is {phrases.of(s.fact('revenue_concentration_hhi'))}."
-    summary = [f"is highly concentrated {formats.series(above)}"] if above else []
-    summary += [f"is spread widely enough {formats.series(below)}"] if below else []
-    summary += [f"could not be measured {formats.series(missing)}"] if missing else []
+        return say("Revenue concentration is {fact}.", fact=phrases.of(s.fact("revenue_concentration_hhi")))
+    summary = [say("is highly concentrated {above}", above=formats.series(above))] if above else []
+    summary += [say("is spread widely enough {below}", below=formats.series(below))] if below else []
+    summary += [say("could not be measured {missing}", missing=formats.series(missing))] if missing else []
     limit = formats.number(_HIGHLY_CONCENTRATED)
-    return f"On the Herfindahl-Hirschman index (above {limit} is high), revenue {'; it '.join(summary)}."
+    return say(
+        "On the Herfindahl-Hirschman index (above {limit} is high), revenue {listed}.",
+        limit=limit,
+        listed="; it ".join(summary),
+    )

@@ -15,6 +15,7 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, rest
 from executive_suite.rules.agendas.thirty_day import DAYS
+from executive_suite.wording import say
 
 KIND = "shortfall"
 _MOST = 12
@@ -53,20 +54,25 @@ def _point(s: Selection, found: Sequence[Finding]) -> str:
     """How many are open, as before or not, and the largest known amount."""
     count, before = s.fact("shortfalls_open"), s.prior(s.fact("shortfalls_open"))
     if not found:
-        return lists.unjudged(s, KIND) or "No critical shortfall is open."
+        return lists.unjudged(s, KIND) or say("No critical shortfall is open.")
     summary = fired(s)
     if before is not None and before.number is not None and count.number is not None:
         summary += (
-            ", as at the previous report"
+            say(", as at the previous report")
             if before.number == count.number
-            else f", after {formats.of(before)} at the previous report"
+            else say(", after {before} at the previous report", before=formats.of(before))
         )
     sized = [finding for finding in found if finding.at_stake_cents]
     if not sized:
         return f"{summary}."
     most = max(sized, key=lambda finding: (finding.at_stake_cents or 0, finding.finding_id))
     amount = formats.stake(most.at_stake_cents, most.at_stake_every)
-    return f"{summary}. The largest amount at stake is {amount}: {_inside(most.title)}."
+    return say(
+        "{summary}. The largest amount at stake is {amount}: {title}.",
+        summary=summary,
+        amount=amount,
+        title=_inside(most.title),
+    )
 
 
 def _inside(title: str) -> str:
@@ -82,11 +88,20 @@ def fired(s: Selection) -> str:
     every = sum(finding.kind == KIND for finding in s.figures.findings)
     if count.value is None:
         missing = len(lists.of_kind(s, KIND, outcome="not_evaluable"))
-        lacking = f"{formats.number(missing)} of {formats.counted(every, 'rule')} lack data" if missing else ""
-        return f"Critical shortfalls could not be evaluated: {lacking or count.reason}"
+        lacking = (
+            say("{missing} of {every} lack data", missing=formats.number(missing), every=formats.counted(every, "rule"))
+            if missing
+            else ""
+        )
+        return say("Critical shortfalls could not be evaluated: {value}", value=lacking or count.reason)
     if count.value == every:
-        return f"All {formats.counted(every, 'critical shortfall')} are open"
-    return f"{formats.of(count)} of {formats.counted(every, 'critical shortfall')} {phrases.are(count.value)} open"
+        return say("All {every} are open", every=formats.counted(every, "critical shortfall"))
+    return say(
+        "{count} of {every} {are} open",
+        count=formats.of(count),
+        every=formats.counted(every, "critical shortfall"),
+        are=phrases.are(count.value),
+    )
 
 
 def agenda(s: Selection, report: str) -> Section:
@@ -96,7 +111,7 @@ def agenda(s: Selection, report: str) -> Section:
         replace(action, rank=place, score=_weight(action))
         for place, action in enumerate((a for a in story.agenda(s, report) if a.due_on <= last), start=1)
     ]
-    nothing = lists.unjudged(s, KIND) or "Nothing is open."
+    nothing = lists.unjudged(s, KIND) or say("Nothing is open.")
     listed = lists.actions(
         "In the order of all reports: severity and money at stake over effort, and the nearest day",
         due,
@@ -118,7 +133,7 @@ def _first(s: Selection, due: Sequence[Action]) -> Table:
         due[:MOST_ROWS],
         (
             words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
-            words("Owner", lambda a: a.owner or lists.NOBODY),
+            words("Owner", lambda a: a.owner or say(lists.NOBODY)),
             near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
             words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
         ),
@@ -131,13 +146,18 @@ def _due(due: Sequence[Action], last: str) -> str:
     if not due:
         return ""
     again = sum(bool(int(action.details.get("asked") or 0)) for action in due)
-    summary = f"{formats.counted(len(due), 'action')} {phrases.are(len(due))} due by {formats.day(last)}"
+    summary = say(
+        "{due} {due_2} due by {last}",
+        due=formats.counted(len(due), "action"),
+        due_2=phrases.are(len(due)),
+        last=formats.day(last),
+    )
     if not again:
         return f"{summary}."
-    asked = "all of them" if again == len(due) else f"{formats.number(again)} of them"
-    return f"{summary}; earlier reports asked for {asked}."
+    asked = say("all of them") if again == len(due) else say("{again} of them", again=formats.number(again))
+    return say("{summary}; earlier reports asked for {asked}.", summary=summary, asked=asked)
 
 
 def _weight(action: Action) -> str:
     """What an action is ranked by, in words: its severity, and the money at stake if it is known."""
-    return ", ".join(filter(None, (f"severity ({action.status})", lists.at_stake(action))))
+    return ", ".join(filter(None, (say("severity ({status})", status=action.status), lists.at_stake(action))))

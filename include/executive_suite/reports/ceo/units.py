@@ -13,6 +13,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.reports.tables.lean import lean
+from executive_suite.wording import say
 
 _REVENUE, _CONTRIBUTION = "segment_revenue", "segment_contribution"
 MONTHS = 6
@@ -52,7 +53,7 @@ def _point(s: Selection, facts: tuple[Fact, ...]) -> str:
     now = s.month(_REVENUE)
     if now.number is None:
         return phrases.unless(now, "Revenue is not available: the ledger has no complete month.")
-    return " ".join(filter(None, (_stopped(s), months.losses(facts, "The group"), _losing(s))))
+    return " ".join(filter(None, (_stopped(s), months.losses(facts, say("The group")), _losing(s))))
 
 
 def _against_last_year(s: Selection) -> str:
@@ -61,9 +62,9 @@ def _against_last_year(s: Selection) -> str:
     if now.number is None:
         return ""
     before = months.year_before(s, now)
-    revenue = f"Revenue was {formats.of(now)} in {formats.month(now.period)}"
+    revenue = say("Revenue was {now} in {period}", now=formats.of(now), period=formats.month(now.period))
     if before.number is not None:
-        revenue += f", against {formats.of(before)} a year before"
+        revenue += say(", against {before} a year before", before=formats.of(before))
         if before.number > 0:
             change = Decimal(now.number) / Decimal(before.number) - 1
             revenue += f" ({formats.amount(change, 'ratio', signed=True)})"
@@ -75,10 +76,17 @@ def _losing(s: Selection) -> str:
     results = [sum(map(cents, s.months(_CONTRIBUTION, MONTHS, entity))) for entity in s.entities(_CONTRIBUTION)]
     lost = sum(result < 0 for result in results)
     if not lost:
-        return f"No unit lost money over {months.span(len(s.months(_CONTRIBUTION, MONTHS)))}."
-    count = "All" if lost == len(results) else f"{formats.number(lost)} of"
+        return say(
+            "No unit lost money over {contribution}.", contribution=months.span(len(s.months(_CONTRIBUTION, MONTHS)))
+        )
+    count = say("All") if lost == len(results) else say("{lost} of", lost=formats.number(lost))
     over = months.span(len(s.months(_CONTRIBUTION, MONTHS)))
-    return f"{count} {formats.counted(len(results), 'unit')} lost money over {over}."
+    return say(
+        "{count} {results} lost money over {over}.",
+        count=count,
+        results=formats.counted(len(results), "unit"),
+        over=over,
+    )
 
 
 def _stopped(s: Selection) -> str:
@@ -87,8 +95,11 @@ def _stopped(s: Selection) -> str:
     for entity in s.entities(_REVENUE):
         if since := silent_since(s, entity):
             by_month.setdefault(since, []).append(s.entity(entity))
-    parts = [f"{formats.series(names)} since {formats.month(since)}" for since, names in sorted(by_month.items())]
-    return f"No revenue from {'; '.join(parts)}." if parts else ""
+    parts = [
+        say("{names} since {since}", names=formats.series(names), since=formats.month(since))
+        for since, names in sorted(by_month.items())
+    ]
+    return say("No revenue from {listed}.", listed="; ".join(parts)) if parts else ""
 
 
 def silent_since(s: Selection, entity: str) -> str:
@@ -123,7 +134,10 @@ def _units(s: Selection) -> Table:
         return "act" if quiet >= _LONG else "watch"
 
     return table(
-        f"Revenue and contribution, {months.latest(count)}, and revenue of the same months a year before",
+        say(
+            "Revenue and contribution, {count}, and revenue of the same months a year before",
+            count=months.latest(count),
+        ),
         shown,
         (
             words("Business unit", s.entity),

@@ -14,6 +14,7 @@ from executive_suite.reports import phrases, pictures
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.wording import say
 
 _WORST = {"basis": "worst_month"}
 
@@ -44,24 +45,43 @@ def break_even(s: Selection) -> Section:
 def _point(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> str:
     """How many sales cover a month, what each leaves, and what the latest month brought."""
     if margin.value is None or mean.value is None:
-        return f"Not available: {margin.reason or mean.reason}."
+        return say("Not available: {value}.", value=margin.reason or mean.reason)
     name, cost = unit_of_sale(s), s.fact("residual_fixed_cost")
     part = formats.of(s.fact("contribution_margin_ratio"))
-    each = f"One {name} leaves {formats.of(margin)} after its own costs ({part})."
-    if mean.number == 0:
-        bad = f", and the worst takes {formats.of(worst)}" if worst.number else ""
-        return f"Other income covers all costs of the mean month without a single {name}{bad}. {each}"
-    over = (
-        f" the {formats.within_period(cost)} that other income leaves uncovered" if cost.number else " the mean month"
+    each = say(
+        "One {name} leaves {margin} after its own costs ({part}).", name=name, margin=formats.of(margin), part=part
     )
-    cover = f"{formats.of(mean)} a month {phrases.are(mean.value, 'covers', 'cover')}{over}{_worst(mean, worst)}"
+    if mean.number == 0:
+        bad = say(", and the worst takes {worst}", worst=formats.of(worst)) if worst.number else ""
+        return say(
+            "Other income covers all costs of the mean month without a single {name}{bad}. {each}",
+            name=name,
+            bad=bad,
+            each=each,
+        )
+    over = (
+        say(" the {cost} that other income leaves uncovered", cost=formats.within_period(cost))
+        if cost.number
+        else say(" the mean month")
+    )
+    cover = say(
+        "{mean} a month {are}{over}{mean_2}",
+        mean=formats.of(mean),
+        are=phrases.are(mean.value, "covers", "cover"),
+        over=over,
+        mean_2=_worst(mean, worst),
+    )
     return f"{cover}. {each}{_sold(s)}"
 
 
 def _worst(mean: Fact, worst: Fact) -> str:
     if worst.value is None:
         return ""
-    return ", also in the worst month" if mean.value == worst.value else f"; the worst month takes {formats.of(worst)}"
+    return (
+        say(", also in the worst month")
+        if mean.value == worst.value
+        else say("; the worst month takes {worst}", worst=formats.of(worst))
+    )
 
 
 def _sold(s: Selection) -> str:
@@ -69,32 +89,48 @@ def _sold(s: Selection) -> str:
     sold, needed = s.month("unit_revenue"), s.fact("break_even_revenue")
     if sold.number is None or needed.number is None:
         return ""
-    brought = f"{formats.month(sold.period)} brought {formats.of(sold)}"
-    return f" {brought} of the {formats.within_period(needed)} needed."
+    brought = say("{period} brought {sold}", period=formats.month(sold.period), sold=formats.of(sold))
+    return say(" {brought} of the {needed} needed.", brought=brought, needed=formats.within_period(needed))
 
 
 def _chart(s: Selection, margin: Fact, mean: Fact, worst: Fact) -> Chart:
     name = unit_of_sale(s)
-    title = f"Contribution of {name}s sold in a month against the cost to cover, thousand {formats.currency()}"
+    title = say(
+        "Contribution of {name}s sold in a month against the cost to cover, thousand {currency}",
+        name=name,
+        currency=formats.currency(),
+    )
     if margin.number is None or worst.number is None:
-        return pictures.chart("break-even", title, "", f"Not available: {margin.reason}")
+        return pictures.chart("break-even", title, "", say("Not available: {reason}", reason=margin.reason))
     costs = (
         ("mean", s.fact("residual_fixed_cost")),
-        ("worst month", s.fact("residual_fixed_cost", **_WORST)),
+        (say("worst month"), s.fact("residual_fixed_cost", **_WORST)),
     )
     last = max(2, int(worst.number) * 4 // 3 + 1)
     points = [Point(str(count), count * Decimal(margin.number), "") for count in range(last + 1)]
-    points[-1] = replace(points[-1], text=f"of {last}")
-    levels = [pictures.level(fact.number, f"cost, {which}") for which, fact in costs if fact.number is not None]
-    listed = "; ".join(f"cost of the {which} {formats.within_period(fact)}" for which, fact in costs)
+    points[-1] = replace(points[-1], text=say("of {last}", last=last))
+    levels = [
+        pictures.level(fact.number, say("cost, {which}", which=which))
+        for which, fact in costs
+        if fact.number is not None
+    ]
+    listed = "; ".join(
+        say("cost of the {which} {fact}", which=which, fact=formats.within_period(fact)) for which, fact in costs
+    )
     crossings = formats.series(list(dict.fromkeys((formats.of(mean), formats.of(worst)))))
     return pictures.chart(
         "break-even",
         title,
         charts.lines([("contribution", points)], levels=levels),
-        f"Each {name} contributes {formats.of(margin)}; {listed}. The lines cross at {crossings}",
-        finding=f"It takes {formats.of(mean)} a month to cover the cost of the mean month.",
-        note=f"Across: {name}s per month, from 0 to {last}.",
+        say(
+            "Each {name} contributes {margin}; {listed}. The lines cross at {crossings}",
+            name=name,
+            margin=formats.of(margin),
+            listed=listed,
+            crossings=crossings,
+        ),
+        finding=say("It takes {mean} a month to cover the cost of the mean month.", mean=formats.of(mean)),
+        note=say("Across: {name}s per month, from 0 to {last}.", name=name, last=last),
     )
 
 
@@ -104,7 +140,7 @@ def _table(s: Selection) -> Table:
     )
     return table(
         "Break-even per month: cost to cover, units, revenue",
-        ((f"Mean of {window(s)}", {}), ("Worst month", _WORST)),
+        ((say("Mean of {window}", window=window(s)), {}), (say("Worst month"), _WORST)),
         (
             words("Month", lambda row: row[0]),
             figures("Cost to cover", lambda row: s.fact("residual_fixed_cost", **row[1])),
@@ -112,8 +148,13 @@ def _table(s: Selection) -> Table:
             figures("Revenue", lambda row: s.fact("break_even_revenue", **row[1])),
         ),
         note=(
-            f"By the income statement, sales break even at {sales}; margin of safety {safety}; "
-            f"degree of operating leverage {leverage}."
+            say(
+                "By the income statement, sales break even at {sales}; margin of safety {safety}; degree of "
+                "operating leverage {leverage}.",
+                sales=sales,
+                safety=safety,
+                leverage=leverage,
+            )
         ),
         fixed=True,
     )

@@ -12,8 +12,9 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import shown
+from executive_suite.wording import noted, say
 
-_LINES = {"revenue": "Revenue", "expenses": "Expenses", "net_income": "Net income"}
+_LINES = {"revenue": noted("Revenue"), "expenses": noted("Expenses"), "net_income": noted("Net income")}
 
 
 def budget(s: Selection) -> Section:
@@ -50,20 +51,32 @@ def _point(s: Selection) -> str:
     """The distance of net income from its budget, split into revenue and expenses."""
     revenue, expenses, income = (year_to_date(s, line) for line in _LINES)
     if income is None or revenue is None or expenses is None:
-        return f"There is no budget to compare with: {s.fact('budget_variance').reason or 'no month is budgeted'}."
+        return say(
+            "There is no budget to compare with: {value}.",
+            value=s.fact("budget_variance").reason or "no month is budgeted",
+        )
     sold, spent, away = (actual - planned for actual, planned in (revenue, expenses, income))
     year = s.year_label
     if not away:
-        return f"Net income of {year} is on budget."
+        return say("Net income of {year} is on budget.", year=year)
     side = "better" if away > 0 else "worse"
-    return (
-        f"Net income of {year} is {formats.money(abs(away))} {side} than planned: revenue {_over(sold)}, "
-        f"expenses {_over(spent)}; mainly {_cause(s, 'net_income', s.fact('budget_variance'))}."
+    return say(
+        "Net income of {year} is {away} {side} than planned: revenue {sold}, expenses {spent}; mainly {cause}.",
+        year=year,
+        away=formats.money(abs(away)),
+        side=side,
+        sold=_over(sold),
+        spent=_over(spent),
+        cause=_cause(s, "net_income", s.fact("budget_variance")),
     )
 
 
 def _over(away: int) -> str:
-    return f"{formats.money(abs(away))} {'above' if away > 0 else 'below'} plan" if away else "as planned"
+    return (
+        say("{away} {value} plan", away=formats.money(abs(away)), value=say("above") if away > 0 else say("below"))
+        if away
+        else say("as planned")
+    )
 
 
 def _variance(s: Selection, *, causes: bool = False) -> Table:
@@ -89,16 +102,18 @@ def _variance(s: Selection, *, causes: bool = False) -> Table:
         words("Mainly", lambda line: _cause(s, line, variance(line))),
     )
     return table(
-        f"Actual against budget, complete months of {s.year_label}",
+        say("Actual against budget, complete months of {year_label}", year_label=s.year_label),
         lines,
         (
-            words("Line", lambda line: _LINES[line]),
+            words("Line", lambda line: say(_LINES[line])),
             figures("Actual", lambda line: Cell(lines[line][0], "cents")),
             figures("Budget", lambda line: Cell(lines[line][1], "cents")),
             figures("Difference", lambda line: signed("budget_variance", line), tone=tone),
             *(more if causes else ()),
         ),
-        empty=f"Not available: {s.fact('budget_variance').reason or 'no month of the year is budgeted'}.",
+        empty=say(
+            "Not available: {value}.", value=s.fact("budget_variance").reason or "no month of the year is budgeted"
+        ),
     )
 
 
@@ -110,7 +125,7 @@ def _cause(s: Selection, line: str, whole: Fact) -> str:
         if fact.entity_id != GROUP and cents(fact) * cents(whole) > 0
     ]
     if not parts:
-        return "no entity alone"
+        return say("no entity alone")
     most = max(parts, key=lambda f: (abs(cents(f)), f.entity_id))
     return f"{s.entity(most.entity_id)} ({formats.amount(most.value, most.unit, signed=True)})"
 
@@ -127,7 +142,7 @@ def _margins(s: Selection) -> Table:
         return cells.of(rented if entity != GROUP and rented.value is not None else books, notes="never")
 
     return table(
-        f"Margins by entity, latest {window(s)}: shares of revenue, income, and debt service cover",
+        say("Margins by entity, latest {window}: shares of revenue, income, and debt service cover", window=window(s)),
         earning[:MOST_ENTITIES],
         (
             words("Entity", s.entity),
@@ -138,6 +153,6 @@ def _margins(s: Selection) -> Table:
             figures("Debt cover", cover),
         ),
         total=GROUP,
-        note=f"No revenue in these months: {', '.join(idle)}." if idle and earning else "",
+        note=say("No revenue in these months: {listed}.", listed=", ".join(idle)) if idle and earning else "",
         empty=phrases.unless(s.fact("gross_margin"), "Not available: no entity has revenue."),
     )

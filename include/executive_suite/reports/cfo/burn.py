@@ -16,6 +16,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import say
 
 _MONTHS = 6
 MOST_ENTITIES = 12
@@ -56,21 +57,32 @@ def _point(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
     """The mean, its range, and who burns or brings most."""
     known = [fact for fact in months if fact.number is not None]
     if mean.number is None or not known:
-        return f"Net burn is {phrases.of(mean)}."
+        return say("Net burn is {mean}.", mean=phrases.of(mean))
     adds = _adds(mean)
     signed = [_turned(fact) if adds else fact for fact in known]
     low, high = min(signed, key=cents), max(signed, key=cents)
     amount = formats.money(abs(Decimal(mean.number)))
-    course = f"Cash grows by {amount}" if adds else f"We burn {amount}"
+    course = say("Cash grows by {amount}", amount=amount) if adds else say("We burn {amount}", amount=amount)
     span = " to ".join(f"{formats.money(cents(fact))} ({formats.month(fact.period)})" for fact in (low, high))
     last = f"{formats.month(known[-1].period)} {_flow(known[-1])}"
-    return f"{course} a month on average of {window(s)}, from {span}; {last}. {_main(s, mean)}".strip()
+    return say(
+        "{course} a month on average of {window}, from {span}; {last}. {main}",
+        course=course,
+        window=window(s),
+        span=span,
+        last=last,
+        main=_main(s, mean),
+    ).strip()
 
 
 def _flow(fact: Fact) -> str:
     """What operations did to cash in a month."""
     amount = cents(fact)
-    return f"added {formats.money(-amount)}" if amount < 0 else f"burned {formats.money(amount)}"
+    return (
+        say("added {amount}", amount=formats.money(-amount))
+        if amount < 0
+        else say("burned {amount}", amount=formats.money(amount))
+    )
 
 
 def _main(s: Selection, mean: Fact) -> str:
@@ -80,21 +92,28 @@ def _main(s: Selection, mean: Fact) -> str:
         return ""
     most = max(own, key=lambda f: (abs(cents(f)), f.entity_id))
     verb = "brings" if _adds(mean) else "takes"
-    return f"{s.entity(most.entity_id)} {verb} most, {formats.money(abs(cents(most)))} a month."
+    return say(
+        "{entity_id} {verb} most, {most} a month.",
+        entity_id=s.entity(most.entity_id),
+        verb=verb,
+        most=formats.money(abs(cents(most))),
+    )
 
 
 def _chart(s: Selection, months: Sequence[Fact], mean: Fact) -> Chart:
     turned = _adds(mean)
     drawn = [_turned(fact) for fact in months] if turned else list(months)
     level = _turned(mean) if turned else mean
-    title = "Cash added by operations" if turned else "Net burn"
+    title = say("Cash added by operations") if turned else say("Net burn")
     return pictures.by_month(
         s,
         "burn",
         title,
         drawn,
-        instead=f"Net burn is not available: {mean.reason}",
-        levels=[Level(level.number, f"mean {formats.within_period(level)}")] if level.number is not None else [],
+        instead=say("Net burn is not available: {reason}", reason=mean.reason),
+        levels=[Level(level.number, say("mean {level}", level=formats.within_period(level)))]
+        if level.number is not None
+        else [],
         finding=_found(drawn, level, turned=turned),
     )
 
@@ -108,8 +127,8 @@ def _found(months: Sequence[Fact], mean: Fact, *, turned: bool) -> str:
     compared = ""
     if mean.number is not None:
         away = Decimal(last.number or 0) - mean.number
-        side = f"{formats.money(abs(away))} {'above' if away > 0 else 'below'}" if away else "as much as"
-        compared = f", {side} the mean"
+        side = f"{formats.money(abs(away))} {'above' if away > 0 else 'below'}" if away else say("as much as")
+        compared = say(", {side} the mean", side=side)
     flow = _flow(_turned(last) if turned else last)
     return f"{formats.month(last.period)} {flow}{compared}."
 
@@ -130,7 +149,7 @@ def _months(s: Selection, months: Sequence[Fact]) -> Table:
             figures("Capex", lambda row: _difference(row[3], row[2])),
             figures("With capex", lambda row: row[3]),
         ),
-        total=row(Cell(f"Mean of {window(s)}")),
+        total=row(Cell(say("Mean of {window}", window=window(s)))),
         empty=phrases.unless(s.month("net_burn"), "Not available: the ledger has no complete month."),
     )
 
@@ -143,7 +162,11 @@ def _units(s: Selection) -> Table:
     facts.sort(key=lambda f: ((cents(f) if adds else -cents(f)), f.entity_id))
     return lean(
         table(
-            f"Mean {'added' if adds else 'burned'} per month over {window(s)}, and cash held",
+            say(
+                "Mean {value} per month over {window}, and cash held",
+                value=say("added") if adds else say("burned"),
+                window=window(s),
+            ),
             [fact.entity_id for fact in facts],
             (
                 words("Entity", s.entity),
@@ -166,7 +189,7 @@ def _entities(s: Selection) -> Table:
     )
     more = len(facts) - MOST_ENTITIES
     return table(
-        f"Mean burn of {window(s)} by entity, highest first, actual",
+        say("Mean burn of {window} by entity, highest first, actual", window=window(s)),
         [fact.entity_id for fact in facts[:MOST_ENTITIES]],
         (
             words("Entity", s.entity),
@@ -179,7 +202,7 @@ def _entities(s: Selection) -> Table:
             filter(
                 None,
                 (
-                    "Cash is shown where it is held; advances between entities are not burn.",
+                    say("Cash is shown where it is held; advances between entities are not burn."),
                     phrases.left_out(more, "entity"),
                 ),
             )

@@ -12,24 +12,25 @@ from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import noted, say
 
 HOLD = "no-deploy"
 DECIDE = "revenue-producing"
 TIERS = {
-    "zero-cost": "Zero-cost: do now",
-    "low-cost": "Low-cost infrastructure: do now",
-    DECIDE: "Brings revenue: decide",
-    HOLD: "No-deploy guardrail: hold",
+    "zero-cost": noted("Zero-cost: do now"),
+    "low-cost": noted("Low-cost infrastructure: do now"),
+    DECIDE: noted("Brings revenue: decide"),
+    HOLD: noted("No-deploy guardrail: hold"),
 }
 _VERDICTS = {
-    "zero-cost": "Zero-cost: do now",
-    "low-cost": "Low-cost: do now",
-    DECIDE: "Brings revenue: decide",
-    HOLD: "No-deploy: hold",
+    "zero-cost": noted("Zero-cost: do now"),
+    "low-cost": noted("Low-cost: do now"),
+    DECIDE: noted("Brings revenue: decide"),
+    HOLD: noted("No-deploy: hold"),
 }
 _EVERY_OPTION = 50
 
-_NOBODY = "No candidate for capital is registered yet."
+_NOBODY = noted("No candidate for capital is registered yet.")
 _Row = tuple[str, Action | None]
 """A tier and one of its candidates; None if the tier has none."""
 
@@ -68,14 +69,23 @@ def _point(s: Selection, options: Sequence[Action]) -> str:
         return phrases.nothing(s.fact("capital_tier"), _NOBODY)
     held = [option for option in options if tier_of(s, option) == HOLD]
     open_to = [option for option in options if tier_of(s, option) not in {"", HOLD}]
-    said = f"{formats.money(cost_of(*open_to))} may go to {formats.counted(len(open_to), 'candidate')}"
+    said = say(
+        "{cost_of} may go to {open_to}",
+        cost_of=formats.money(cost_of(*open_to)),
+        open_to=formats.counted(len(open_to), "candidate"),
+    )
     if held:
         count = formats.counted(len(held), "candidate")
-        said += f"; {formats.money(cost_of(*held))} for {count} {phrases.are(len(held))} on hold"
+        said += say(
+            "; {cost_of} for {count} {held} on hold",
+            cost_of=formats.money(cost_of(*held)),
+            count=count,
+            held=phrases.are(len(held)),
+        )
     sentences = [f"{said}.", *(_back(s, option) for option in open_to if tier_of(s, option) == DECIDE)]
     floor = s.fact("runway_floor")
     if floor.value is not None:
-        sentences.append(f"No spend may leave less than {formats.of(floor)} of runway at past burn.")
+        sentences.append(say("No spend may leave less than {floor} of runway at past burn.", floor=formats.of(floor)))
     return " ".join(filter(None, sentences))
 
 
@@ -91,7 +101,7 @@ def _verdicts(s: Selection, options: Sequence[Action]) -> Table:
                 words("Candidate", lambda o: Cell(phrases.capital(o.title), assumed=o.assumed)),
                 figures("Cost", lambda o: Cell(cost_of(o), "cents")),
                 figures("Runway left", lambda o: s.fact("runway_after_months", option=o.action_id), notes="never"),
-                words("Tier", lambda o: _VERDICTS.get(tier_of(s, o), "Not judged")),
+                words("Tier", lambda o: say(_VERDICTS.get(tier_of(s, o), "Not judged"))),
             ),
         )
     )
@@ -100,7 +110,11 @@ def _verdicts(s: Selection, options: Sequence[Action]) -> Table:
 def _back(s: Selection, option: Action) -> str:
     """The time a candidate to decide on takes to pay back."""
     fact = s.fact("payback_months", option=option.action_id)
-    return f"{phrases.capital(option.title)} pays back in {formats.of(fact)}." if fact.value is not None else ""
+    return (
+        say("{title} pays back in {fact}.", title=phrases.capital(option.title), fact=formats.of(fact))
+        if fact.value is not None
+        else ""
+    )
 
 
 def _tiers(s: Selection, options: Sequence[Action]) -> Table:
@@ -121,7 +135,9 @@ def _tiers(s: Selection, options: Sequence[Action]) -> Table:
         return figures(head, cell, notes="never")  # type: ignore[arg-type]
 
     def name(row: _Row) -> Cell:
-        return Cell("No candidate") if row[1] is None else Cell(phrases.capital(row[1].title), assumed=row[1].assumed)
+        return (
+            Cell(say("No candidate")) if row[1] is None else Cell(phrases.capital(row[1].title), assumed=row[1].assumed)
+        )
 
     return table(
         "Candidates for capital by tier",
@@ -129,15 +145,19 @@ def _tiers(s: Selection, options: Sequence[Action]) -> Table:
         (
             words("Candidate", name),
             figures("Cost", lambda row: Cell(cost_of(row[1]), "cents") if row[1] else Cell()),
-            of("Pays back", "payback_months", gain=True),
-            of("Runway left", "runway_after_months", gain=False),
-            of("Net present value", "deployment_npv", gain=True),
-            words("Tier", lambda row: TIERS.get(row[0], "Not available")),
+            of(say("Pays back"), "payback_months", gain=True),
+            of(say("Runway left"), "runway_after_months", gain=False),
+            of(say("Net present value"), "deployment_npv", gain=True),
+            words("Tier", lambda row: say(TIERS.get(row[0], "Not available"))),
         ),
         note=(
-            f"A spend must leave a runway of {s.text('runway_floor')} or more and pay back in time; one that fails "
-            "either is held, whatever gain it promises. Gains are weighted by confidence; a candidate without a stated "
-            f"gain ({NOTHING}) is judged by its cost alone."
+            say(
+                "A spend must leave a runway of {text} or more and pay back in time; one that fails either is "
+                "held, whatever gain it promises. Gains are weighted by confidence; a candidate without a stated "
+                "gain ({nothing}) is judged by its cost alone.",
+                text=s.text("runway_floor"),
+                nothing=NOTHING,
+            )
         ),
         empty=phrases.unless(s.fact("capital_tier"), _NOBODY),
     )

@@ -16,6 +16,7 @@ from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, figures, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, shown
+from executive_suite.wording import say
 
 _RANGE_MONTHS = 3
 _PATHS = ((10, "Worst 10% of simulations"), (50, "Median simulation"), (90, "Best 10% of simulations"))
@@ -43,7 +44,7 @@ def cash(s: Selection) -> Section:
 def _past(s: Selection) -> str:
     """How long cash would last at past burn alone, which the dated items do not let it."""
     months = s.fact("cash_runway_months")
-    return f"Past burn alone would leave {formats.of(months)}." if months.number else ""
+    return say("Past burn alone would leave {months}.", months=formats.of(months)) if months.number else ""
 
 
 def _range(s: Selection) -> str:
@@ -54,10 +55,15 @@ def _range(s: Selection) -> str:
     low, high = (s.fact(f"cash_path_{side}", month_end=month) for side in ("low", "high"))
     if expected.number is None:
         return ""
-    said = f"By the end of {formats.month(last)} we expect {formats.of(expected)}"
+    said = say("By the end of {last} we expect {expected}", last=formats.month(last), expected=formats.of(expected))
     if low.number is None or high.number is None:
         return f"{said}."
-    return f"{said}; errors as large as our past ones make that {formats.of(low)} to {formats.of(high)}."
+    return say(
+        "{said}; errors as large as our past ones make that {low} to {high}.",
+        said=said,
+        low=formats.of(low),
+        high=formats.of(high),
+    )
 
 
 def _unsold(s: Selection) -> str:
@@ -66,10 +72,11 @@ def _unsold(s: Selection) -> str:
     if fact.value is None:
         return ""
     if not fact.number:
-        return f"New sales are not counted: {fact.reason}."
-    return (
-        "New sales are not counted. If they come as in the same months of last year, they add "
-        f"{formats.of(fact)} over 12 months, after what they cost."
+        return say("New sales are not counted: {reason}.", reason=fact.reason)
+    return say(
+        "New sales are not counted. If they come as in the same months of last year, they add {fact} over 12 "
+        "months, after what they cost.",
+        fact=formats.of(fact),
     )
 
 
@@ -77,15 +84,23 @@ def _course(s: Selection) -> str:
     """Whether receipts catch up with payments before cash is gone."""
     alive, due, growth = s.fact("default_alive"), s.fact("default_alive_month"), s.fact("receipts_growth")
     if alive.value is None or not isinstance(due.value, str):
-        return f"Whether receipts will catch up with payments is {phrases.of(alive)}."
+        return say("Whether receipts will catch up with payments is {alive}.", alive=phrases.of(alive))
     burn = s.fact("net_burn").number
     if burn is not None and burn <= 0:
-        return f"Over {window(s)} receipts have covered payments (\u201cdefault alive\u201d)."
-    pace = f"growing {formats.of(growth)} a month" if growth.number is not None else "at an unknown growth rate"
-    course = f"With payments unchanged and receipts {pace},"
+        return say("Over {window} receipts have covered payments (“default alive”).", window=window(s))
+    pace = (
+        say("growing {growth} a month", growth=formats.of(growth))
+        if growth.number is not None
+        else say("at an unknown growth rate")
+    )
+    course = say("With payments unchanged and receipts {pace},", pace=pace)
     if alive.value:
-        return f"{course} receipts reach payments by {formats.month(due.value)} (\u201cdefault alive\u201d)."
-    return f"{course} receipts do not reach payments before cash is gone (\u201cdefault dead\u201d)."
+        return say(
+            "{course} receipts reach payments by {month} (“default alive”).",
+            course=course,
+            month=formats.month(due.value),
+        )
+    return say("{course} receipts do not reach payments before cash is gone (“default dead”).", course=course)
 
 
 def _dated(s: Selection, facts: Iterable[Fact]) -> Table:
@@ -104,7 +119,7 @@ def _dated(s: Selection, facts: Iterable[Fact]) -> Table:
 
 def _amount(fact: Fact) -> Cell:
     """An amount with its sign; income that ends is an amount each month."""
-    after = "a month" if fact.dimensions["event"] in {"lease_ends", "contract_ends"} else ""
+    after = say("a month") if fact.dimensions["event"] in {"lease_ends", "contract_ends"} else ""
     return Cell(
         fact.value,
         "cents",
@@ -120,14 +135,14 @@ def _named(s: Selection, fact: Fact) -> str:
     """A dated item in words."""
     entity, key = s.entity(fact.entity_id), fact.dimensions["key"]
     return {
-        "lease_ends": f"{entity}: lease ends",
-        "contract_ends": f"{phrases.capital(contract_of(s, key, entity))} ends",
-        "booking_paid": f"{entity}: balance of a sale",
-        "booking_cost": f"{entity}: costs of a sale",
-        "receivable": f"{entity}: payment by a customer",
-        "payable": f"{entity}: bill due",
+        "lease_ends": say("{entity}: lease ends", entity=entity),
+        "contract_ends": say("{contract_of} ends", contract_of=phrases.capital(contract_of(s, key, entity))),
+        "booking_paid": say("{entity}: balance of a sale", entity=entity),
+        "booking_cost": say("{entity}: costs of a sale", entity=entity),
+        "receivable": say("{entity}: payment by a customer", entity=entity),
+        "payable": say("{entity}: bill due", entity=entity),
         "tax": f"{entity}: {s.label('account', key)}",
-        "capital": f"{entity}: investment",
+        "capital": say("{entity}: investment", entity=entity),
     }.get(fact.dimensions["event"], f"{entity}: {phrases.words_of(fact.dimensions['event'])}")
 
 
@@ -135,26 +150,26 @@ def _runway(s: Selection) -> Table:
     """How many months cash covers at past burn by scenario, then simulations; the date is the base case's."""
     size = window(s)
     burns: list[tuple[str, Fact | None, Fact]] = [
-        (f"Mean of {size}", s.fact("net_burn"), s.fact("cash_runway_months")),
+        (say("Mean of {size}", size=size), s.fact("net_burn"), s.fact("cash_runway_months")),
         (
-            "Mean of 3 months",
+            say("Mean of 3 months"),
             s.fact("net_burn", window_months="3"),
             s.fact("cash_runway_months", window_months="3"),
         ),
         (
-            f"Worst of {size}",
+            say("Worst of {size}", size=size),
             s.fact("net_burn", statistic="max"),
             s.fact("cash_runway_months", basis="worst_month"),
         ),
     ]
     simulated = [(name, None, s.fact(f"runway_p{level}_months")) for level, name in _PATHS]
     exact = [s.fact(f"runway_p{level}_months", method="normal_closed_form") for level, _ in _PATHS]
-    note = (
-        f"Cash over past burn, whatever is known of the months ahead. Floor for spending decisions: "
-        f"{s.text('runway_floor')}."
+    note = say(
+        "Cash over past burn, whatever is known of the months ahead. Floor for spending decisions: {text}.",
+        text=s.text("runway_floor"),
     )
     if any(fact.number is not None for fact in exact):
-        note += f" With Normal months, in closed form: {', '.join(map(formats.of, exact))}."
+        note += say(" With Normal months, in closed form: {listed}.", listed=", ".join(map(formats.of, exact)))
     basis = s.fact("runway_p50_months").reason
     return table(
         "Runway at past burn, by scenario",
@@ -164,7 +179,7 @@ def _runway(s: Selection) -> Table:
             figures("Net burn per month", lambda row: row[1] if row[1] is not None else Cell(NOTHING)),
             figures("Runway", lambda row: row[2]),
         ),
-        note=f"{note} Simulation: {basis}." if basis else note,
+        note=say("{note} Simulation: {basis}.", note=note, basis=basis) if basis else note,
         fixed=True,
     )
 
@@ -173,9 +188,9 @@ def _held(s: Selection) -> Table:
     return table(
         "Cash, including deposits we hold for others",
         (
-            ("Cash balance", s.fact("cash_balance")),
-            ("Including customer deposits, not yet earned", s.fact("customer_deposits_held")),
-            ("Including tenants' security deposits, refundable", s.fact("security_deposits_held")),
+            (say("Cash balance"), s.fact("cash_balance")),
+            (say("Including customer deposits, not yet earned"), s.fact("customer_deposits_held")),
+            (say("Including tenants' security deposits, refundable"), s.fact("security_deposits_held")),
         ),
         (words("Cash", lambda row: row[0]), figures("Amount", lambda row: row[1])),
         note="The runway counts these deposits as cash.",

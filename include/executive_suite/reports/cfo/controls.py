@@ -12,6 +12,7 @@ from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import itself, table, words
 from executive_suite.reports.tables.lean import shown
+from executive_suite.wording import say
 
 KIND = "control_violation"
 _METRIC = "control_rule_violations"
@@ -50,8 +51,13 @@ def _next(s: Selection, found: Sequence[Finding]) -> str:
     first = next(iter(lists.answers(s, found)), None)
     if first is None:
         return ""
-    by = f" by {formats.day(first.due_on)}" if first.due_on else ""
-    return f"First: {phrases.capital(first.title)} ({first.owner or lists.NOBODY}{by})."
+    by = say(" by {due_on}", due_on=formats.day(first.due_on)) if first.due_on else ""
+    return say(
+        "First: {title} ({value}{by}).",
+        title=phrases.capital(first.title),
+        value=first.owner or say(lists.NOBODY),
+        by=by,
+    )
 
 
 def _table(s: Selection, facts: Sequence[Fact], found: Sequence[Finding]) -> Table:
@@ -76,7 +82,7 @@ def _table(s: Selection, facts: Sequence[Fact], found: Sequence[Finding]) -> Tab
 
 def _verdict(fact: Fact) -> tuple[str, Tone]:
     if fact.value is None:
-        return "not checked", "watch"
+        return say("not checked"), "watch"
     return ("broken", "act") if fact.value else ("holds", "fine")
 
 
@@ -86,8 +92,15 @@ def _point(facts: Sequence[Fact], total: Fact, found: Sequence[Finding]) -> str:
         return phrases.nothing(total, "No control rule is recorded yet.")
     broken = sum(bool(fact.value) for fact in facts)
     if not broken:
-        return f"All {formats.counted(len(facts), 'rule')} hold."
+        return say("All {facts} hold.", facts=formats.counted(len(facts), "rule"))
     stake = sum(finding.at_stake_cents or 0 for finding in found)
-    money = f", {formats.money(stake)} at stake" if stake else ""
+    money = say(", {stake} at stake", stake=formats.money(stake)) if stake else ""
     exceptions = formats.counted(total.value, "exception")
-    return f"{broken} of {formats.counted(len(facts), 'rule')} {phrases.are(broken)} broken: {exceptions}{money}."
+    return say(
+        "{broken} of {facts} {broken_2} broken: {exceptions}{money}.",
+        broken=broken,
+        facts=formats.counted(len(facts), "rule"),
+        broken_2=phrases.are(broken),
+        exceptions=exceptions,
+        money=money,
+    )

@@ -12,6 +12,7 @@ from executive_suite.reports import lists, runway
 from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_of, tier_of
 from executive_suite.reports.phrases import quoted
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 
 def asked(s: Selection) -> tuple[Decision, ...]:
@@ -28,7 +29,11 @@ def _course(s: Selection) -> tuple[Decision, ...]:
     if gone is None or not runway.burns(s):
         return ()
     falls = runway.falls_below(s)
-    why = f"Cash {runway.course(s)} if nothing changes{f'; it {falls}' if falls else ''}"
+    why = say(
+        "Cash {course} if nothing changes{value}",
+        course=runway.course(s),
+        value=say("; it {falls}", falls=falls) if falls else "",
+    )
     return (Decision("Choose between cutting burn and raising money.", f"{why}.", due=formats.day(below or gone)),)
 
 
@@ -38,14 +43,14 @@ def _capital(s: Selection) -> tuple[Decision, ...]:
     free = [option for option in options if tier_of(s, option) not in {"", DECIDE, HOLD}]
     if free:
         names = formats.series([quoted(option.title) for option in free])
-        why = "They cost little or nothing, and leave the runway as it is."
-        found.append(Decision(f"Approve {names}.", why, stake=_costs(*free)))
+        why = say("They cost little or nothing, and leave the runway as it is.")
+        found.append(Decision(say("Approve {names}.", names=names), why, stake=_costs(*free)))
     held = [option for option in options if tier_of(s, option) == HOLD]
     found += [
         Decision(
-            f"Hold {quoted(option.title)}.",
+            say("Hold {title}.", title=quoted(option.title)),
             f"{_why_hold(s, option)}.",
-            stake=f"asks for {formats.money(cost_of(option))}",
+            stake=say("asks for {option}", option=formats.money(cost_of(option))),
         )
         for option in held
     ]
@@ -54,18 +59,29 @@ def _capital(s: Selection) -> tuple[Decision, ...]:
 
 def _approved(s: Selection, option: Action) -> Decision:
     back, after = (s.text(m, option=option.action_id) for m in ("payback_months", "runway_after_months"))
-    why = f"It pays back in {back} and leaves {after} of runway; the floor is {s.text('runway_floor')}."
-    return Decision(f"Approve {quoted(option.title)}.", why, stake=_costs(option))
+    why = say(
+        "It pays back in {back} and leaves {after} of runway; the floor is {text}.",
+        back=back,
+        after=after,
+        text=s.text("runway_floor"),
+    )
+    return Decision(say("Approve {title}.", title=quoted(option.title)), why, stake=_costs(option))
 
 
 def _costs(*options: Action) -> str:
-    return f"costs {formats.money(cost_of(*options))}"
+    return say("costs {cost_of}", cost_of=formats.money(cost_of(*options)))
 
 
 def _why_hold(s: Selection, option: Action) -> str:
     """Which condition a candidate fails: the runway left after it, or its payback time."""
     left, floor = s.fact("runway_after_months", option=option.action_id), s.fact("runway_floor")
     if left.number is not None and floor.number is not None and Decimal(left.number) < floor.number:
-        return f"It would leave {formats.of(left)} of runway; the floor is {formats.of(floor)}"
+        return say(
+            "It would leave {left} of runway; the floor is {floor}", left=formats.of(left), floor=formats.of(floor)
+        )
     back = s.fact("payback_months", option=option.action_id)
-    return f"It pays back in {formats.of(back)}" if back.value is not None else f"It does not pay back ({back.reason})"
+    return (
+        say("It pays back in {back}", back=formats.of(back))
+        if back.value is not None
+        else say("It does not pay back ({reason})", reason=back.reason)
+    )

@@ -12,13 +12,14 @@ from executive_suite.reports.cfo.terms import contract_of, is_lease
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, shown
+from executive_suite.wording import noted, say
 
 _BUNDLES = {
-    "cut": "All cuts",
-    "sell": "Sell all idle assets",
-    "cut_and_sell": "All cuts, and sell all idle assets",
-    "cut_collect_renew": "All cuts, collect, renew",
-    "raise": "Raise money",
+    "cut": noted("All cuts"),
+    "sell": noted("Sell all idle assets"),
+    "cut_and_sell": noted("All cuts, and sell all idle assets"),
+    "cut_collect_renew": noted("All cuts, collect, renew"),
+    "raise": noted("Raise money"),
 }
 
 
@@ -30,9 +31,9 @@ def levers(s: Selection) -> Section:
         "Cuts and what they buy",
         covered=s.fact("net_burn").value is not None,
         point=_point(s),
-        rows={"every": _table(s, "Every action that buys a day, each alone", found)} if found else {},
+        rows={"every": _table(s, say("Every action that buys a day, each alone"), found)} if found else {},
         **shown(
-            levers=_table(s, "What each action alone brings, and until when cash lasts", alone[:MOST_ROWS]),
+            levers=_table(s, say("What each action alone brings, and until when cash lasts"), alone[:MOST_ROWS]),
             bundles=_bundles(s),
         ),
     )
@@ -49,23 +50,36 @@ def _point(s: Selection) -> str:
     """What all cuts together save and buy, what it takes to get through the year, and else what has to be raised."""
     mean = s.fact("net_burn")
     if mean.number is None:
-        return f"Not available: {mean.reason}."
+        return say("Not available: {reason}.", reason=mean.reason)
     if mean.number <= 0:
-        return f"Operations add {formats.money(-mean.number)} a month: nothing has to be cut while sales go on."
+        return say(
+            "Operations add {number} a month: nothing has to be cut while sales go on.",
+            number=formats.money(-mean.number),
+        )
     bundles = {fact.dimensions["bundle"]: fact for fact in s.facts("cash_bundle", "bundle", entity_id=GROUP)}
     if s.fact("cash_out_date").status == "not_applicable":
-        return f"Cash lasts beyond 12 months at {formats.of(mean)} of net burn: nothing has to be cut."
+        return say("Cash lasts beyond 12 months at {mean} of net burn: nothing has to be cut.", mean=formats.of(mean))
     said = []
     if cut := bundles.get("cut"):
         saving, until = _like(s, "cash_bundle_saving", cut), _like(s, "cash_bundle_date", cut)
-        said.append(f"All cuts together save {formats.of(saving)} and move the end of cash {_to(until)}.")
+        said.append(
+            say(
+                "All cuts together save {saving} and move the end of cash {until}.",
+                saving=formats.of(saving),
+                until=_to(until),
+            )
+        )
     both = bundles.get("cut_collect_renew")
     if both is not None and not _same(s, both, bundles.get("cut")):
         until = _like(s, "cash_bundle_date", both)
-        said.append(f"Collecting what is overdue and renewing what ends as well moves it {_to(until)}.")
+        said.append(
+            say("Collecting what is overdue and renewing what ends as well moves it {until}.", until=_to(until))
+        )
     if new := bundles.get("raise"):
-        said.append(f"Without any of this we have to raise {formats.of(_like(s, 'cash_bundle_once', new))}.")
-    return " ".join(said) or "No cut or sale moves the date on which cash runs out."
+        said.append(
+            say("Without any of this we have to raise {like}.", like=formats.of(_like(s, "cash_bundle_once", new)))
+        )
+    return " ".join(said) or say("No cut or sale moves the date on which cash runs out.")
 
 
 def _same(s: Selection, one: Fact, other: Fact | None) -> bool:
@@ -75,7 +89,7 @@ def _same(s: Selection, one: Fact, other: Fact | None) -> bool:
 
 
 def _to(until: Fact) -> str:
-    return f"to {formats.day(until.value)}" if isinstance(until.value, str) else "beyond 12 months"
+    return say("to {day}", day=formats.day(until.value)) if isinstance(until.value, str) else say("beyond 12 months")
 
 
 def _table(s: Selection, title: str, facts: Sequence[Fact]) -> Table:
@@ -127,21 +141,25 @@ def _amount(fact: Fact) -> Fact | Cell:
 
 
 def _until(fact: Fact) -> Cell:
-    return Cell(fact.value, "date") if isinstance(fact.value, str) else Cell("12+ months")
+    return Cell(fact.value, "date") if isinstance(fact.value, str) else Cell(say("12+ months"))
 
 
 def _named(s: Selection, fact: Fact) -> str:
+    return named(s, fact.dimensions["lever"], fact.dimensions["key"], fact.entity_id)
+
+
+def named(s: Selection, lever: str, key: str, entity_id: str) -> str:
     """An action in words."""
-    key, entity = fact.dimensions["key"], s.entity(fact.entity_id)
-    ending = f"the lease of {entity}" if is_lease(s, key) else contract_of(s, key, entity)
+    entity = s.entity(entity_id)
+    ending = say("the lease of {entity}", entity=entity) if is_lease(s, key) else contract_of(s, key, entity)
     return {
-        "cut": f"Cut at {entity}: {s.label('account', key)}",
-        "close": f"Close {entity}",
-        "collect": "Collect what is over 90 days overdue",
-        "renew": f"Renew {ending}",
-        "cloud": "Apply the open cloud savings",
-        "sell": f"Sell {_asset(s, key, entity)}",
-    }[fact.dimensions["lever"]]
+        "cut": say("Cut at {entity}: {label}", entity=entity, label=s.label("account", key)),
+        "close": say("Close {entity}", entity=entity),
+        "collect": say("Collect what is over 90 days overdue"),
+        "renew": say("Renew {ending}", ending=ending),
+        "cloud": say("Apply the open cloud savings"),
+        "sell": say("Sell {asset}", asset=_asset(s, key, entity)),
+    }[lever]
 
 
 def _asset(s: Selection, key: str, entity: str) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import frame, news, phrases, runway, story
+from executive_suite.reports import cash_picture, frame, news, phrases, runway, story
+from executive_suite.reports.cash_kpis import mean_burn, past_runway
 from executive_suite.reports.cfo import break_even, budget, burn, capital, cash, controls, levers, targets, weeks
 from executive_suite.reports.cfo.break_even import counted_units, unit_of_sale
 from executive_suite.reports.cfo.decisions import asked
-from executive_suite.reports.kpis import NOTHING_SET, kpi, past_runway
+from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _CHANGES = ("cash_balance", "net_burn", "cash_runway_months", "cash_forecast_low")
 _LATER_CHANGES = ("gross_margin", "budget_variance", "control_rule_violations")
@@ -27,6 +28,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=cash_picture.picture(s, base.report),
         kpis=_kpis(s),
         changes=frame.changes(s, *changes),
         decisions=story.decisions(s, base.report, asked(s)),
@@ -50,17 +52,37 @@ def _message(s: Selection) -> tuple[str, ...]:
     """When the cash runs out; then break-even against the latest sales."""
     cash_now, units = s.fact("cash_balance"), s.fact("break_even_units")
     if cash_now.value is None:
-        return (f"Cash is {phrases.of(cash_now)}. {phrases.capital(frame.calculated(s.figures))}.",)
+        return (
+            say(
+                "Cash is {cash_now}. {figures}.",
+                cash_now=phrases.of(cash_now),
+                figures=phrases.capital(frame.calculated(s.figures)),
+            ),
+        )
     first = f"{runway.sentence(s)}."
     if units.value is None:
         return (first,)
     sold, target = _latest_sales(s)
     brought = ""
     if sold.value is not None:
-        aimed = f" against a target of {formats.within_period(target)}" if target.value is not None else ""
+        aimed = (
+            say(" against a target of {target}", target=formats.within_period(target))
+            if target.value is not None
+            else ""
+        )
         name = unit_of_sale(s)
-        brought = f"; {formats.month(sold.period)} brought {formats.of(sold)} of {name} revenue{aimed}"
-    second = f"We break even at {formats.of(counted_units(s, units))} a month{brought}."
+        brought = say(
+            "; {period} brought {sold} of {name} revenue{aimed}",
+            period=formats.month(sold.period),
+            sold=formats.of(sold),
+            name=name,
+            aimed=aimed,
+        )
+    second = say(
+        "We break even at {counted_units} a month{brought}.",
+        counted_units=formats.of(counted_units(s, units)),
+        brought=brought,
+    )
     return (second,) if s.foretold else (first, second)
 
 
@@ -70,16 +92,18 @@ def _latest_sales(s: Selection) -> tuple[Fact, Fact]:
 
 def _kpis(s: Selection) -> tuple[Kpi, ...]:
     name = unit_of_sale(s)
-    lowest = kpi(s, "cash_forecast_low", f"Lowest cash in {formats.number(WEEKS)} weeks")
+    lowest = kpi(s, "cash_forecast_low", say("Lowest cash in {weeks} weeks", weeks=formats.number(WEEKS)))
     return (
         kpi(s, "cash_balance"),
-        kpi(s, "net_burn", f"Net burn, mean of {phrases.window(s)}"),
+        mean_burn(s),
         past_runway(s),
-        replace(lowest, note=weeks.lowest_week(s) or lowest.note),
-        kpi(s, "break_even_units", f"Break-even {name}s per month", unit=f"{name}s"),
+        kpi(s, "break_even_units", "Break-even a month", unit=f"{name}s"),
         _sales(s),
         _income(s),
         kpi(s, "control_rule_violations"),
+        replace(lowest, note=weeks.lowest_week(s) or lowest.note),
+        monthly(s, "revenue", "Revenue"),
+        monthly(s, "expenses", "Expenses"),
     )
 
 
@@ -87,27 +111,26 @@ def _income(s: Selection) -> Kpi:
     """Net income of the year's complete months next to its budget."""
     sums = budget.year_to_date(s, "net_income")
     if sums is None:
-        return kpi(s, "operating_income", f"Operating income, {phrases.window(s)}")
+        return kpi(s, "operating_income", say("Operating income, {window}", window=phrases.window(s)))
     actual, planned = sums
-    moved = formats.difference(Decimal(actual - planned), "cents")
     tone = news.against("budget_variance", actual - planned, missed="watch")
-    against = f"budget {formats.money(planned)}, {moved}"
-    return Kpi(f"Net income, {s.year_label} to date", actual, "cents", against, tone, "budget_variance")
+    label, against = (
+        say("Net income, {year_label}", year_label=s.year_label),
+        say("budget {planned}", planned=formats.money(planned)),
+    )
+    return Kpi(label, actual, "cents", against, tone, "budget_variance")
 
 
 def _sales(s: Selection) -> Kpi:
     """Sales of the latest complete month next to their target."""
     sold, target = _latest_sales(s)
-    label = f"{unit_of_sale(s).capitalize()} revenue, {formats.month(sold.period)}"
-    shown = Kpi(label, sold.value, sold.unit, NOTHING_SET, "neutral", sold.metric_id, sold.reason, sold.assumed)
+    shown = monthly(s, "unit_revenue", say("{capitalize} revenue", capitalize=unit_of_sale(s).capitalize()))
     if sold.number is None or target.number is None:
-        return replace(shown, comparison=f"target {phrases.of(target)}") if target.reason else shown
-    short = sold.number - target.number
-    part = formats.amount(Decimal(short) / target.number, "ratio", signed=True) if target.number else "unchanged"
+        return shown
     return replace(
         shown,
-        comparison=f"target {formats.within_period(target)}, {part}",
-        tone="watch" if short < 0 else "fine",
-        note="",
+        comparison=say("target {target}", target=formats.within_period(target)),
+        tone="watch" if sold.number < target.number else "fine",
         assumed=target.assumed,
+        aim=target.number,
     )

@@ -15,6 +15,7 @@ from executive_suite.reports.cfo.break_even import unit_of_sale
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
 from executive_suite.reports.tables.lean import shown
+from executive_suite.wording import say
 
 _WIDEST = 12
 """Most columns of a chart that have room for their values."""
@@ -65,7 +66,7 @@ def _table(s: Selection, year: str, wanted: Sequence[Fact], over: Sequence[Fact]
         return replace(s.fact("revenue_seasonal_index", period=target.period), unit="index")
 
     return table(
-        f"Revenue target by month, {year}: cost to cover and target profit over margin, by season",
+        say("Revenue target by month, {year}: cost to cover and target profit over margin, by season", year=year),
         wanted,
         (
             words("Month", lambda f: Cell(f.period, "month")),
@@ -77,7 +78,7 @@ def _table(s: Selection, year: str, wanted: Sequence[Fact], over: Sequence[Fact]
         total=whole,
         total_name="Year",
         note="Targets are fixed at the start of each month. Season: 1 is an average month.",
-        empty=f"Not available: {s.fact('revenue_target').reason}.",
+        empty=say("Not available: {reason}.", reason=s.fact("revenue_target").reason),
     )
 
 
@@ -85,7 +86,7 @@ def _point(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
     """The past months against their targets, and what is still to come."""
     known = [fact for fact in ahead if fact.number is not None]
     if not over and not known:
-        return f"Not available: {s.fact('revenue_target').reason}."
+        return say("Not available: {reason}.", reason=s.fact("revenue_target").reason)
     return _found(s, over, ahead)
 
 
@@ -96,13 +97,24 @@ def _next(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
         return _found(s, over, ahead)
     most, least = (pick(known, key=lambda f: (cents(f), f.period)) for pick in (max, min))
     if not cents(most):
-        return f"{_span(over[-1:])} brought {formats.within_period(_sold(s, over[-1]))}." if over else ""
+        return (
+            say("{over} brought {sold}.", over=_span(over[-1:]), sold=formats.within_period(_sold(s, over[-1])))
+            if over
+            else ""
+        )
     if cents(most) == cents(least):
-        return f"Each month ahead has to bring {formats.within_period(most)}."
-    coming = f"{formats.month(known[0].period)} has to bring {formats.within_period(known[0])}"
+        return say("Each month ahead has to bring {most}.", most=formats.within_period(most))
+    coming = say(
+        "{period} has to bring {known}", period=formats.month(known[0].period), known=formats.within_period(known[0])
+    )
     if most is known[0]:
-        return f"{coming}, the most of any month ahead."
-    return f"{coming}; {formats.month(most.period)} needs the most, {formats.within_period(most)}."
+        return say("{coming}, the most of any month ahead.", coming=coming)
+    return say(
+        "{coming}; {period} needs the most, {most}.",
+        coming=coming,
+        period=formats.month(most.period),
+        most=formats.within_period(most),
+    )
 
 
 def _found(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
@@ -110,17 +122,25 @@ def _found(s: Selection, over: Sequence[Fact], ahead: Sequence[Fact]) -> str:
     more = sum(map(cents, ahead))
     left = formats.money(more)
     if not over:
-        return f"{_span(ahead)} have to bring {left}." if ahead else ""
+        return say("{ahead} have to bring {left}.", ahead=_span(ahead), left=left) if ahead else ""
     wanted, sold = (formats.money(sum(map(cents, facts))) for facts in (over, [_sold(s, f) for f in over]))
-    rest = f"; {left} is still to come by {formats.month(ahead[-1].period)}" if more else ""
+    rest = (
+        say("; {left} is still to come by {period}", left=left, period=formats.month(ahead[-1].period)) if more else ""
+    )
     if ahead and not more:
-        rest = "; other income covers the rest of the year"
-    return f"{_span(over)} brought {sold}, against a target of {wanted}{rest}."
+        rest = say("; other income covers the rest of the year")
+    return say(
+        "{over} brought {sold}, against a target of {wanted}{rest}.",
+        over=_span(over),
+        sold=sold,
+        wanted=wanted,
+        rest=rest,
+    )
 
 
 def _span(facts: Sequence[Fact]) -> str:
     first, last = (formats.month(facts[place].period) for place in (0, -1))
-    return first if len(facts) == 1 else f"{first} to {last}"
+    return first if len(facts) == 1 else say("{first} to {last}", first=first, last=last)
 
 
 def _chart(s: Selection, year: str, over: Sequence[Fact], ahead: Sequence[Fact]) -> Chart:
@@ -134,7 +154,12 @@ def _chart(s: Selection, year: str, over: Sequence[Fact], ahead: Sequence[Fact])
             label, text = formats.month_name(target.period), pictures.in_thousands(fact)
             points.append(Point(label, cents(fact), text, "plan" if kind == "target" else "actual"))
             listed.append(f"{label} {kind} {text}")
-    measure = f"Revenue of {unit_of_sale(s)}s by month, thousand {formats.currency()}, {year}"
-    title = f"{measure}: target (outlined), actual (filled)"
-    alt = ", ".join(listed) or f"Not available: {s.fact('revenue_target').reason}"
+    measure = say(
+        "Revenue of {unit_of_sale}s by month, thousand {currency}, {year}",
+        unit_of_sale=unit_of_sale(s),
+        currency=formats.currency(),
+        year=year,
+    )
+    title = say("{measure}: target (outlined), actual (filled)", measure=measure)
+    alt = ", ".join(listed) or say("Not available: {reason}", reason=s.fact("revenue_target").reason)
     return pictures.chart("targets", title, charts.columns(points), alt, finding=_next(s, over, ahead))

@@ -14,6 +14,7 @@ from executive_suite.rendering.charts import Point
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, figures, itself, table
+from executive_suite.wording import say
 
 _FORECAST = "cash_forecast_13_week"
 
@@ -26,14 +27,18 @@ def rows(s: Selection) -> dict[str, Any]:
         Point(formats.day_of_year(f.dimensions["ends"]), f.number or 0, pictures.in_thousands(f), "forecast")
         for f in known
     ]
-    title = f"Cash at week end, thousand {formats.currency()}, next {formats.number(WEEKS)} weeks, forecast"
+    title = say(
+        "Cash at week end, thousand {currency}, next {weeks} weeks, forecast",
+        currency=formats.currency(),
+        weeks=formats.number(WEEKS),
+    )
     listed = ", ".join(f"{point.label} {point.text}" for point in points)
     levels = [pictures.level(needed, "floor")] if needed is not None else []
     chart = pictures.chart(
         "weeks",
         title,
         charts.columns(points, levels=levels),
-        f"{title}: {listed}" if listed else f"The forecast is not available: {low.reason}",
+        f"{title}: {listed}" if listed else say("The forecast is not available: {reason}", reason=low.reason),
         finding=_found(s, known),
     )
     return {"weeks_chart": chart, "weeks": _table(s, closing, low), "kept": _kept(s)}
@@ -52,7 +57,7 @@ def _table(s: Selection, closing: list[Fact], low: Fact) -> Table:
             figures("Payments", lambda f: line(f, "payments")),
             itself("Cash at week end", tone=lambda f: "act" if cents(f) < 0 else "neutral"),
         ),
-        empty=f"Not available: {low.reason}.",
+        empty=say("Not available: {reason}.", reason=low.reason),
     )
 
 
@@ -62,8 +67,14 @@ def _found(s: Selection, known: list[Fact]) -> str:
     if low.value is None:
         return ""
     floor = runway.floor_day(s)
-    below = f"; it {runway.falls_below(s)}" if floor and floor.isoformat() <= known[-1].dimensions["ends"] else ""
-    return f"Cash is lowest {lowest_week(s)}: {formats.of(low)}{below}."
+    below = (
+        say("; it {falls_below}", falls_below=runway.falls_below(s))
+        if floor and floor.isoformat() <= known[-1].dimensions["ends"]
+        else ""
+    )
+    return say(
+        "Cash is lowest {lowest_week}: {low}{below}.", lowest_week=lowest_week(s), low=formats.of(low), below=below
+    )
 
 
 def _kept(s: Selection) -> Table:
@@ -103,14 +114,20 @@ def record(s: Selection) -> str:
         for name in ("forecast_bias", "forecast_error_mean_absolute", "forecast_coverage")
     )
     if bias.number is None or bias.qualifier is None or bias.qualifier.count is None:
-        return "Our forecasts have no track record yet."
+        return say("Our forecasts have no track record yet.")
     made = formats.number(bias.qualifier.count)
     side = f"{formats.money(abs(Decimal(bias.number)))} {'too high' if bias.number < 0 else 'too low'}"
     if bias.qualifier.count == 1:
-        return f"Our last forecast over {formats.number(WEEKS)} weeks was {side}."
-    weeks = f"{formats.number(WEEKS)} weeks"
-    line = f"Our last {made} forecasts over {weeks} were {side} on average and off by {formats.of(error)}"
-    share = f"; {formats.of(covered)} of the outcomes lay in the range of the others"
+        return say("Our last forecast over {weeks} weeks was {side}.", weeks=formats.number(WEEKS), side=side)
+    weeks = say("{weeks} weeks", weeks=formats.number(WEEKS))
+    line = say(
+        "Our last {made} forecasts over {weeks} were {side} on average and off by {error}",
+        made=made,
+        weeks=weeks,
+        side=side,
+        error=formats.of(error),
+    )
+    share = say("; {covered} of the outcomes lay in the range of the others", covered=formats.of(covered))
     inside = share if covered.number is not None else ""
     return f"{line}{inside}."
 
@@ -120,7 +137,7 @@ def lowest_week(s: Selection) -> str:
     closing = [fact for fact in _closing(s) if fact.number is not None]
     if not closing:
         return ""
-    return f"in the week to {formats.day(min(closing, key=lambda f: f.number or 0).dimensions['ends'])}"
+    return say("in the week to {ends}", ends=formats.day(min(closing, key=lambda f: f.number or 0).dimensions["ends"]))
 
 
 def _closing(s: Selection) -> list[Fact]:

@@ -15,6 +15,7 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, near, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.wording import say
 
 _NAMED = 3
 """KPIs without an input that a decision names; the others are counted."""
@@ -32,9 +33,13 @@ def decisions(s: Selection) -> tuple[Decision, ...]:
     missing = [fact.dimensions["name"] for fact in plan.missing_kpis(s)]
     if missing:
         more = len(missing) - _NAMED
-        names = formats.series([*missing[:_NAMED], *([f"{more} more"] if more > 0 else [])])
+        names = formats.series([*missing[:_NAMED], *([say("{more} more", more=more)] if more > 0 else [])])
         has = phrases.are(len(missing), "has", "have")
-        what = f"Start measuring {formats.counted(len(missing), 'KPI')} of this report that {has} no input."
+        what = say(
+            "Start measuring {missing} of this report that {has} no input.",
+            missing=formats.counted(len(missing), "KPI"),
+            has=has,
+        )
         found.append(Decision(what, f"{names}."))
     return tuple(found)
 
@@ -48,8 +53,12 @@ def _blocking(s: Selection) -> Iterator[Decision]:
     """The document that blocks travel agencies."""
     blocked = [action for action in sequence(s) if _blocked(s, action)]
     if blocked:
-        paper = blocked[0].details.get("requires", "missing document")
-        yield Decision(f"Get the {paper}.", f"It blocks {_names(blocked)}.", stake=_worth(blocked))
+        paper = blocked[0].details.get("requires", say("missing document"))
+        yield Decision(
+            say("Get the {paper}.", paper=paper),
+            say("It blocks {blocked}.", blocked=_names(blocked)),
+            stake=_worth(blocked),
+        )
 
 
 def _names(agencies: Sequence[Action]) -> str:
@@ -57,7 +66,7 @@ def _names(agencies: Sequence[Action]) -> str:
 
 
 def _worth(agencies: Sequence[Action]) -> str:
-    return f"{formats.money(sum(action.at_stake_cents or 0 for action in agencies))} net a month expected"
+    return say("{sum} net a month expected", sum=formats.money(sum(action.at_stake_cents or 0 for action in agencies)))
 
 
 def _mailing(s: Selection) -> Iterator[Decision]:
@@ -65,12 +74,16 @@ def _mailing(s: Selection) -> Iterator[Decision]:
     low, high = (s.fact("campaign_bookings", scenario=name) for name in ("low", "high"))
     if s.fact("campaign_gross_value", scenario="high").value is None:
         return
-    why = f"Sending costs {s.text('campaign_send_cost')}, labor not counted"
+    why = say("Sending costs {text}, labor not counted", text=s.text("campaign_send_cost"))
     if low.value is not None and high.value is not None:
-        why += f"; {formats.of(low)} to {formats.of(high)} bookings are expected"
+        why += say("; {low} to {high} bookings are expected", low=formats.of(low), high=formats.of(high))
     due = next((f.dimensions["due_on"] for f in plan.pending(s) if plan.measure_of(f)[0] == plan.MAILED), "")
     day = formats.day(due) if due else ""
-    yield Decision(f"Approve the mailing{f' by {day}' if day else ''}, or drop it.", f"{why}.", due=day)
+    yield Decision(
+        say("Approve the mailing{value}, or drop it.", value=say(" by {day}", day=day) if day else ""),
+        f"{why}.",
+        due=day,
+    )
 
 
 def listings(s: Selection) -> ActionList:
@@ -80,7 +93,7 @@ def listings(s: Selection) -> ActionList:
     for action in sequence(s)[:_MOST]:
         item = lists.action_item(action)
         net = formats.stake(action.at_stake_cents)
-        item = replace(item, at_stake=f"{net} net a month") if net else item
+        item = replace(item, at_stake=say("{net} net a month", net=net)) if net else item
         other = agenda.get(action.action_id)
         items.append(lists.lent(item, action, other) if other is not None and not _blocked(s, action) else item)
     return ActionList("Listings that can go live today first, then by expected net per set-up day", tuple(items), empty)
@@ -105,11 +118,19 @@ def _point(s: Selection, found: Sequence[Action]) -> str:
     waiting = [action for action in found if _blocked(s, action)]
     parts = []
     if ready:
-        parts.append(f"List on {_names(ready)} now: {_worth(ready)}.")
+        parts.append(say("List on {ready} now: {ready_2}.", ready=_names(ready), ready_2=_worth(ready)))
     if waiting:
-        paper = waiting[0].details.get("requires", "missing document")
+        paper = waiting[0].details.get("requires", say("missing document"))
         wait = phrases.are(len(waiting), "waits", "wait")
-        parts.append(f"{_names(waiting)} {wait} for the {paper}: {_worth(waiting)}.")
+        parts.append(
+            say(
+                "{waiting} {wait} for the {paper}: {waiting_2}.",
+                waiting=_names(waiting),
+                wait=wait,
+                paper=paper,
+                waiting_2=_worth(waiting),
+            )
+        )
     return " ".join(parts)
 
 
@@ -121,7 +142,7 @@ def _order(s: Selection, found: Sequence[Action]) -> Table:
 
     def owner(action: Action) -> str:
         other = lent(action)
-        return action.owner or (other.owner if other else "") or lists.NOBODY
+        return action.owner or (other.owner if other else "") or say(lists.NOBODY)
 
     def due(action: Action) -> str:
         other = lent(action)

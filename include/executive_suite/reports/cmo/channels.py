@@ -13,19 +13,20 @@ from executive_suite.reports.cmo import demand
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean
+from executive_suite.wording import noted, say
 
 _MODELS = {
-    "last": "Last",
-    "last_non_direct": "Last non-direct",
-    "first": "First",
-    "linear": "Linear",
-    "position": "Position",
-    "time_decay": "Time decay",
-    "markov": "Markov",
+    "last": noted("Last"),
+    "last_non_direct": noted("Last non-direct"),
+    "first": noted("First"),
+    "linear": noted("Linear"),
+    "position": noted("Position"),
+    "time_decay": noted("Time decay"),
+    "markov": noted("Markov"),
 }
-_TYPES = {"ota": "travel agency", "email": "mail"}
+_TYPES = {"ota": noted("travel agency"), "email": noted("mail")}
 _ORDER = {"live": 0, "pending": 1, "not listed": 2, "suspended": 3}
-_SHOWN = {"not listed": "not live"}
+_SHOWN = {"not listed": noted("not live")}
 """Statuses in words that suit every channel, such as a mailing list."""
 _MOST_BARS = 12
 
@@ -52,14 +53,19 @@ def _point(s: Selection, facts: Sequence[Fact]) -> str:
     if live.value is None:
         return phrases.missing(live, "Add the channels.", "No channels are recorded.")
     idle = [fact.dimensions["name"] for fact in facts if fact.value != "live"]
-    missing = f" Not live: {phrases.some(idle)}." if idle else ""
+    missing = say(" Not live: {idle}.", idle=phrases.some(idle)) if idle else ""
     chosen = sorted(facts, key=lambda f: (-_booked(s, f), f.dimensions["channel"]))
     lead = f" {_leader(s, chosen)}" if chosen else ""
     conversions = s.fact("attribution_conversions")
-    told = f"{formats.of(conversions)} conversions can be attributed."
+    told = say("{conversions} conversions can be attributed.", conversions=formats.of(conversions))
     if not conversions.value:
-        told = "No conversion can be attributed until visits are tagged."
-    count = f"{formats.of(live)} of {formats.counted(len(facts), 'channel')} {phrases.are(live.value)} live."
+        told = say("No conversion can be attributed until visits are tagged.")
+    count = say(
+        "{live} of {facts} {are} live.",
+        live=formats.of(live),
+        facts=formats.counted(len(facts), "channel"),
+        are=phrases.are(live.value),
+    )
     return f"{count}{missing}{lead} {told}"
 
 
@@ -112,7 +118,9 @@ def _bookings(s: Selection, facts: Sequence[Fact]) -> Chart:
         "channels",
         "Bookings by live channel, count, 12 months to the report date, actual",
         points,
-        of="Bookings" if more <= 0 else f"Bookings, without {formats.counted(more, 'smaller channel')} in the table",
+        of="Bookings"
+        if more <= 0
+        else say("Bookings, without {more} in the table", more=formats.counted(more, "smaller channel")),
         instead=phrases.unless(s.fact("channels_live"), "no channel is live"),
         finding=_leader(s, chosen),
     )
@@ -122,12 +130,17 @@ def _leader(s: Selection, facts: Sequence[Fact]) -> str:
     """The channel with most bookings."""
     whole = s.fact("channel_bookings")
     if whole.value is None:
-        return f"Bookings by channel are {phrases.of(whole)}."
+        return say("Bookings by channel are {whole}.", whole=phrases.of(whole))
     if not facts or not whole.value:
-        return "No booking came through any channel in 12 months."
+        return say("No booking came through any channel in 12 months.")
     share = _of(s, "channel_booking_share", facts[0])
-    most = f"{_booked(s, facts[0])} of {formats.counted(whole.value, 'booking')}"
-    return f"{phrases.capital(facts[0].dimensions['name'])} brings most: {most}, {formats.of(share)}."
+    most = say("{booked} of {counted}", booked=_booked(s, facts[0]), counted=formats.counted(whole.value, "booking"))
+    return say(
+        "{name} brings most: {most}, {share}.",
+        name=phrases.capital(facts[0].dimensions["name"]),
+        most=most,
+        share=formats.of(share),
+    )
 
 
 def _channels(s: Selection, facts: Sequence[Fact]) -> Table:
@@ -147,16 +160,16 @@ def _channels(s: Selection, facts: Sequence[Fact]) -> Table:
 
     columns: list[Col[Fact]] = [
         words("Channel", lambda f: f.dimensions["name"]),
-        words("Type", lambda f: _TYPES.get(f.dimensions["type"], f.dimensions["type"])),
+        words("Type", lambda f: say(_TYPES.get(f.dimensions["type"], f.dimensions["type"]))),
         words(
             "Status",
-            lambda f: _SHOWN.get(str(f.value), str(f.value)),
+            lambda f: say(_SHOWN.get(str(f.value), str(f.value))),
             tone=lambda f: "neutral" if f.value == "live" else "watch",
         ),
     ]
     columns += [column("Visitors", "channel_visits")] if visits.value is not None else []
     columns += [column("Bookings", "channel_bookings"), column("Share", "channel_booking_share")]
-    columns += [figures(f"Since {formats.day_of_year(since)}", moved)] if since else []
+    columns += [figures(say("Since {since}", since=formats.day_of_year(since)), moved)] if since else []
     return table(
         "Channels: visibility and bookings, 12 months to the report date, actual",
         facts,
@@ -168,9 +181,9 @@ def _channels(s: Selection, facts: Sequence[Fact]) -> Table:
 
 def _credited_by(s: Selection, visits: Fact) -> str:
     """How bookings are credited while no journey is recorded."""
-    summary = f"Visitors: {phrases.of(visits)}. " if visits.value is None and visits.reason else ""
+    summary = say("Visitors: {visits}. ", visits=phrases.of(visits)) if visits.value is None and visits.reason else ""
     if not s.fact("attribution_conversions").value and s.fact("channel_bookings").value is not None:
-        summary += "Until journeys are recorded, a booking is credited to the channel that it came through."
+        summary += say("Until journeys are recorded, a booking is credited to the channel that it came through.")
     return summary.strip()
 
 
@@ -186,18 +199,18 @@ def _attribution(s: Selection, channels_known: Sequence[Fact]) -> Table:
             fact = s.fact("attribution_conversions", channel=channel, model=model)
             return Cell(fact.number or 0, fact.unit, metric_id=fact.metric_id, places=2)
 
-        return figures(_MODELS[model], cell)
+        return figures(say(_MODELS[model]), cell)
 
     found = sorted({fact.dimensions["channel"] for fact in facts if fact.value})
     count = "" if total.value is None else f", n = {formats.of(total)}"
     why = total.reason or formats.of(total)
     return table(
-        f"Conversions credited to each channel, by model, all recorded journeys{count}",
+        say("Conversions credited to each channel, by model, all recorded journeys{count}", count=count),
         found,
         (
             words("Channel", lambda channel: names.get(channel, channel)),
             *(column(model) for model in _MODELS if model in used),
         ),
         note="Markov: removal effects, scaled to all conversions.",
-        empty=f"Not available: {why}. Record tagged touchpoints, so that each model can credit channels.",
+        empty=say("Not available: {why}. Record tagged touchpoints, so that each model can credit channels.", why=why),
     )

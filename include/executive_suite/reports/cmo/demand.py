@@ -11,6 +11,7 @@ from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, month, table
+from executive_suite.wording import say
 
 MONTHS = 6
 """Complete months that are compared with the same months a year before."""
@@ -48,7 +49,12 @@ def _point(s: Selection) -> str:
     if last.number is None:
         return phrases.unless(s.fact(SOLD), "No booking is recorded by month.")
     worth = s.month(VALUE)
-    told = f"{formats.counted(last.value, 'booking')} in {formats.month(last.period)}, worth {formats.of(worth)}."
+    told = say(
+        "{counted} in {period}, worth {worth}.",
+        counted=formats.counted(last.value, "booking"),
+        period=formats.month(last.period),
+        worth=formats.of(worth),
+    )
     return f"{_broke(s)} {told}".strip()
 
 
@@ -60,7 +66,7 @@ def _compared_by_year(s: Selection) -> str:
     parts = [_compared(s, "booking", sold)]
     if asked := s.months("leads", MONTHS):
         parts.append(_compared(s, "lead", asked))
-    return f"{formats.series(parts)} in {months.span(len(sold))}."
+    return say("{parts} in {sold}.", parts=formats.series(parts), sold=months.span(len(sold)))
 
 
 def _compared(s: Selection, noun: str, facts: Sequence[Fact]) -> str:
@@ -69,7 +75,7 @@ def _compared(s: Selection, noun: str, facts: Sequence[Fact]) -> str:
     before = [months.year_before(s, fact) for fact in facts]
     if any(fact.number is None for fact in before):
         return now
-    return f"{now} ({formats.number(sum(map(cents, before)))} a year before)"
+    return say("{now} ({cents} a year before)", now=now, cents=formats.number(sum(map(cents, before))))
 
 
 def _broke(s: Selection) -> str:
@@ -81,8 +87,12 @@ def _broke(s: Selection) -> str:
             name = s.entity(signal.entity_id)
             if name not in names and not any(name in others for others in since.values()):
                 names.append(name)
-    parts = [f"{formats.series(names)} in {formats.month(when)}" for when, names in sorted(since.items()) if names]
-    return f"Demand broke at {'; '.join(parts)}." if parts else ""
+    parts = [
+        say("{names} in {when}", names=formats.series(names), when=formats.month(when))
+        for when, names in sorted(since.items())
+        if names
+    ]
+    return say("Demand broke at {listed}.", listed="; ".join(parts)) if parts else ""
 
 
 def _by_month(s: Selection, count: int) -> Table:
@@ -105,7 +115,7 @@ def _by_month(s: Selection, count: int) -> Table:
         return figures(head, value)
 
     return table(
-        f"Leads, bookings, their value and revenue, {months.latest(len(shown))}, actual",
+        say("Leads, bookings, their value and revenue, {shown}, actual", shown=months.latest(len(shown))),
         shown,
         (month(lambda period: period), *(column(head, metric_id) for head, metric_id in known.items())),
         total="",

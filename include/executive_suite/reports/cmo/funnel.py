@@ -11,6 +11,7 @@ from executive_suite.reports import months, phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.wording import say
 
 
 def steps(s: Selection) -> Table:
@@ -24,21 +25,21 @@ def steps(s: Selection) -> Table:
 def _table(s: Selection, facts: Sequence[Fact], month: str, earlier: str) -> Table:
     def rate(fact: Fact, period: str) -> Cell:
         if fact.dimensions["step_no"] == "1":
-            return Cell("first step")
+            return Cell(say("first step"))
         found = s.fact("funnel_step_conversion", fact.entity_id, period, **fact.dimensions)
         broken = found.value is not None and not found.value and period == month
         return cells.of(found, "act" if broken else "neutral", notes="never" if period == earlier else "missing")
 
     several = len({fact.entity_id for fact in facts}) > 1
     return table(
-        f"Funnel{_whose(s, facts)}: people in each step, and their share of the step before, actual",
+        say("Funnel{whose}: people in each step, and their share of the step before, actual", whose=_whose(s, facts)),
         facts,
         (
             *((words("Business unit", lambda f: s.entity(f.entity_id)),) if several else ()),
             words("Step", _step),
             itself("People"),
-            figures(f"Share, {formats.month(month)}", lambda f: rate(f, month)),
-            figures(f"Share, {formats.month(earlier)}", lambda f: rate(f, earlier)),
+            figures(say("Share, {month}", month=formats.month(month)), lambda f: rate(f, month)),
+            figures(say("Share, {earlier}", earlier=formats.month(earlier)), lambda f: rate(f, earlier)),
         ),
         empty=phrases.unless(s.month("funnel_step_count"), "No complete month of the funnel is recorded."),
     )

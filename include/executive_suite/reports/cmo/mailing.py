@@ -13,6 +13,7 @@ from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.wording import say
 
 _SCENARIOS = ("low", "base", "high")
 _RATES = ("email_delivery_rate", "email_bounce_rate", "email_complaint_rate", "email_click_rate")
@@ -34,18 +35,24 @@ def _point(s: Selection) -> str:
     """Whom a mailing would reach, what it may bring, and how mail was received so far."""
     contacts = s.fact("campaign_contacts_sendable")
     if contacts.value is None:
-        return f"Contacts that may be mailed: {phrases.of(contacts)}."
+        return say("Contacts that may be mailed: {contacts}.", contacts=phrases.of(contacts))
     suppressed = s.fact("campaign_contacts_sendable", state="suppressed")
-    reach = f"{formats.of(contacts)} contacts may be mailed"
-    reach += f" ({formats.of(suppressed)} are suppressed)" if suppressed.value else ""
+    reach = say("{contacts} contacts may be mailed", contacts=formats.of(contacts))
+    reach += say(" ({suppressed} are suppressed)", suppressed=formats.of(suppressed)) if suppressed.value else ""
     low, high = (s.fact("campaign_gross_value", scenario=name) for name in ("low", "high"))
-    worth = "no plan of a mailing is recorded"
+    worth = say("no plan of a mailing is recorded")
     if low.number is not None and high.number is not None:
-        worth = f"gross bookings of {formats.money_range(low.number, high.number)}, at assumed rates"
+        worth = say("gross bookings of {number}, at assumed rates", number=formats.money_range(low.number, high.number))
         cost = s.fact("campaign_send_cost")
-        worth += f"; sending costs {formats.of(cost)}, labor not counted" if cost.value is not None else ""
+        worth += (
+            say("; sending costs {cost}, labor not counted", cost=formats.of(cost)) if cost.value is not None else ""
+        )
     bounced = s.fact("email_bounce_rate")
-    told = f" Mail that bounced: {formats.of(bounced)}, {_limit(bounced)}." if _limit(bounced) else ""
+    told = (
+        say(" Mail that bounced: {bounced}, {bounced_2}.", bounced=formats.of(bounced), bounced_2=_limit(bounced))
+        if _limit(bounced)
+        else ""
+    )
     return f"{reach}: {worth}.{told}"
 
 
@@ -63,7 +70,11 @@ def _limit(fact: Fact) -> str:
     if found is None or found.count is None or not fact.qualified(Why.WITHIN_LIMIT, Why.ABOVE_LIMIT):
         return ""
     limit = formats.amount(found.count, "bp")
-    return f"{'within' if fact.qualified(Why.WITHIN_LIMIT) else 'above'} the limit of {limit}"
+    return say(
+        "{value} the limit of {limit}",
+        value=say("within") if fact.qualified(Why.WITHIN_LIMIT) else say("above"),
+        limit=limit,
+    )
 
 
 def _received(s: Selection) -> Table:
@@ -88,17 +99,29 @@ def _received(s: Selection) -> Table:
 def _chart(s: Selection) -> Chart:
     facts = [(name, s.fact("campaign_gross_value", scenario=name)) for name in _SCENARIOS]
     points = [
-        Point(f"{name} scenario", fact.number, formats.of(fact), "forecast")
+        Point(say("{name} scenario", name=name), fact.number, formats.of(fact), "forecast")
         for name, fact in facts
         if fact.number is not None
     ]
-    finding = f"The {points[0].label} brings {points[0].text} of gross bookings." if points else ""
+    finding = (
+        say("The {label} brings {text} of gross bookings.", label=points[0].label, text=points[0].text)
+        if points
+        else ""
+    )
     if len(points) > 1:
         low, high = points[0], points[-1]
-        finding = f"The {low.label} brings {low.text} of gross bookings, the {high.label} {high.text}."
+        finding = say(
+            "The {label} brings {text} of gross bookings, the {label_2} {text_2}.",
+            label=low.label,
+            text=low.text,
+            label_2=high.label,
+            text_2=high.text,
+        )
     return pictures.bars(
         "blast",
-        f"Gross bookings that the mailing may bring, {formats.currency()}, by scenario, forecast",
+        say(
+            "Gross bookings that the mailing may bring, {currency}, by scenario, forecast", currency=formats.currency()
+        ),
         points,
         of="Gross bookings",
         instead=phrases.unless(s.fact("campaign_gross_value", scenario="high"), "no scenario is stated"),
@@ -119,9 +142,9 @@ def _case(s: Selection) -> Table:
         scenario = phrases.capital(fact.dimensions["scenario"])
         return scenario if len(campaigns) == 1 else f"{fact.dimensions['campaign']}, {scenario.lower()}"
 
-    of = "Mailing" if len(campaigns) == 1 else "Mailings"
+    of = say("Mailing") if len(campaigns) == 1 else say("Mailings")
     return table(
-        f"{of}: bookings, gross value and gross margin by scenario, forecast from assumed rates",
+        say("{of}: bookings, gross value and gross margin by scenario, forecast from assumed rates", of=of),
         facts,
         (
             words("Scenario", name),
@@ -141,13 +164,16 @@ def _reading(s: Selection) -> str:
     """Contacts that may be mailed, suppressed contacts, and the cost of sending."""
     contacts, labor = s.fact("campaign_contacts_sendable"), s.fact("campaign_send_cost", part="labour")
     if contacts.value is None:
-        return f"Contacts that may be mailed: {phrases.of(contacts)}."
+        return say("Contacts that may be mailed: {contacts}.", contacts=phrases.of(contacts))
     suppressed = s.text("campaign_contacts_sendable", state="suppressed")
-    work = "labor is not recorded, so no return is stated"
+    work = say("labor is not recorded, so no return is stated")
     if labor.value is not None:
-        work = f"labor {formats.of(labor)}"
-    return (
-        f"{formats.of(contacts)} contacts may be mailed; {suppressed} are suppressed; sending costs "
-        f"{s.text('campaign_send_cost')}; {work}. Gross bookings are not a return: compare them with a group that "
-        "gets no mail."
+        work = say("labor {labor}", labor=formats.of(labor))
+    return say(
+        "{contacts} contacts may be mailed; {suppressed} are suppressed; sending costs {text}; {work}. Gross "
+        "bookings are not a return: compare them with a group that gets no mail.",
+        contacts=formats.of(contacts),
+        suppressed=suppressed,
+        text=s.text("campaign_send_cost"),
+        work=work,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Page, View
-from executive_suite.reports import frame, phrases, story
+from executive_suite.reports import frame, page_picture, phrases, story
 from executive_suite.reports.cmo import agenda, channels, demand, mailing, plan, search
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _MAIN = ("campaign_contacts_sendable", "channels_live", "attribution_conversions", "marketing_milestones_due")
 _CHANGES = (
@@ -29,14 +30,15 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=page_picture.broken(s, base.report, "revenue", GROUP),
         kpis=(
+            kpi(s, "channel_bookings", "Bookings, 12 months"),
             kpi(s, "channels_live", target=s.fact("channels_live", state="planned"), target_is="planned"),
             kpi(s, "campaign_contacts_sendable"),
-            kpi(s, "channel_bookings", "Bookings, 12 months"),
-            kpi(s, "attribution_conversions", "Attributed conversions"),
-            kpi(s, "cac"),
             mailing.rate(s, "email_bounce_rate"),
             monthly(s, "search_clicks", "Search clicks"),
+            kpi(s, "attribution_conversions", "Attributed conversions"),
+            kpi(s, "cac"),
             kpi(s, "marketing_milestones_due", "Milestones due in 90 days"),
         ),
         changes=frame.changes(s, *_CHANGES),
@@ -63,15 +65,26 @@ def _message(s: Selection) -> tuple[str, ...]:
         first = _booked(s, contacts)
     else:
         cost = s.fact("campaign_send_cost")
-        sending = f", for {formats.of(cost)} of sending" if cost.value is not None else ""
+        sending = say(", for {cost} of sending", cost=formats.of(cost)) if cost.value is not None else ""
         span = formats.money_range(low.number, high.number)
-        first = f"A mailing to {formats.of(contacts)} contacts may bring {span} of gross bookings{sending}."
-    if contacts.value is None:
+        first = say(
+            "A mailing to {contacts} contacts may bring {span} of gross bookings{sending}.",
+            contacts=formats.of(contacts),
+            span=span,
+            sending=sending,
+        )
+    if contacts.value is None and s.fact("channel_bookings").value is None:
         first = phrases.available(s, *_MAIN)
     if live.value is None:
         return (first,)
     planned = s.text("channels_live", state="planned")
-    sold = f"{formats.of(live)} of {planned} channels {phrases.are(live.value)} live, {_agencies(s)}"
+    sold = say(
+        "{live} of {planned} channels {are} live, {agencies}",
+        live=formats.of(live),
+        planned=planned,
+        are=phrases.are(live.value),
+        agencies=_agencies(s),
+    )
     return (first, f"{sold}; {_measured(s)}.")
 
 
@@ -79,27 +92,40 @@ def _booked(s: Selection, contacts: Fact) -> str:
     """Without a planned mailing: bookings against those at the previous report."""
     bookings = s.fact("channel_bookings")
     before = s.prior(bookings)
-    mailed = "no plan of a mailing is recorded"
+    mailed = say("no plan of a mailing is recorded")
     if contacts.value:
-        mailed += f" to the {formats.counted(contacts.value, 'contact')} that may be mailed"
+        mailed += say(" to the {counted} that may be mailed", counted=formats.counted(contacts.value, "contact"))
     if bookings.value is None:
-        return f"{phrases.capital(mailed)}; bookings are {phrases.of(bookings)}."
-    earlier = f", after {formats.of(before)} at the previous report" if before is not None and before.value else ""
-    return f"{formats.counted(bookings.value, 'booking')} came in 12 months{earlier}; {mailed}."
+        return say("{mailed}; bookings are {bookings}.", mailed=phrases.capital(mailed), bookings=phrases.of(bookings))
+    earlier = (
+        say(", after {before} at the previous report", before=formats.of(before))
+        if before is not None and before.value
+        else ""
+    )
+    return say(
+        "{counted} came in 12 months{earlier}; {mailed}.",
+        counted=formats.counted(bookings.value, "booking"),
+        earlier=earlier,
+        mailed=mailed,
+    )
 
 
 def _agencies(s: Selection) -> str:
     """How many of the live channels are travel agencies, and what the others should bring."""
     live = s.fact("channels_live", type="ota")
     if live.value:
-        return f"{formats.of(live)} of them {phrases.are(live.value, 'a travel agency', 'travel agencies')}"
+        return say(
+            "{live} of them {are}",
+            live=formats.of(live),
+            are=phrases.are(live.value, "a travel agency", "travel agencies"),
+        )
     worth = sum(action.at_stake_cents or 0 for action in agenda.sequence(s))
-    expected = f", where {formats.money(worth)} net a month is expected" if worth else ""
-    return f"none of them a travel agency{expected}"
+    expected = say(", where {worth} net a month is expected", worth=formats.money(worth)) if worth else ""
+    return say("none of them a travel agency{expected}", expected=expected)
 
 
 def _measured(s: Selection) -> str:
     conversions = s.fact("attribution_conversions")
     if conversions.value:
-        return f"{formats.of(conversions)} conversions can be attributed"
-    return "no conversion can be attributed yet"
+        return say("{conversions} conversions can be attributed", conversions=formats.of(conversions))
+    return say("no conversion can be attributed yet")

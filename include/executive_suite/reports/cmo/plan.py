@@ -15,6 +15,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import day, figures, itself, near, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.wording import noted, say
 
 MAILED = "emails_sent"
 """The measure of a milestone that is reached by a mailing."""
@@ -30,11 +31,11 @@ _ATTRIBUTED_BY = {
 """The tables that show which effort brought a booking, by a milestone's measure."""
 _OTHERWISE = ("touchpoint", "booking")
 _INPUTS = {
-    "booking": "bookings",
-    "campaign_spend": "campaign spend",
-    "email_event": "mail events",
-    "review": "reviews",
-    "touchpoint": "tagged visits",
+    "booking": noted("bookings"),
+    "campaign_spend": noted("campaign spend"),
+    "email_event": noted("mail events"),
+    "review": noted("reviews"),
+    "touchpoint": noted("tagged visits"),
 }
 _TONES: dict[str, Tone] = {"late": "act", "done": "fine"}
 
@@ -75,7 +76,11 @@ def _point(s: Selection) -> str:
     unmeasured = ""
     if missing:
         names = phrases.some([fact.dimensions["name"] for fact in missing], 3)
-        unmeasured = f"{formats.counted(len(missing), 'KPI')} of this report cannot be measured yet: {names}."
+        unmeasured = say(
+            "{missing} of this report cannot be measured yet: {names}.",
+            missing=formats.counted(len(missing), "KPI"),
+            names=names,
+        )
     return " ".join(filter(None, (_soonest(s), unmeasured)))
 
 
@@ -106,11 +111,11 @@ def missing_kpis(s: Selection) -> list[Fact]:
 def economics(s: Selection) -> Table:
     """Unit economics and their comparisons; if none has a value, the reason once."""
     facts = [s.fact(metric_id) for metric_id in _ECONOMICS]
-    title = "Unit economics, 12 complete months, actual"
+    title = say("Unit economics, 12 complete months, actual")
     rows = [(kpi(s, fact.metric_id), fact) for fact in facts]
     if all(fact.value is None for fact in facts):
         names = formats.series([shown.label for shown, _ in rows])
-        return table(title, (), (), empty=f"{names} are {phrases.of(facts[0])}.")
+        return table(title, (), (), empty=say("{names} are {facts}.", names=names, facts=phrases.of(facts[0])))
     return table(
         title,
         rows,
@@ -148,18 +153,37 @@ def _soonest(s: Selection) -> str:
     late = sum(cents(fact) < 0 for fact in near)
     if not near:
         return ""
-    first = f"{phrases.quoted(near[0].dimensions['title'])} on {formats.day(near[0].dimensions['due_on'])}"
+    first = say(
+        "{title} on {due_on}",
+        title=phrases.quoted(near[0].dimensions["title"]),
+        due_on=formats.day(near[0].dimensions["due_on"]),
+    )
     count = len(near)
     if late:
-        return f"{late} of {formats.counted(count, 'open milestone')} {phrases.are(late)} late, first {first}."
+        return say(
+            "{late} of {count} {late_2} late, first {first}.",
+            late=late,
+            count=formats.counted(count, "open milestone"),
+            late_2=phrases.are(late),
+            first=first,
+        )
     falls = phrases.are(count, "falls", "fall")
-    return f"{formats.counted(count, 'milestone')} {falls} due within {_HORIZON_DAYS} days, first {first}."
+    return say(
+        "{count} {falls} due within {horizon_days} days, first {first}.",
+        count=formats.counted(count, "milestone"),
+        falls=falls,
+        horizon_days=_HORIZON_DAYS,
+        first=first,
+    )
 
 
 def _timeline(s: Selection) -> Chart:
     return pictures.timeline(
         "milestones",
-        f"Marketing milestones, days from the report date, next {_HORIZON_DAYS} days, plan",
+        say(
+            "Marketing milestones, days from the report date, next {horizon_days} days, plan",
+            horizon_days=_HORIZON_DAYS,
+        ),
         [(_title(fact), date.fromisoformat(fact.dimensions["due_on"])) for fact in _near(s)],
         today=s.figures.report_date,
         days=_HORIZON_DAYS,
@@ -205,13 +229,13 @@ def _tables(fact: Fact) -> tuple[str, ...]:
 
 
 def _lacking(s: Selection, fact: Fact) -> list[str]:
-    return [_INPUTS[name] for name in _tables(fact) if not s.figures.coverage.get(name)]
+    return [say(_INPUTS[name]) for name in _tables(fact) if not s.figures.coverage.get(name)]
 
 
 def _attribution(s: Selection, fact: Fact) -> str:
     """Inputs for the attribution of a milestone: which are missing, which recorded."""
     absent = _lacking(s, fact)
-    there = [_INPUTS[name] for name in _tables(fact) if s.figures.coverage.get(name)]
-    summary = [f"{formats.series(absent)} missing"] if absent else []
-    summary += [f"{formats.series(there)} recorded"] if there else []
+    there = [say(_INPUTS[name]) for name in _tables(fact) if s.figures.coverage.get(name)]
+    summary = [say("{absent} missing", absent=formats.series(absent))] if absent else []
+    summary += [say("{there} recorded", there=formats.series(there))] if there else []
     return "; ".join(summary)

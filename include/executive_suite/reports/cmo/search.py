@@ -14,6 +14,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.wording import say
 
 _STEPS = (
     (Decimal(3), "Hold: keep the page and its reviews fresh"),
@@ -42,8 +43,16 @@ def _since(s: Selection, facts: Sequence[Fact]) -> str:
     if not facts or facts[-1].number is None:
         return ""
     latest, before = facts[-1], months.year_before(s, facts[-1])
-    summary = f"Local search brought {formats.counted(latest.value, 'click')} in {formats.month(latest.period)}"
-    return f"{summary}, after {formats.of(before)} a year before." if before.number is not None else f"{summary}."
+    summary = say(
+        "Local search brought {counted} in {period}",
+        counted=formats.counted(latest.value, "click"),
+        period=formats.month(latest.period),
+    )
+    return (
+        say("{summary}, after {before} a year before.", summary=summary, before=formats.of(before))
+        if before.number is not None
+        else f"{summary}."
+    )
 
 
 def roadmap(s: Selection) -> Table:
@@ -62,7 +71,12 @@ def roadmap(s: Selection) -> Table:
         return name if whose else f"{name} ({s.entity(fact.entity_id)})"
 
     return table(
-        f"Keywords by clicks within reach{whose}, {formats.month(month)} after {formats.month(earlier)}, estimate",
+        say(
+            "Keywords by clicks within reach{whose}, {month} after {earlier}, estimate",
+            whose=whose,
+            month=formats.month(month),
+            earlier=formats.month(earlier),
+        ),
         facts,
         (
             words("Keyword", keyword),
@@ -114,7 +128,7 @@ def _next(s: Selection, near: Sequence[Fact]) -> Table:
         return s.fact("search_position", fact.entity_id, fact.period, **fact.dimensions)
 
     return table(
-        f"Keywords by clicks within reach, {formats.month(near[0].period)}, estimate",
+        say("Keywords by clicks within reach, {period}, estimate", period=formats.month(near[0].period)),
         near[:MOST_ROWS],
         (
             words("Keyword", lambda f: f.dimensions["keyword"]),
@@ -131,8 +145,8 @@ def _within_reach(s: Selection, facts: Sequence[Fact]) -> str:
     clicks = s.month("search_clicks")
     if clicks.value is None:
         return ""
-    more = formats.counted(sum(map(cents, facts)), "more click")
-    return f"{more} within reach, on top of {formats.of(clicks)}."
+    more = formats.counted(sum(map(cents, facts)), say("more click"))
+    return say("{more} within reach, on top of {clicks}.", more=more, clicks=formats.of(clicks))
 
 
 def _place(now: Fact, then: Fact) -> Cell:
@@ -140,13 +154,13 @@ def _place(now: Fact, then: Fact) -> Cell:
     if now.number is None or then.number is None:
         return Cell(now.value, now.unit, metric_id=now.metric_id)
     tone = news.moved("search_position", now.number - then.number)
-    return Cell(now.value, now.unit, tone, now.metric_id, after=f"(was {formats.of(then)})")
+    return Cell(now.value, now.unit, tone, now.metric_id, after=say("(was {then})", then=formats.of(then)))
 
 
 def _step(now: Fact, reach: Fact) -> str:
     place = now.number
     if place is None:
-        return "Get the keyword ranked: build a page for it"
+        return say("Get the keyword ranked: build a page for it")
     if not reach.value:
         return _STEPS[0][1]
     return next(step for limit, step in _STEPS if place <= limit)

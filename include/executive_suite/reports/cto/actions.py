@@ -13,6 +13,7 @@ from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
+from executive_suite.wording import say
 
 MOST = 10
 
@@ -34,16 +35,26 @@ def _point(s: Selection, ranked: Sequence[Action]) -> str:
     """What the order is, whom it lacks, and which gaps nobody plans to close."""
     bare = [gap for gap in open_findings(s) if remedies.against(s, gap.dimensions["finding"]) is None]
     names = phrases.some([phrases.capital(gap.dimensions["title"]) for gap in bare], 3)
-    unplanned = f"No action yet: {names}. Plan one or accept the risk until a date." if bare else ""
+    unplanned = say("No action yet: {names}. Plan one or accept the risk until a date.", names=names) if bare else ""
     if not ranked:
-        return " ".join(filter(None, ("No open engineering action is on record.", unplanned)))
+        return " ".join(filter(None, (say("No open engineering action is on record."), unplanned)))
     count = len(s.facts("engineering_action_rank", "action"))
-    of = f"{formats.counted(len(ranked), 'action')} of {formats.number(count)}" if count > len(ranked) else ""
-    summary = f"The first {of}" if of else f"All {formats.counted(len(ranked), 'open action')}"
-    summary += ", most security and user value per day of work first."
+    of = (
+        say("{ranked} of {count}", ranked=formats.counted(len(ranked), "action"), count=formats.number(count))
+        if count > len(ranked)
+        else ""
+    )
+    summary = (
+        say("The first {of}", of=of) if of else say("All {ranked}", ranked=formats.counted(len(ranked), "open action"))
+    )
+    summary += say(", most security and user value per day of work first.")
     unowned = [action for action in ranked if not all(remedies.terms(s, action))]
     if unowned:
-        summary += f" {formats.number(len(unowned))} {phrases.are(len(unowned), 'has', 'have')} no owner or no date."
+        summary += say(
+            " {unowned} {unowned_2} no owner or no date.",
+            unowned=formats.number(len(unowned)),
+            unowned_2=phrases.are(len(unowned), "has", "have"),
+        )
     return f"{summary} {unplanned}".strip()
 
 
@@ -54,7 +65,7 @@ def _order(s: Selection, ranked: Sequence[Action]) -> Table:
         (
             words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
             words("Work", remedies.effort),
-            words("Owner", lambda a: remedies.terms(s, a)[0] or lists.NOBODY),
+            words("Owner", lambda a: remedies.terms(s, a)[0] or say(lists.NOBODY)),
             near("By", lambda a: remedies.due_on(s, a), s.figures.report_date, lists.NO_DATE),
         ),
     )
@@ -67,6 +78,10 @@ def _listed(s: Selection, ranked: Sequence[Action], empty: str) -> ActionList:
     for action in ranked:
         item, (owner, due) = lists.action_item(action), remedies.terms(s, action)
         items.append(replace(item, owner=owner or item.owner, due=due or item.due, status=remedies.effort(action)))
-    order = "open actions, by security impact and user value over effort"
-    title = f"The first {len(items)} of {count} {order}" if items else phrases.capital(order)
+    order = say("open actions, by security impact and user value over effort")
+    title = (
+        say("The first {items} of {count} {order}", items=len(items), count=count, order=order)
+        if items
+        else phrases.capital(order)
+    )
     return ActionList(title, tuple(items), empty)

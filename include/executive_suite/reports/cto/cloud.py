@@ -15,6 +15,7 @@ from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.wording import say
 
 _BILL, _SAVINGS, _UNIT_COST = "cloud_billed_cost", "cloud_open_savings", "cloud_unit_cost"
 _ROTATION = "secret_age_days"
@@ -43,9 +44,11 @@ def _saved(s: Selection) -> str:
         return phrases.unless(saving, "No saving is recommended.")
     part = ""
     if saving.unit.startswith(bill.unit) and bill.number:
-        part = f", {formats.share(Decimal(saving.number) / Decimal(bill.number))} of the bill"
+        part = say(", {share} of the bill", share=formats.share(Decimal(saving.number) / Decimal(bill.number)))
     count = formats.counted(len(savings(s)), "recommendation")
-    return f"{count} would save {formats.of(saving)}{part}: apply or dismiss."
+    return say(
+        "{count} would save {saving}{part}: apply or dismiss.", count=count, saving=formats.of(saving), part=part
+    )
 
 
 def oldest_secret(s: Selection) -> Kpi:
@@ -70,7 +73,7 @@ def _cost(s: Selection, facts: Sequence[Fact]) -> Chart:
         facts,
         instead=phrases.unless(s.month(_BILL), "no complete billing period"),
         levels=[
-            Level(fact.number, f"baseline {name} {formats.within_period(fact)}")
+            Level(fact.number, say("baseline {name} {fact}", name=name, fact=formats.within_period(fact)))
             for name, fact in limits
             if fact.number is not None
         ],
@@ -83,11 +86,20 @@ def _within(s: Selection, facts: Sequence[Fact]) -> str:
     low, high = s.fact("cloud_baseline_low"), s.fact("cloud_baseline_high")
     if not facts or facts[-1].number is None:
         return ""
-    value, bill = facts[-1].number, f"The {formats.month(facts[-1].period)} bill, {formats.of(facts[-1])},"
+    value, bill = (
+        facts[-1].number,
+        say("The {period} bill, {facts},", period=formats.month(facts[-1].period), facts=formats.of(facts[-1])),
+    )
     if low.number is None or high.number is None:
-        return f"{bill} has no baseline to compare with yet."
+        return say("{bill} has no baseline to compare with yet.", bill=bill)
     place = "above" if value > high.number else "below" if value < low.number else "within"
-    return f"{bill} is {place} its baseline of {formats.within_period(low)} to {formats.within_period(high)}."
+    return say(
+        "{bill} is {place} its baseline of {low} to {high}.",
+        bill=bill,
+        place=place,
+        low=formats.within_period(low),
+        high=formats.within_period(high),
+    )
 
 
 def _services(s: Selection) -> Table:
@@ -103,17 +115,21 @@ def _services(s: Selection) -> Table:
     def change(fact: Fact) -> Cell:
         now, then = fact.number, prior(fact).number
         if now is None or then is None:
-            return Cell("new" if then is None else formats.NOT_AVAILABLE)
+            return Cell("new" if then is None else say(formats.NOT_AVAILABLE))
         difference = Decimal(now) - then
         if not difference:
             return Cell("unchanged")
         return Cell(str(difference), fact.unit, news.moved(_BILL, difference), signed=True)
 
     return table(
-        f"Cloud bill by service, {formats.month(month)} and {formats.month(earlier)}, actual",
+        say(
+            "Cloud bill by service, {month} and {earlier}, actual",
+            month=formats.month(month),
+            earlier=formats.month(earlier),
+        ),
         chosen,
         (
-            words("Service", lambda f: f.dimensions.get("service", "All services")),
+            words("Service", lambda f: f.dimensions.get("service", say("All services"))),
             itself(formats.month(month), notes="always"),
             figures(formats.month(earlier), prior, notes="never"),
             figures("Change", change),
@@ -129,7 +145,9 @@ def _savings(s: Selection) -> Table:
         "Open cloud savings per month, estimate",
         savings(s),
         (
-            words("Recommendation", lambda f: phrases.capital(f.dimensions.get("title", "All open recommendations"))),
+            words(
+                "Recommendation", lambda f: phrases.capital(f.dimensions.get("title", say("All open recommendations")))
+            ),
             itself("Saving"),
         ),
         total=whole,
@@ -153,7 +171,7 @@ def measures(s: Selection) -> Table:
     empty = kpi(s, _UNIT_COST)
     rows += [
         (
-            f"Cloud cost per {f.dimensions['per']}, {s.entity(f.entity_id)}",
+            say("Cloud cost per {per}, {entity_id}", per=f.dimensions["per"], entity_id=s.entity(f.entity_id)),
             f,
             replace(empty, tone="neutral", comparison=""),
         )

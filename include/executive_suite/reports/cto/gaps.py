@@ -13,6 +13,7 @@ from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.wording import say
 
 _CAPABILITIES = "delivery_capability_gaps_open"
 _DORA = (
@@ -27,29 +28,29 @@ _DORA = (
 def users(s: Selection) -> Section:
     """The section on UX gaps."""
     empty = phrases.unless(s.fact("ux_gaps_open"), "No UX shortfall is open.")
-    title = "UX shortfalls, oldest first, at the report date"
+    title = say("UX shortfalls, oldest first, at the report date")
     count = s.fact("ux_gaps_open")
     return section(
         "UX shortfalls",
-        point=_point(s, count, "UX shortfall", empty),
+        point=_point(s, count, say("UX shortfall"), empty),
         covered=count.value is not None,
         rows={"gaps": _table(s, title, "ux_gap", empty)},
-        **_brief(s, "Open UX shortfalls, in the order of their actions", "ux_gap"),
+        **_brief(s, say("Open UX shortfalls, in the order of their actions"), "ux_gap"),
     )
 
 
 def release(s: Selection) -> Section:
     """The section on releases."""
     empty = phrases.unless(s.fact(_CAPABILITIES), "Every required capability is deployed.")
-    title = "Missing release capabilities, at the report date"
+    title = say("Missing release capabilities, at the report date")
     gaps = _table(s, title, "delivery_gap", empty)
-    point = _point(s, s.fact(_CAPABILITIES), "release capability", empty, "missing")
+    point = _point(s, s.fact(_CAPABILITIES), say("release capability"), empty, "missing")
     return section(
         "Release gaps and delivery performance",
         point=" ".join(filter(None, (point, _performance(s)))),
         covered=any(s.fact(name).value is not None for name in (_CAPABILITIES, _DORA[0])),
         rows={"gaps": gaps, "dora": _dora(s)},
-        **_brief(s, "Missing release capabilities, in the order of their actions", "delivery_gap"),
+        **_brief(s, say("Missing release capabilities, in the order of their actions"), "delivery_gap"),
     )
 
 
@@ -61,7 +62,11 @@ def _point(s: Selection, count: Fact, noun: str, empty: str, state: str = "open"
     summary = f"{formats.counted(count.value, noun)} {phrases.are(count.value)} {state}"
     before = s.prior(count)
     if before is not None and before.value is not None:
-        summary += ", as at the previous report" if before.value == count.value else f", after {formats.of(before)}"
+        summary += (
+            say(", as at the previous report")
+            if before.value == count.value
+            else say(", after {before}", before=formats.of(before))
+        )
     return " ".join(filter(None, (f"{summary}.", accepted)))
 
 
@@ -71,9 +76,11 @@ def _performance(s: Selection) -> str:
     if often.value is None:
         return ""
     if not often.value:
-        return "Nothing was released in 12 weeks."
-    fails = f"; {formats.of(failed)} of releases failed" if failed.value is not None else ""
-    return f"{formats.number(often.number or 0, 2)} releases a week over 12 weeks{fails}."
+        return say("Nothing was released in 12 weeks.")
+    fails = say("; {failed} of releases failed", failed=formats.of(failed)) if failed.value is not None else ""
+    return say(
+        "{number} releases a week over 12 weeks{fails}.", number=formats.number(often.number or 0, 2), fails=fails
+    )
 
 
 def _brief(s: Selection, title: str, kind: str) -> dict[str, Table]:
@@ -112,7 +119,7 @@ def _table(s: Selection, title: str, kind: str, empty: str) -> Table:
     def value(pair: tuple[Finding, str]) -> str:
         action = remedies.against(s, pair[1])
         worth = action.details.get("user_value", "") if action is not None else ""
-        return f"{worth} of 10" if worth else NOTHING
+        return say("{worth} of 10", worth=worth) if worth else NOTHING
 
     return table(
         title,
@@ -139,10 +146,10 @@ def _dora(s: Selection) -> Table:
         "Delivery performance (DORA), 12 weeks to the report date, actual",
         _DORA,
         (
-            words("Measure", lambda metric_id: Cell(definition_of(metric_id).name, metric_id=metric_id)),
+            words("Measure", lambda metric_id: Cell(say(definition_of(metric_id).name), metric_id=metric_id)),
             figures("All stacks", s.fact),
             *(map(column, stacks) if len(stacks) > 1 else ()),
         ),
-        note=f"All releases are on {stacks[0]}." if len(stacks) == 1 else "",
+        note=say("All releases are on {stacks}.", stacks=stacks[0]) if len(stacks) == 1 else "",
         fixed=True,
     )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Decision, Page, View
-from executive_suite.reports import frame, phrases, story
+from executive_suite.reports import frame, page_picture, phrases, story
 from executive_suite.reports.cto import actions, cloud, gaps, recovery, remedies, security, stacks
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _MAIN = ("security_gaps_open", "ux_gaps_open", "delivery_capability_gaps_open", "cloud_baseline_median")
 _CHANGES = (
@@ -31,15 +32,16 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s),
+        picture=page_picture.broken(s, base.report, "cloud_billed_cost", GROUP),
         kpis=(
             kpi(s, "security_gaps_open"),
             kpi(s, "finding_sla_breaches"),
-            kpi(s, "finding_age_days_open", "Mean age of open findings"),
-            kpi(s, "ux_gaps_open"),
-            kpi(s, "delivery_capability_gaps_open"),
+            cloud.oldest_secret(s),
             monthly(s, "cloud_billed_cost", "Cloud bill"),
             kpi(s, "cloud_open_savings"),
-            cloud.oldest_secret(s),
+            kpi(s, "delivery_capability_gaps_open"),
+            kpi(s, "ux_gaps_open"),
+            kpi(s, "finding_age_days_open", "Mean age of open findings"),
         ),
         changes=frame.changes(s, *_CHANGES),
         decisions=story.decisions(s, base.report, _decisions(s)),
@@ -61,38 +63,52 @@ def view(s: Selection, base: Page) -> View:
 def _message(s: Selection) -> tuple[str, ...]:
     """Open gaps against their fix-by dates; then the cloud bill and open savings."""
     found = s.fact("security_gaps_open")
-    gaps = f"{formats.counted(found.value, 'security gap')} {phrases.are(found.value)} open"
+    gaps = say(
+        "{counted} {are} open", counted=formats.counted(found.value, "security gap"), are=phrases.are(found.value)
+    )
     first = f"{gaps}, {_critical(s, found)}; {_late(s)}."
     if found.value == 0:
-        first = "0 security gaps are open, which is the target."
+        first = say("0 security gaps are open, which is the target.")
     if found.value is None:
         first = phrases.available(s, *_MAIN)
     low, high = s.fact("cloud_baseline_low"), s.fact("cloud_baseline_high")
     if low.number is None or high.number is None:
         return (first,)
     same = formats.alike(low.value, high.value, low.unit)
-    span = formats.of(low) if same else f"{formats.within_period(low)} to {formats.of(high)}"
+    span = formats.of(low) if same else say("{low} to {high}", low=formats.within_period(low), high=formats.of(high))
     saving = s.fact("cloud_open_savings")
-    worth = f"{formats.of(saving)} could be saved" if saving.number else "no saving is recommended"
-    return (first, f"The cloud costs {span}; {worth}.")
+    worth = (
+        say("{saving} could be saved", saving=formats.of(saving)) if saving.number else say("no saving is recommended")
+    )
+    return (first, say("The cloud costs {span}; {worth}.", span=span, worth=worth))
 
 
 def _critical(s: Selection, found: Fact) -> str:
     """How many of the open gaps are critical, phrased for none, one and many."""
     critical = s.fact("security_gaps_open", severity="critical")
     if found.value == 1:
-        return "and it is critical" if critical.value else "and it is not critical"
-    return f"{formats.of(critical)} of them critical" if critical.value != 0 else "none of them critical"
+        return say("and it is critical") if critical.value else say("and it is not critical")
+    return (
+        say("{critical} of them critical", critical=formats.of(critical))
+        if critical.value != 0
+        else say("none of them critical")
+    )
 
 
 def _late(s: Selection) -> str:
     """How many gaps are past the fix-by date for their severity."""
     share, one = s.fact("finding_sla_breaches"), s.fact("security_gaps_open").value == 1
     if share.value is None:
-        return "no fix-by date is set" if s.fact("security_gaps_open").value else "none is past its fix-by date"
+        return (
+            say("no fix-by date is set") if s.fact("security_gaps_open").value else say("none is past its fix-by date")
+        )
     if share.value == 1:
-        return "it is past its fix-by date" if one else "all are past their fix-by date"
-    return f"{formats.of(share)} are past their fix-by date" if share.value else "none is past its fix-by date"
+        return say("it is past its fix-by date") if one else say("all are past their fix-by date")
+    return (
+        say("{share} are past their fix-by date", share=formats.of(share))
+        if share.value
+        else say("none is past its fix-by date")
+    )
 
 
 def _decisions(s: Selection) -> Iterator[Decision]:
@@ -100,21 +116,38 @@ def _decisions(s: Selection) -> Iterator[Decision]:
     every = remedies.ranked(s)
     unowned = [action for action in every if not all(remedies.terms(s, action))]
     if unowned:
-        which = f"{formats.number(len(unowned))} of the" if len(unowned) < len(every) else "all"
-        what = f"Name an owner and a date for {which} {formats.counted(len(every), 'ranked action')}."
-        yield Decision(what, f"Not assigned: {phrases.some([phrases.capital(a.title) for a in unowned])}.")
+        which = say("{unowned} of the", unowned=formats.number(len(unowned))) if len(unowned) < len(every) else "all"
+        what = say(
+            "Name an owner and a date for {which} {every}.",
+            which=which,
+            every=formats.counted(len(every), "ranked action"),
+        )
+        yield Decision(
+            what, say("Not assigned: {some}.", some=phrases.some([phrases.capital(a.title) for a in unowned]))
+        )
     bare = [fact for fact in security.open_findings(s) if remedies.against(s, fact.dimensions["finding"]) is None]
     if bare:
-        what = f"Plan a fix for {formats.counted(len(bare), 'open gap')} without a ranked action."
+        what = say("Plan a fix for {bare} without a ranked action.", bare=formats.counted(len(bare), "open gap"))
         yield Decision(what, f"{phrases.some([phrases.capital(fact.dimensions['title']) for fact in bare])}.")
     secret = cloud.oldest_secret(s)
     if secret.tone == "act":
         limit = formats.counted(cloud.ROTATED_WITHIN_DAYS, "day")
-        yield Decision("Rotate the oldest secret.", f"It is {secret.text} old; the limit is {limit}.")
+        yield Decision(
+            "Rotate the oldest secret.", say("It is {text} old; the limit is {limit}.", text=secret.text, limit=limit)
+        )
     saving, options = s.fact("cloud_open_savings"), cloud.savings(s)
     if saving.number:
         bill = formats.of(s.month("cloud_billed_cost"))
         names = phrases.some([phrases.capital(fact.dimensions["title"]) for fact in options])
         them = phrases.are(len(options), "it", "them")
-        what = f"Apply {formats.counted(len(options), 'cloud saving')} ({formats.of(saving)}) or dismiss {them}."
-        yield Decision(what, f"{names}; the last monthly bill was {bill}.", stake=f"saves {formats.of(saving)}")
+        what = say(
+            "Apply {options} ({saving}) or dismiss {them}.",
+            options=formats.counted(len(options), "cloud saving"),
+            saving=formats.of(saving),
+            them=them,
+        )
+        yield Decision(
+            what,
+            say("{names}; the last monthly bill was {bill}.", names=names, bill=bill),
+            stake=say("saves {saving}", saving=formats.of(saving)),
+        )

@@ -12,6 +12,7 @@ from executive_suite.reports.cto import cloud, remedies, uptime
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import table, words
+from executive_suite.wording import say
 
 _TESTED, _SECRET, _REPAIRED = "restore_test_age_days", "secret_age_days", "failed_deployment_recovery_hours"
 TESTED_WITHIN_DAYS = 92
@@ -42,11 +43,13 @@ def recovery(s: Selection) -> Section:
 def _point(s: Selection) -> str:
     """When a restore was last tried; that nothing says what is backed up."""
     tested = s.fact(_TESTED)
-    first = "No restore test is recorded: nobody knows whether a backup comes back."
+    first = say("No restore test is recorded: nobody knows whether a backup comes back.")
     if tested.value is not None:
         on = s.figures.report_date - timedelta(days=cents(tested))
-        first = f"A restore was last tested on {formats.day(on)}, {formats.of(tested)} ago."
-    return f"{first} The records do not show what is backed up, how often, or how long a restore takes."
+        first = say("A restore was last tested on {on}, {tested} ago.", on=formats.day(on), tested=formats.of(tested))
+    return say(
+        "{first} The records do not show what is backed up, how often, or how long a restore takes.", first=first
+    )
 
 
 def _lines(s: Selection) -> Table:
@@ -65,30 +68,36 @@ def _known(s: Selection) -> list[_Line]:
     tested, secret, repaired, up = (s.fact(name) for name in (_TESTED, _SECRET, _REPAIRED, "uptime"))
     found = [
         _Line(
-            "Restore test",
+            say("Restore test"),
             _ago(tested),
-            "Restore each system every quarter; note how long it takes",
+            say("Restore each system every quarter; note how long it takes"),
             "fine" if tested.value is not None and cents(tested) <= TESTED_WITHIN_DAYS else "act",
         ),
-        _Line("Backups", Cell("not recorded"), "Record system, frequency and place of each backup", "act"),
+        _Line(
+            say("Backups"), Cell(say("not recorded")), say("Record system, frequency and place of each backup"), "act"
+        ),
     ]
     rollback = s.fact("delivery_capability_gaps_open", capability="rollback")
     registered = rollback.qualifier.subject if rollback.qualifier is not None else ""
     if repaired.value is not None or rollback.value:
         known = cells.known(repaired)
         todo = remedies.brief(s, registered).text if rollback.value else ""
-        found.append(_Line("Recovery from a failed release", known, todo, "watch" if rollback.value else "neutral"))
+        found.append(
+            _Line(say("Recovery from a failed release"), known, todo, "watch" if rollback.value else "neutral")
+        )
     if secret.value is not None:
         late = cents(secret) > cloud.ROTATED_WITHIN_DAYS
-        todo = f"Rotate every {formats.counted(cloud.ROTATED_WITHIN_DAYS, 'day')}"
-        found.append(_Line("Oldest secret", _ago(secret, "old"), todo, "act" if late else "fine"))
+        todo = say(
+            "Rotate every {rotated_within_days}", rotated_within_days=formats.counted(cloud.ROTATED_WITHIN_DAYS, "day")
+        )
+        found.append(_Line(say("Oldest secret"), _ago(secret, "old"), todo, "act" if late else "fine"))
     if up.number is not None:
         down = s.fact("downtime_hours")
-        shown = f"{formats.share(up.number, 2)}, down {formats.of(down)} in 12 months"
-        found.append(_Line("Uptime", Cell(shown), ""))
+        shown = say("{number}, down {down} in 12 months", number=formats.share(up.number, 2), down=formats.of(down))
+        found.append(_Line(say("Uptime"), Cell(shown), ""))
     return found
 
 
 def _ago(fact: Fact, after: str = "ago") -> Cell:
     """An age of days."""
-    return Cell("none on record") if fact.value is None else Cell(f"{formats.of(fact)} {after}")
+    return Cell(say("none on record")) if fact.value is None else Cell(f"{formats.of(fact)} {after}")

@@ -10,6 +10,7 @@ from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Cell
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 
 def ranked(s: Selection) -> list[Action]:
@@ -32,7 +33,7 @@ def brief(s: Selection, finding: str) -> Cell:
     """The action against a finding with its number in the order of actions; that there is none asks for a decision."""
     action = against(s, finding)
     if action is None:
-        return Cell("none yet", tone="watch")
+        return Cell(say("none yet"), tone="watch")
     return Cell(f"{action.rank}. {phrases.capital(action.title)}")
 
 
@@ -40,7 +41,7 @@ def accepted(fact: Fact) -> str:
     """How many gaps of a kind somebody decided to leave open for a time; empty if none."""
     if not fact.value:
         return ""
-    return f"{formats.of(fact)} more {phrases.are(fact.value)} accepted until a date."
+    return say("{fact} more {are} accepted until a date.", fact=formats.of(fact), are=phrases.are(fact.value))
 
 
 def terms(s: Selection, action: Action) -> tuple[str, str]:
@@ -72,9 +73,13 @@ def closing(s: Selection, finding: str, evidence: str = "") -> str:
         evidence: The finding whose evidence to show, if it is registered under another id.
     """
     action, every = against(s, finding), ranked(s)
-    summary = f"none of the {formats.counted(len(every), 'ranked action')}" if every else "no ranked action"
+    summary = (
+        say("none of the {every}", every=formats.counted(len(every), "ranked action"))
+        if every
+        else say("no ranked action")
+    )
     if action is not None:
-        named = ", ".join(filter(None, terms(s, action))) or lists.NOBODY
+        named = ", ".join(filter(None, terms(s, action))) or say(lists.NOBODY)
         summary = f"{phrases.capital(action.title)} ({named})"
     basis = next((f.evidence for f in s.figures.findings if f.finding_id == (evidence or finding)), ())
-    return f"{summary}. Evidence: {lists.proof(basis[0])}" if basis else f"{summary}."
+    return say("{summary}. Evidence: {basis}", summary=summary, basis=lists.proof(basis[0])) if basis else f"{summary}."

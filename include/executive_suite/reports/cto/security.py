@@ -13,6 +13,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.wording import say
 
 _MOST_GAPS = 20
 """Gaps listed individually; a mail has no room for more."""
@@ -37,20 +38,31 @@ def _point(s: Selection) -> str:
     if not found.value:
         return " ".join(filter(None, (phrases.unless(found, "No security gap is open."), accepted)))
     critical = s.fact("security_gaps_open", severity="critical")
-    summary = f"{formats.counted(found.value, 'security gap')} {phrases.are(found.value)} open"
-    summary += f", {formats.of(critical)} of them critical" if critical.value else ""
-    summary += f", {formats.of(age)} old on average" if age.value is not None else ""
+    summary = say(
+        "{counted} {are} open", counted=formats.counted(found.value, "security gap"), are=phrases.are(found.value)
+    )
+    summary += say(", {critical} of them critical", critical=formats.of(critical)) if critical.value else ""
+    summary += say(", {age} old on average", age=formats.of(age)) if age.value is not None else ""
     return " ".join(filter(None, (f"{summary}; {late}.", accepted)))
 
 
 def _late(s: Selection) -> str:
     over = [fact for fact in s.facts("finding_days_over_limit", "finding") if fact.value]
     if not over:
-        return "none is past its fix-by date" if s.fact("finding_sla_breaches").value is not None else "none has one"
+        return (
+            say("none is past its fix-by date")
+            if s.fact("finding_sla_breaches").value is not None
+            else say("none has one")
+        )
     most = max(over, key=lambda fact: (fact.number or 0, fact.sort_key))
     every = len(over) == s.fact("security_gaps_open").value
     count = "all" if every and len(over) > 1 else formats.number(len(over))
-    return f"{count} {phrases.are(len(over))} past the fix-by date, by up to {formats.of(most)}"
+    return say(
+        "{count} {over} past the fix-by date, by up to {most}",
+        count=count,
+        over=phrases.are(len(over)),
+        most=formats.of(most),
+    )
 
 
 def _gaps(s: Selection) -> Table:
@@ -114,23 +126,32 @@ def _ranked(s: Selection) -> Table:
     def score(fact: Fact) -> Cell:
         found = scores.get(gap(fact))
         return (
-            Cell("no vector") if found is None else Cell(found.value, found.unit, metric_id=found.metric_id, places=1)
+            Cell(say("no vector"))
+            if found is None
+            else Cell(found.value, found.unit, metric_id=found.metric_id, places=1)
         )
 
     def further(head: str, metric_id: str) -> tuple[Col[Fact], ...]:
         known = {f.dimensions["finding"]: f for f in s.facts(metric_id, *_SCORED)}
-        return (figures(head, lambda fact: of(known, fact, "not stated")),) if known else ()
+        return (figures(head, lambda fact: of(known, fact, say("not stated"))),) if known else ()
 
     scored = (
-        *further("CVSS with threat", "cvss_threat_score"),
-        *further("CVSS in our environment", "cvss_environmental_score"),
+        *further(say("CVSS with threat"), "cvss_threat_score"),
+        *further(say("CVSS in our environment"), "cvss_environmental_score"),
     )
     assessed = any(gap(fact) in choices and choices[gap(fact)].value for fact in shown)
-    ssvc: tuple[Col[Fact], ...] = (words("SSVC", lambda f: of(choices, f, "not assessed")),) if assessed else ()
-    summary = [] if assessed else ["no gap has an SSVC assessment yet"]
-    summary += [f"{formats.counted(more, 'more gap')} {phrases.are(more)} not shown"] if more > 0 else []
+    ssvc: tuple[Col[Fact], ...] = (words("SSVC", lambda f: of(choices, f, say("not assessed"))),) if assessed else ()
+    summary = [] if assessed else [say("no gap has an SSVC assessment yet")]
+    summary += (
+        [say("{more} {more_2} not shown", more=formats.counted(more, "more gap"), more_2=phrases.are(more))]
+        if more > 0
+        else []
+    )
     return table(
-        f"Open security gaps by {'SSVC decision, then ' if assessed else ''}CVSS base score, at the report date",
+        say(
+            "Open security gaps by {value}CVSS base score, at the report date",
+            value=say("SSVC decision, then ") if assessed else "",
+        ),
         shown,
         (
             itself("Rank", notes="never"),
@@ -140,7 +161,7 @@ def _ranked(s: Selection) -> Table:
             figures("CVSS", score),
             *scored,
             *ssvc,
-            figures("Open", lambda f: of(ages, f, formats.NOT_AVAILABLE)),
+            figures("Open", lambda f: of(ages, f, say(formats.NOT_AVAILABLE))),
             figures("Past fix-by date", late),
             words("Fix", lambda f: remedies.closing(s, gap(f))),
         ),
@@ -155,22 +176,39 @@ def _exposure(s: Selection) -> Chart:
     points = [
         Point(formats.day_of_year(f.dimensions["week"]), f.number, formats.of(f)) for f in facts if f.number is not None
     ]
-    title = f"CVSS base points of open security gaps, by week, {months.latest(len(points), 'weeks')}, actual"
+    title = say(
+        "CVSS base points of open security gaps, by week, {points}, actual", points=months.latest(len(points), "weeks")
+    )
     if not points:
         nothing = phrases.unless(s.fact("cvss_exposure_open"), "CVSS points: no week is recorded")
         return pictures.chart("exposure", title, "", nothing)
     first, last = points[0], points[-1]
     if len({point.value for point in points}) == 1:
-        alt = f"CVSS points of open gaps stayed at {last.text} in each of the latest {len(points)} weeks"
+        alt = say(
+            "CVSS points of open gaps stayed at {text} in each of the latest {points} weeks",
+            text=last.text,
+            points=len(points),
+        )
         return pictures.chart("exposure", title, "", alt)
-    moved = f"{'rose' if last.value > first.value else 'fell'} from {first.text} to {last.text}"
+    moved = say(
+        "{value} from {text} to {text_2}",
+        value=say("rose") if last.value > first.value else say("fell"),
+        text=first.text,
+        text_2=last.text,
+    )
     if last.value == first.value:
-        moved = f"are back where they were, at {last.text},"
+        moved = say("are back where they were, at {text},", text=last.text)
     return pictures.chart(
         "exposure",
         title,
         charts.lines([("", points)]),
-        f"CVSS points: {first.text} on {first.label}, {last.text} on {last.label}",
-        finding=f"CVSS points of open gaps {moved} in {len(points)} weeks.",
+        say(
+            "CVSS points: {text} on {label}, {text_2} on {label_2}",
+            text=first.text,
+            label=first.label,
+            text_2=last.text,
+            label_2=last.label,
+        ),
+        finding=say("CVSS points of open gaps {moved} in {points} weeks.", moved=moved, points=len(points)),
         note="An ordinal scale: read it as a trend, never as risk.",
     )

@@ -14,11 +14,12 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean, only
+from executive_suite.wording import noted, say
 
 _EVERY = "ALL"
 """The stack that the register of findings names for findings on every stack."""
 _TOGETHER = ""
-_KINDS = {"security": "Security", "ux": "UX", "dev_cycle": "Release"}
+_KINDS = {"security": noted("Security"), "ux": noted("UX"), "dev_cycle": noted("Release")}
 _AGE, _CLOSED = "finding_age_days_open", "finding_days_to_close"
 
 
@@ -35,7 +36,9 @@ def stacks(s: Selection) -> Section:
 
 
 def _short(whole: Table) -> Table:
-    return replace(lean(only(whole, "Stack", *_KINDS.values(), "Oldest")), title="Open findings by stack")
+    return replace(
+        lean(only(whole, say("Stack"), *_KINDS.values(), say("Oldest"))), title=say("Open findings by stack")
+    )
 
 
 def _point(s: Selection) -> str:
@@ -46,11 +49,15 @@ def _point(s: Selection) -> str:
         return phrases.unless(s.fact("security_gaps_open"), "No finding is open on any stack.")
     counts = Counter(fact.dimensions["stack"] for fact in gaps)
     worst = max(names or counts, key=lambda stack: (counts[stack], stack))
-    summary = f"{formats.counted(len(gaps), 'finding')} {phrases.are(len(gaps))} open"
-    summary += f", most on {_named(s, worst).lower() if worst == _EVERY else _named(s, worst)}"
+    summary = say("{gaps} {gaps_2} open", gaps=formats.counted(len(gaps), "finding"), gaps_2=phrases.are(len(gaps)))
+    summary += say(", most on {value}", value=_named(s, worst).lower() if worst == _EVERY else _named(s, worst))
     summary += f" ({formats.number(counts[worst])})."
     clean = [_named(s, stack) for stack in names if stack != _EVERY and not counts[stack]]
-    return f"{summary} Nothing of its own is open on {formats.series(clean)}." if clean else summary
+    return (
+        say("{summary} Nothing of its own is open on {clean}.", summary=summary, clean=formats.series(clean))
+        if clean
+        else summary
+    )
 
 
 def _audit(s: Selection) -> Table:
@@ -65,7 +72,7 @@ def _audit(s: Selection) -> Table:
         def cell(stack: str) -> Cell:
             return Cell(sum(fact.dimensions["kind"] == kind for fact in own(stack)), "count")
 
-        return figures(_KINDS[kind], cell)
+        return figures(say(_KINDS[kind]), cell)
 
     def points(stack: str) -> Cell:
         return cells.known(s.fact("cvss_exposure_open", **({"stack": stack} if stack else {})))
@@ -82,7 +89,7 @@ def _audit(s: Selection) -> Table:
             words(
                 "What is open",
                 lambda stack: (
-                    phrases.some([fact.dimensions["title"] for fact in own(stack)]) or "no stack-specific findings"
+                    phrases.some([fact.dimensions["title"] for fact in own(stack)]) or say("no stack-specific findings")
                 ),
             ),
         ),
@@ -101,7 +108,7 @@ def _order(stack: str) -> tuple[bool, str]:
 def _named(s: Selection, stack: str) -> str:
     """A stack with its business, if that has another name."""
     if stack == _EVERY:
-        return "Every stack"
+        return say("Every stack")
     name = s.figures.entities.get(stack.lower(), stack)
     return stack if name == stack else f"{stack}, {name}"
 
@@ -119,9 +126,12 @@ def _releases(s: Selection, stack: str) -> Cell:
 def _ageing(s: Selection) -> Table:
     """The age of open findings by kind, and the time that closed ones took."""
     rows: list[tuple[str, Fact, Fact | Cell]] = [
-        ("All open findings", s.fact(_AGE), s.fact(_AGE, statistic="median")),
-        *((_KINDS.get(f.dimensions["kind"], f.dimensions["kind"]), f, Cell(NOTHING)) for f in s.facts(_AGE, "kind")),
-        ("Closed in 12 months: days to close", s.fact(_CLOSED), s.fact(_CLOSED, statistic="median")),
+        (say("All open findings"), s.fact(_AGE), s.fact(_AGE, statistic="median")),
+        *(
+            (say(_KINDS.get(f.dimensions["kind"], f.dimensions["kind"])), f, Cell(NOTHING))
+            for f in s.facts(_AGE, "kind")
+        ),
+        (say("Closed in 12 months: days to close"), s.fact(_CLOSED), s.fact(_CLOSED, statistic="median")),
     ]
     return table(
         "Age of findings at the report date",

@@ -10,6 +10,7 @@ from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.wording import say
 
 
 def systems(s: Selection) -> Table:
@@ -40,4 +41,4 @@ def systems(s: Selection) -> Table:
 
 def _name(fact: Fact) -> str:
     category, system = (fact.dimensions.get(name, "") for name in ("category", "system"))
-    return f"{phrases.capital(category)} ({system})" if category else system or "All systems"
+    return f"{phrases.capital(category)} ({system})" if category else system or say("All systems")

@@ -11,6 +11,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, month, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import say
 
 _GAP = "delivery_billing_gap"
 _UNPAID, _DEPOSIT = "invoiced_not_collected", "deposit_not_invoiced"
@@ -52,15 +53,21 @@ def _open(s: Selection, who: str) -> str:
     gap, unpaid, held = (s.fact(_GAP, who, **part) for part in ({}, {"gap": _UNPAID}, {"gap": _DEPOSIT}))
     if gap.value is None:
         return phrases.missing(gap, REGISTER)
-    parts = [f"{formats.of(gap)} quoted is not invoiced"] if cents(gap) else []
+    parts = [say("{gap} quoted is not invoiced", gap=formats.of(gap))] if cents(gap) else []
     if cents(unpaid):
-        parts.append(f"{formats.of(unpaid)} invoiced is not collected")
+        parts.append(say("{unpaid} invoiced is not collected", unpaid=formats.of(unpaid)))
     if not parts:
-        return f"Every completed job ({formats.number(_over(gap))} in all) is invoiced as quoted and collected."
-    said = f"Of completed work, {formats.series(parts)}."
+        return say(
+            "Every completed job ({gap} in all) is invoiced as quoted and collected.", gap=formats.number(_over(gap))
+        )
+    said = say("Of completed work, {parts}.", parts=formats.series(parts))
     left = cents(gap) + cents(unpaid) - cents(held)
     if cents(held) and left > 0:
-        said += f" Deposits have paid {formats.of(held)} of that already, so {formats.money(left)} is still to come in."
+        said += say(
+            " Deposits have paid {held} of that already, so {left} is still to come in.",
+            held=formats.of(held),
+            left=formats.money(left),
+        )
     return f"{said} {_waiting(s, who)}".strip()
 
 
@@ -73,10 +80,14 @@ def _waiting(s: Selection, who: str) -> str:
     """The time from completion to invoice, and how long jobs without an invoice have waited."""
     invoiced, open_age = s.fact("days_to_invoice", who), s.fact("days_to_invoice", who, state="not_invoiced")
     summary = (
-        [f"Invoices follow {formats.of(invoiced)} after completion on average."] if invoiced.value is not None else []
+        [say("Invoices follow {invoiced} after completion on average.", invoiced=formats.of(invoiced))]
+        if invoiced.value is not None
+        else []
     )
     if open_age.value is not None:
-        summary.append(f"Completed jobs without one have waited {formats.of(open_age)} on average.")
+        summary.append(
+            say("Completed jobs without one have waited {open_age} on average.", open_age=formats.of(open_age))
+        )
     return " ".join(summary)
 
 

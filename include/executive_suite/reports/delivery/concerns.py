@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from executive_suite.reports import audit
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import noted
 
 KIND = "delivery_concern"
 YEAR = {"window": "trailing_12_months"}
-REGISTER = "Record each job with its dates, miles and amounts."
+REGISTER = noted("Record each job with its dates, miles and amounts.")
 
 LOSS = "jobs_cost_more_than_invoiced"
 NEVER = "jobs_never_invoiced"

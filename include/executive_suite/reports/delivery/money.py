@@ -16,10 +16,11 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import noted, say
 
 _COST, _MARGIN = "cost_per_delivery", "delivery_margin"
 _PAID = {"basis": "with_deposits"}
-_ADD_COSTS = "Record crew assignments, and postings with the job that they belong to."
+_ADD_COSTS = noted("Record crew assignments, and postings with the job that they belong to.")
 _MOST_JOBS = 15
 
 
@@ -30,10 +31,13 @@ def cost(s: Selection, who: str) -> Section:
     known = [fact for fact in parts if fact.value is not None]
     chart = pictures.bars(
         "cost",
-        f"Mean cost of a completed job by kind, {formats.currency()}, latest 12 complete months, actual",
+        say(
+            "Mean cost of a completed job by kind, {currency}, latest 12 complete months, actual",
+            currency=formats.currency(),
+        ),
         [Point(_kind(fact), cents(fact), formats.of(fact)) for fact in known],
         of="Mean cost",
-        instead=f"The cost of a job is {phrases.of(s.fact(_COST, who))}",
+        instead=say("The cost of a job is {cost}", cost=phrases.of(s.fact(_COST, who))),
         finding=_found(s, who, known),
     )
     return section(
@@ -54,27 +58,45 @@ def _found(s: Selection, who: str, known: Sequence[Fact]) -> str:
     whole, ever = s.fact(_COST, who, **YEAR), s.fact(_COST, who)
     if not known:
         return ""
-    averaged = f"Jobs averaged {formats.of(whole)} over 12 months"
+    averaged = say("Jobs averaged {whole} over 12 months", whole=formats.of(whole))
     if cents(whole) <= 0 or cents(ever) <= 0:
-        return f"{averaged}, and {formats.of(ever)} over all time."
+        return say("{averaged}, and {ever} over all time.", averaged=averaged, ever=formats.of(ever))
     away = Decimal(cents(whole)) / cents(ever) - 1
-    side = f"{formats.share(abs(away))} {'more' if away > 0 else 'less'} than" if away else "as much as"
+    side = (
+        say("{away} {value} than", away=formats.share(abs(away)), value=say("more") if away > 0 else say("less"))
+        if away
+        else say("as much as")
+    )
     part = formats.share(Decimal(cents(known[0])) / cents(whole))
-    return f"{averaged}, {side} the mean of all jobs; {part} of that is {_kind(known[0]).lower()}."
+    return say(
+        "{averaged}, {side} the mean of all jobs; {part} of that is {lower}.",
+        averaged=averaged,
+        side=side,
+        part=part,
+        lower=_kind(known[0]).lower(),
+    )
 
 
 def _margins(s: Selection, who: str) -> str:
     """The margin of a year by invoices, with deposits counted, and with everything billed as quoted."""
     margin, ever = s.fact(_MARGIN, who, **YEAR), s.fact(_MARGIN, who)
     if margin.value is None or ever.value is None:
-        return phrases.missing(ever, _ADD_COSTS, f"The margin of 12 months is {phrases.of(margin)}.")
+        return phrases.missing(ever, _ADD_COSTS, say("The margin of 12 months is {margin}.", margin=phrases.of(margin)))
     paid = s.fact(_MARGIN, who, **_PAID, **YEAR)
-    said = f"By invoices the margin was {formats.of(margin)} over 12 months, {formats.of(ever)} over all jobs."
+    said = say(
+        "By invoices the margin was {margin} over 12 months, {ever} over all jobs.",
+        margin=formats.of(margin),
+        ever=formats.of(ever),
+    )
     if paid.value is None or paid.value == margin.value:
-        return f"{said} Counting deposits changes nothing."
-    said += f" Counting deposits that are not invoiced yet, it was {formats.of(paid)}"
+        return say("{said} Counting deposits changes nothing.", said=said)
+    said += say(" Counting deposits that are not invoiced yet, it was {paid}", paid=formats.of(paid))
     whole = margin_if_invoiced(s)
-    return f"{said}; with all work billed as quoted, {formats.share(whole)}." if whole is not None else f"{said}."
+    return (
+        say("{said}; with all work billed as quoted, {whole}.", said=said, whole=formats.share(whole))
+        if whole is not None
+        else f"{said}."
+    )
 
 
 def _lowest(s: Selection, who: str) -> Table:
@@ -125,7 +147,9 @@ def _parts(s: Selection, who: str, parts: Sequence[Fact]) -> Table:
         ),
         total=total,
         total_name="All kinds",
-        note=f"Work in progress on jobs under way: {formats.of(s.fact(_COST, who, state='work_in_progress'))}.",
+        note=say(
+            "Work in progress on jobs under way: {cost}.", cost=formats.of(s.fact(_COST, who, state="work_in_progress"))
+        ),
         empty=phrases.missing(s.fact(_COST, who), _ADD_COSTS),
     )
 
@@ -136,25 +160,29 @@ def _jobs(s: Selection, who: str) -> Table:
         s.facts(_MARGIN, "delivery", entity_id=who),
         key=lambda f: (f.number is not None, f.number or 0, f.dimensions["delivery"]),
     )
-    part = f", {_MOST_JOBS} of {len(facts)}" if len(facts) > _MOST_JOBS else ""
+    part = say(", {most_jobs} of {facts}", most_jobs=_MOST_JOBS, facts=len(facts)) if len(facts) > _MOST_JOBS else ""
 
     def of(head: str, metric_id: str) -> Col[Fact]:
         return figures(head, lambda f: s.fact(metric_id, who, delivery=f.dimensions["delivery"]))
 
     return table(
-        f"Completed jobs: margin, cost, cost per nautical mile, cost against its estimate, lowest margin first{part}",
+        say(
+            "Completed jobs: margin, cost, cost per nautical mile, cost against its estimate, lowest margin "
+            "first{part}",
+            part=part,
+        ),
         facts[:_MOST_JOBS],
         (
             words("Job", lambda f: f.dimensions["delivery"]),
             words("Route", lambda f: route_of(s, f.dimensions["delivery"])),
             itself("Margin", notes="never"),
             figures("With deposits", lambda f: s.fact(_MARGIN, who, **_PAID, **f.dimensions), notes="never"),
-            of("Cost", _COST),
+            of(say("Cost"), _COST),
             figures(
                 "Per mile",
                 lambda f: cells.rate(s.fact("cost_per_nautical_mile", who, delivery=f.dimensions["delivery"])),
             ),
-            of("Estimate", "cost_estimate_accuracy"),
+            of(say("Estimate"), "cost_estimate_accuracy"),
         ),
         empty=phrases.missing(s.fact(_MARGIN, who), REGISTER),
     )

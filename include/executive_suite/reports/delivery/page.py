@@ -7,11 +7,12 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.fact import Why
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import audit, frame, phrases, story
+from executive_suite.reports import audit, frame, page_picture, phrases, story
 from executive_suite.reports.delivery import billing, concerns, money, promises, work
 from executive_suite.reports.delivery.concerns import YEAR
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 _CHANGES = ("delivery_billing_gap", "crew_utilisation", "idle_captain_days")
 
@@ -20,12 +21,13 @@ def view(s: Selection, base: Page) -> View:
     """The audit from the figures of a run."""
     who = audit.whose(s, "delivery_jobs")
     yearly = (
-        ("Margin, 12 months", s.fact("delivery_margin", who, **YEAR)),
-        ("Cost per job, 12 months", s.fact("cost_per_delivery", who, **YEAR)),
+        (say("Margin, 12 months"), s.fact("delivery_margin", who, **YEAR)),
+        (say("Cost per job, 12 months"), s.fact("cost_per_delivery", who, **YEAR)),
     )
     page = replace(
         base,
         message=_message(s, who),
+        picture=page_picture.by_month(s, "revenue", who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *yearly, *_CHANGES, entity_id=who),
         decisions=story.decisions(s, base.report),
@@ -49,31 +51,43 @@ def _message(s: Selection, who: str) -> tuple[str, ...]:
     jobs, margin = s.fact("delivery_jobs", who, **YEAR), s.fact("delivery_margin", who, **YEAR)
     ever, never = s.fact("delivery_margin", who), s.fact("delivery_billing_gap", who, gap="completed_not_invoiced")
     if jobs.value is None:
-        first = phrases.available_on_page(_kpis(s, who), f"jobs are {phrases.of(s.fact('delivery_jobs', who))}")
+        first = phrases.available_on_page(
+            _kpis(s, who), say("jobs are {fact}", fact=phrases.of(s.fact("delivery_jobs", who)))
+        )
         return (first, audit.lead(s, concerns.KIND, concerns.LOSS))
     count = formats.counted(jobs.value, "job")
     if margin.value is None:
-        first = f"{count} in 12 months; the margin is {phrases.of(margin)}."
+        first = say("{count} in 12 months; the margin is {margin}.", count=count, margin=phrases.of(margin))
         return (first, audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
-    same = "as over all jobs" if margin.value == ever.value else f"against {formats.of(ever)} over all jobs"
-    first = f"{count} in 12 months at a margin of {formats.of(margin)}, {same}"
+    same = (
+        say("as over all jobs")
+        if margin.value == ever.value
+        else say("against {ever} over all jobs", ever=formats.of(ever))
+    )
+    first = say(
+        "{count} in 12 months at a margin of {margin}, {same}", count=count, margin=formats.of(margin), same=same
+    )
     whole = concerns.margin_if_invoiced(s)
     if whole is None:
         return (f"{first}.", audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
-    first += f"; invoicing {formats.of(never)} of completed work would lift it to {formats.share(whole)}."
+    first += say(
+        "; invoicing {never} of completed work would lift it to {whole}.",
+        never=formats.of(never),
+        whole=formats.share(whole),
+    )
     return (first, audit.lead(s, concerns.KIND, concerns.LOSS, concerns.NEVER, first=concerns.DRY))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
     return (
-        _year(s, who, "delivery_jobs", "Jobs"),
-        _year(s, who, "delivery_margin", "Margin"),
-        _year(s, who, "cost_per_delivery", "Cost per job"),
-        _year(s, who, "cost_per_nautical_mile", "Cost a mile"),
+        _year(s, who, "delivery_jobs", say("Jobs")),
+        _year(s, who, "delivery_margin", say("Margin")),
+        _year(s, who, "cost_per_delivery", say("Cost per job")),
         kpi(s, "crew_utilisation", entity_id=who),
         _gap(s, who),
-        _year(s, who, "days_to_invoice", "Days to invoice"),
-        _year(s, who, "on_time_rate", "On time"),
+        _year(s, who, "on_time_rate", say("On time")),
+        _year(s, who, "days_to_invoice", say("Days to invoice")),
+        _year(s, who, "cost_per_nautical_mile", say("Cost a mile")),
     )
 
 
@@ -82,11 +96,11 @@ def _gap(s: Selection, who: str) -> Kpi:
     shown, counted = kpi(s, "delivery_billing_gap", entity_id=who), s.fact("delivery_billing_gap", who).qualifier
     if counted is None or counted.why is not Why.COUNTED:
         return shown
-    return replace(shown, note=f"over {formats.counted(counted.count, 'completed job')}")
+    return replace(shown, note=say("over {count}", count=formats.counted(counted.count, "completed job")))
 
 
 def _year(s: Selection, who: str, metric_id: str, label: str) -> Kpi:
     """The figure of twelve months; without one, the figure of all jobs, which says why there is none."""
     if s.fact(metric_id, who, **YEAR).inputs:
-        return kpi(s, metric_id, f"{label}, 12 months", entity_id=who, window=YEAR["window"])
+        return kpi(s, metric_id, say("{label}, 12 months", label=label), entity_id=who, window=YEAR["window"])
     return kpi(s, metric_id, label, entity_id=who)

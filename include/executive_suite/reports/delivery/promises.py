@@ -15,6 +15,7 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import say
 
 _IDLE, _DAYS, _WORTH = "idle_captain_days", "charter_days_placeable", "charter_days_placeable_value"
 _QUALITY: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -60,16 +61,25 @@ def _kept(s: Selection, who: str) -> str:
     """How many jobs of a year were on time, and how far time and cost were from plan and estimate."""
     on_time = s.fact("on_time_rate", who, **YEAR)
     if on_time.value is None:
-        return phrases.missing(s.fact("on_time_rate", who), REGISTER, f"On time is {phrases.of(on_time)}.")
+        return phrases.missing(
+            s.fact("on_time_rate", who), REGISTER, say("On time is {on_time}.", on_time=phrases.of(on_time))
+        )
     ever = s.fact("on_time_rate", who)
     counted = f" ({on_time.reason})" if on_time.reason else ""
-    said = [f"{formats.of(on_time)} of the jobs of 12 months were on time{counted}, {formats.of(ever)} of all jobs"]
+    said = [
+        say(
+            "{on_time} of the jobs of 12 months were on time{counted}, {ever} of all jobs",
+            on_time=formats.of(on_time),
+            counted=counted,
+            ever=formats.of(ever),
+        )
+    ]
     for words_, fact in (
-        ("took {} of the days planned", s.fact("quote_accuracy", who, of="duration", **YEAR)),
-        ("cost {} of the estimate", s.fact("cost_estimate_accuracy", who, **YEAR)),
+        (say("took {} of the days planned"), s.fact("quote_accuracy", who, of="duration", **YEAR)),
+        (say("cost {} of the estimate"), s.fact("cost_estimate_accuracy", who, **YEAR)),
     ):
         if fact.number is not None:
-            said.append(f"they {words_.format(formats.share(Decimal(fact.number), 0))}")
+            said.append(say("they {number}", number=words_.format(formats.share(Decimal(fact.number), 0))))
     return f"{'; '.join(said)}."
 
 
@@ -77,12 +87,16 @@ def _reading(s: Selection, who: str) -> str:
     idle, place, worth = (s.fact(metric_id, who) for metric_id in (_IDLE, _DAYS, _WORTH))
     if idle.value is None or place.value is None:
         return phrases.missing(idle if idle.value is None else place, CREW)
-    said = f"Captains were available but idle on {formats.of(idle)} in 12 months."
+    said = say("Captains were available but idle on {idle} in 12 months.", idle=formats.of(idle))
     if not place.number:
-        return f"{said} No charter sailed on any of them."
-    return (
-        f"{said} On {formats.of(place)} ({place.reason}) one of them could have taken a charter; those days "
-        f"contributed {formats.of(worth)}. Roster idle captains on charters first."
+        return say("{said} No charter sailed on any of them.", said=said)
+    return say(
+        "{said} On {place} ({reason}) one of them could have taken a charter; those days contributed {worth}. "
+        "Roster idle captains on charters first.",
+        said=said,
+        place=formats.of(place),
+        reason=place.reason,
+        worth=formats.of(worth),
     )
 
 
@@ -92,9 +106,9 @@ def _places(s: Selection, who: str) -> Table:
     own, delivered = s.fact(_DAYS, who), s.fact("charter_vessel_days_placeable", who)
     offered = f"{formats.counted(vessels.value, 'vessel')} {vessels.reason}" if vessels.value is not None else ""
     rows = (
-        ("The group's own charters", own, s.fact(_WORTH, who), own.reason),
+        (say("The group's own charters"), own, s.fact(_WORTH, who), own.reason),
         (
-            "Delivered vessels whose owners offer days",
+            say("Delivered vessels whose owners offer days"),
             delivered,
             s.fact("charter_vessel_value_placeable", who),
             offered or delivered.reason,

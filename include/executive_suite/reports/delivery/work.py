@@ -12,9 +12,15 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 from executive_suite.reports.tables.lean import shown
+from executive_suite.wording import noted, say
 
-CREW = "Record crew assignments and crew availability."
-_STATES = {"planned": "Planned", "in_progress": "Under way", "completed": "Completed", "cancelled": "Canceled"}
+CREW = noted("Record crew assignments and crew availability.")
+_STATES = {
+    "planned": noted("Planned"),
+    "in_progress": noted("Under way"),
+    "completed": noted("Completed"),
+    "cancelled": noted("Canceled"),
+}
 _POSSIBLE = "delivery_capacity_jobs"
 
 
@@ -36,19 +42,23 @@ def _model(s: Selection, who: str) -> str:
         return phrases.missing(total, REGISTER)
     said = [_ended(jobs, total)]
     if miles.number and days.number:
-        said.append(f"{formats.of(miles)}, {formats.of(days)} each on average")
+        said.append(say("{miles}, {days} each on average", miles=formats.of(miles), days=formats.of(days)))
     ahead = [
         f"{formats.counted(fact.number, 'job')} {phrases.are(fact.number)} {state_words}"
-        for state, state_words in (("planned", "planned"), ("in_progress", "under way"))
+        for state, state_words in (("planned", "planned"), ("in_progress", say("under way")))
         if (fact := s.fact("delivery_jobs", who, state=state)).number
     ]
-    coming = f" {formats.series(ahead)}." if ahead else " No job is planned or under way."
+    coming = f" {formats.series(ahead)}." if ahead else say(" No job is planned or under way.")
     return f"{': '.join(said)}.{coming}{_most(s, who, total)}"
 
 
 def _ended(jobs: Fact, total: Fact) -> str:
     every, count = formats.counted(total.number, "job"), jobs.number
-    return f"{formats.number(count) if count else 'None'} of {every} on record ended in the latest 12 months"
+    return say(
+        "{value} of {every} on record ended in the latest 12 months",
+        value=formats.number(count) if count else say("None"),
+        every=every,
+    )
 
 
 def _most(s: Selection, who: str, total: Fact) -> str:
@@ -57,7 +67,12 @@ def _most(s: Selection, who: str, total: Fact) -> str:
     most = max(lanes, key=lambda f: (cents(f), f.dimensions["lane"]), default=None)
     if most is None or cents(most) <= 1:
         return ""
-    return f" Most jobs, {formats.number(cents(most))} of {formats.number(cents(total))}, go from {_lane(most)}."
+    return say(
+        " Most jobs, {most} of {total}, go from {most_2}.",
+        most=formats.number(cents(most)),
+        total=formats.number(cents(total)),
+        most_2=_lane(most),
+    )
 
 
 def _lane(fact: Fact) -> str:
@@ -70,7 +85,7 @@ def _states(s: Selection, who: str) -> Table:
     return table(
         "Jobs by state, count, all jobs known by the report date",
         [fact for fact in facts if fact.value is not None],
-        (words("State", lambda f: _STATES.get(f.dimensions.get("state", ""), "")), itself("Jobs")),
+        (words("State", lambda f: say(_STATES.get(f.dimensions.get("state", ""), ""))), itself("Jobs")),
         total=total,
         total_name="All but canceled",
         empty=phrases.missing(total, REGISTER),
@@ -102,8 +117,8 @@ def capacity(s: Selection, who: str) -> Section:
         "capacity",
         "Crew utilization",
         s.months("crew_utilisation", months.YEAR, who),
-        instead=f"Crew utilization is {phrases.of(whole)}",
-        levels=[Level(1, "every day used")],
+        instead=say("Crew utilization is {whole}", whole=phrases.of(whole)),
+        levels=[Level(1, say("every day used"))],
         finding=_found(s, whole),
         with_year_before=True,
     )
@@ -122,9 +137,14 @@ def _found(s: Selection, whole: Fact) -> str:
     before, idle = s.prior(whole), last_set_out(s)
     since = ""
     if before and before.value is not None and not formats.alike(whole.value, before.value, whole.unit):
-        since = f", after {formats.of(before)} at the previous report"
-    stopped = f"; no job has set out since {formats.month(idle)}" if idle else ""
-    return f"{formats.of(whole)} of the crew's days in 12 months were used{since}{stopped}."
+        since = say(", after {before} at the previous report", before=formats.of(before))
+    stopped = say("; no job has set out since {idle}", idle=formats.month(idle)) if idle else ""
+    return say(
+        "{whole} of the crew's days in 12 months were used{since}{stopped}.",
+        whole=formats.of(whole),
+        since=since,
+        stopped=stopped,
+    )
 
 
 def _could(s: Selection, who: str) -> str:
@@ -133,11 +153,15 @@ def _could(s: Selection, who: str) -> str:
     if could.value is None:
         return phrases.missing(could, CREW)
     full = cents(did) >= cents(could)
-    binds = "the crew limits the business" if full else "demand, not the crew, limits the business"
-    coming = f" The next 30 days have room for {formats.of(ahead)}." if ahead.value is not None else ""
-    return (
-        f"The crew could have carried {formats.of(could)} in 12 months ({could.reason}) and carried {formats.of(did)}: "
-        f"{binds}.{coming}"
+    binds = say("the crew limits the business") if full else say("demand, not the crew, limits the business")
+    coming = say(" The next 30 days have room for {ahead}.", ahead=formats.of(ahead)) if ahead.value is not None else ""
+    return say(
+        "The crew could have carried {could} in 12 months ({reason}) and carried {did}: {binds}.{coming}",
+        could=formats.of(could),
+        reason=could.reason,
+        did=formats.of(did),
+        binds=binds,
+        coming=coming,
     )
 
 
@@ -172,10 +196,10 @@ def _roles(s: Selection, who: str) -> Table:
         sorted(s.facts("crew_utilisation", "role", entity_id=who), key=lambda f: f.dimensions["role"]),
         (
             words("Role", lambda f: f.dimensions["role"].capitalize()),
-            of("Available", "crew_days_available"),
-            of("On jobs", "crew_days_available", part="used"),
+            of(say("Available"), "crew_days_available"),
+            of(say("On jobs"), "crew_days_available", part="used"),
             itself("Utilization", notes="always"),
-            of("Allows", _POSSIBLE),
+            of(say("Allows"), _POSSIBLE),
         ),
         empty=phrases.missing(s.fact("crew_utilisation", who), CREW),
     )

@@ -15,11 +15,17 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import noted, say
 
 _UNBILLED, _UNINVOICED = "unbilled_revenue", "contracts_uninvoiced"
-_WORK_LOG = "Record the work with its minutes and rate."
+_WORK_LOG = noted("Record the work with its minutes and rate.")
 _OLD = "91+"
-_AGES = {"0-30": "0 to 30 days", "31-60": "31 to 60 days", "61-90": "61 to 90 days", _OLD: "over 90 days"}
+_AGES = {
+    "0-30": noted("0 to 30 days"),
+    "31-60": noted("31 to 60 days"),
+    "61-90": noted("61 to 90 days"),
+    _OLD: noted("over 90 days"),
+}
 
 
 def gaps(s: Selection, who: str) -> Section:
@@ -42,7 +48,7 @@ def _to_bill(s: Selection, who: str) -> Table:
     )
     return lean(
         table(
-            f"Work to bill, and months of the latest {months.YEAR} without an invoice",
+            say("Work to bill, and months of the latest {year} without an invoice", year=months.YEAR),
             order,
             (
                 words("Client", lambda name: named(s, name)),
@@ -60,11 +66,11 @@ def unbilled(s: Selection, who: str) -> str:
     """How much billable work is unbilled, and how much of that is old; without a full stop."""
     gap, old = s.fact(_UNBILLED, who), s.fact(_UNBILLED, who, age_days=_OLD)
     if gap.value is None:
-        return f"unbilled work is {phrases.of(gap)}"
+        return say("unbilled work is {gap}", gap=phrases.of(gap))
     if not gap.value:
-        return f"{formats.of(gap)} of billable work is unbilled"
-    aged = f", {formats.of(old)} of it for more than 90 days" if cents(old) else ""
-    return f"{formats.of(gap)} of billable work is unbilled{aged}"
+        return say("{gap} of billable work is unbilled", gap=formats.of(gap))
+    aged = say(", {old} of it for more than 90 days", old=formats.of(old)) if cents(old) else ""
+    return say("{gap} of billable work is unbilled{aged}", gap=formats.of(gap), aged=aged)
 
 
 def _reading(s: Selection, who: str) -> str:
@@ -72,11 +78,15 @@ def _reading(s: Selection, who: str) -> str:
     if gap.value is None:
         return phrases.missing(gap, _WORK_LOG)
     early = s.fact(_UNBILLED, who, state="before_contract_start")
-    invoices = f"{formats.of(none)} {none.reason} got no invoice"
+    invoices = say("{none} {reason} got no invoice", none=formats.of(none), reason=none.reason)
     if none.value is None:
-        invoices = f"contracts without an invoice: {phrases.of(none)}"
-    before = f" Not included is work done before a contract began: {formats.of(early)}." if early.value else ""
-    billed = unbilled(s, who) if gap.value else "All billable work is billed"
+        invoices = say("contracts without an invoice: {none}", none=phrases.of(none))
+    before = (
+        say(" Not included is work done before a contract began: {early}.", early=formats.of(early))
+        if early.value
+        else ""
+    )
+    billed = unbilled(s, who) if gap.value else say("All billable work is billed")
     return f"{phrases.capital(billed)}; {invoices}.{_first(s, who)}{before}"
 
 
@@ -86,23 +96,23 @@ def _first(s: Selection, who: str) -> str:
     if len(work) <= 1:
         return ""
     most = max(work, key=lambda f: (cents(f), f.dimensions["contract"]))
-    return f" Bill {named(s, most.dimensions['contract'])} first, {formats.of(most)}."
+    return say(" Bill {named} first, {most}.", named=named(s, most.dimensions["contract"]), most=formats.of(most))
 
 
 def _ages(s: Selection, who: str) -> Chart:
     whole = s.fact(_UNBILLED, who)
     facts = {age: s.fact(_UNBILLED, who, age_days=age) for age in _AGES}
     points = [
-        Point(_AGES[age], cents(f), formats.of(f), tone="act" if age == _OLD and cents(f) > 0 else "neutral")
+        Point(say(_AGES[age]), cents(f), formats.of(f), tone="act" if age == _OLD and cents(f) > 0 else "neutral")
         for age, f in facts.items()
         if f.value is not None
     ]
     return pictures.bars(
         "unbilled",
-        f"Unbilled work by age, {formats.currency()}, at the report date",
+        say("Unbilled work by age, {currency}, at the report date", currency=formats.currency()),
         points,
         of="Unbilled work",
-        instead=f"Unbilled work is {phrases.of(whole)}",
+        instead=say("Unbilled work is {whole}", whole=phrases.of(whole)),
         finding=_found(whole, facts[_OLD]),
     )
 
@@ -110,11 +120,11 @@ def _ages(s: Selection, who: str) -> Chart:
 def _found(whole: Fact, old: Fact) -> str:
     """How much of the unbilled work is old."""
     if cents(whole) <= 0:
-        return f"Unbilled work is {formats.of(whole)}: no work waits for an invoice."
+        return say("Unbilled work is {whole}: no work waits for an invoice.", whole=formats.of(whole))
     if cents(old) <= 0:
-        return f"All unbilled work, {formats.of(whole)}, is less than 91 days old."
+        return say("All unbilled work, {whole}, is less than 91 days old.", whole=formats.of(whole))
     part = formats.share(Decimal(cents(old)) / cents(whole))
-    return f"{part} of the unbilled work is more than 90 days old, and older work is harder to bill."
+    return say("{part} of the unbilled work is more than 90 days old, and older work is harder to bill.", part=part)
 
 
 def _by_contract(s: Selection, who: str) -> Table:
@@ -152,7 +162,10 @@ def _reconciled(s: Selection, who: str) -> Table:
         return Cell(named(s, contract), assumed=any(fact.assumed for fact in missed[contract]))
 
     return table(
-        f"Contracts reconciled with invoices: months without one of the latest {months.YEAR}, and unbilled work",
+        say(
+            "Contracts reconciled with invoices: months without one of the latest {year}, and unbilled work",
+            year=months.YEAR,
+        ),
         sorted(missed, key=lambda contract: (-len(missed[contract]), contract)),
         (
             words("Contract", name),

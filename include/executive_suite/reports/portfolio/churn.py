@@ -9,6 +9,7 @@ from executive_suite.reports import phrases
 from executive_suite.reports.portfolio.contracts import CONTRACTS, fee_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.wording import say
 
 _RISK = "churn_risk_score"
 
@@ -27,21 +28,31 @@ def _risk(s: Selection, who: str) -> str:
     """Clients lost, then the active contracts with signs of churn, which signs, and what they bring."""
     lost, exposed = s.fact("logo_churn", who), s.fact("churn_exposure", who)
     if exposed.value is None:
-        return phrases.missing(exposed, CONTRACTS, f"Churn is {phrases.of(exposed)}.")
-    said = [] if lost.value is None else [f"{formats.of(lost)} of the clients of a year ago have left."]
+        return phrases.missing(exposed, CONTRACTS, say("Churn is {exposed}.", exposed=phrases.of(exposed)))
+    said = [] if lost.value is None else [say("{lost} of the clients of a year ago have left.", lost=formats.of(lost))]
     every = s.facts(_RISK, "contract", "client", entity_id=who)
     flagged = [fact for fact in every if cents(fact)]
     if not flagged:
-        return " ".join((*said, f"None of {formats.counted(len(every), 'active contract')} shows a sign of churn."))
+        return " ".join(
+            (*said, say("None of {every} shows a sign of churn.", every=formats.counted(len(every), "active contract")))
+        )
     signs = sorted(
         (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
         key=lambda f: (-cents(f), f.dimensions["signal"]),
     )
     named_signs = formats.series([f"{f.dimensions['signal']} ({formats.number(cents(f))})" for f in signs])
-    of, shows = formats.counted(len(every), "active contract"), phrases.are(len(flagged), "shows", "show")
-    said.append(f"{formats.number(len(flagged))} of {of} {shows} signs of churn: {named_signs}.")
+    of, shows = formats.counted(len(every), say("active contract")), phrases.are(len(flagged), "shows", "show")
+    said.append(
+        say(
+            "{flagged} of {of} {shows} signs of churn: {named_signs}.",
+            flagged=formats.number(len(flagged)),
+            of=of,
+            shows=shows,
+            named_signs=named_signs,
+        )
+    )
     if cents(exposed):
-        said.append(f"They bring {formats.of(exposed)} a month.")
+        said.append(say("They bring {exposed} a month.", exposed=formats.of(exposed)))
     return " ".join(said)
 
 
@@ -49,8 +60,8 @@ def _kept(s: Selection, who: str) -> str:
     """How many clients a model expects to stay a year."""
     model = s.fact("client_survival_12_months", who)
     if model.value is None:
-        return f"Client retention is not estimated: {model.reason}."
-    return f"{formats.of(model)} of clients stay a year (Kaplan-Meier estimate)."
+        return say("Client retention is not estimated: {reason}.", reason=model.reason)
+    return say("{model} of clients stay a year (Kaplan-Meier estimate).", model=formats.of(model))
 
 
 def _signals(s: Selection, who: str) -> Table:
@@ -69,7 +80,7 @@ def _signals(s: Selection, who: str) -> Table:
             itself("Contracts", notes="never"),
             figures("Of", whole),
         ),
-        note=f"On no contract: {'; '.join(clear)}." if clear else "",
+        note=say("On no contract: {listed}.", listed="; ".join(clear)) if clear else "",
         empty="No contract shows a churn signal." if facts else phrases.missing(s.fact(_RISK, who), CONTRACTS),
     )
 

@@ -12,8 +12,9 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import noted, say
 
-CONTRACTS = "Record client contracts."
+CONTRACTS = noted("Record client contracts.")
 HORIZONS = ("30", "60", "90", "180")
 _MOST_BARS = 20
 _ENDS = "contract_renewals"
@@ -51,8 +52,16 @@ def _due(s: Selection, who: str, ends: list[Fact]) -> str:
     due = [fact for fact in ends if fact.value is not None and str(fact.value) <= last]
     renewing = sum(fact.qualified(Why.RENEWS_ITSELF) for fact in due)
     if not due:
-        return found if dated is None else f"{found} The next ends on {formats.day(str(dated.value))}."
-    kept = f"{formats.number(renewing)} of them {phrases.are(renewing, 'renews itself', 'renew themselves')}"
+        return (
+            found
+            if dated is None
+            else say("{found} The next ends on {str}.", found=found, str=formats.day(str(dated.value)))
+        )
+    kept = say(
+        "{renewing} of them {renewing_2}",
+        renewing=formats.number(renewing),
+        renewing_2=phrases.are(renewing, "renews itself", "renew themselves"),
+    )
     return f"{found} {kept if renewing else 'No contract among them renews itself'}."
 
 
@@ -94,7 +103,7 @@ def _chart(s: Selection, who: str, ends: list[Fact]) -> Chart:
     ]
     return pictures.timeline(
         "renewals",
-        f"Contracts that end within {horizon} days of the report date",
+        say("Contracts that end within {horizon} days of the report date", horizon=horizon),
         [item for item in items if (item[1] - today).days <= horizon][:_MOST_BARS],
         today=today,
         days=horizon,
@@ -106,15 +115,23 @@ def _chart(s: Selection, who: str, ends: list[Fact]) -> Chart:
 def _found(s: Selection, who: str, every: int) -> str:
     """How many active contracts end within the horizon, and their recurring revenue."""
     due, fee = (s.fact(m, who, within_days=HORIZONS[-1]) for m in ("renewals_due", "renewal_mrr"))
-    total, active = s.fact("mrr", who), formats.counted(every, "active contract")
+    total, active = s.fact("mrr", who), formats.counted(every, say("active contract"))
     if cents(due) <= 0:
-        return f"None of {active} ends within {HORIZONS[-1]} days."
-    summary = f"{formats.of(due)} of {active} {phrases.are(due.value, 'ends', 'end')} within {HORIZONS[-1]} days"
+        return say("None of {active} ends within {horizons} days.", active=active, horizons=HORIZONS[-1])
+    summary = say(
+        "{due} of {active} {are} within {horizons} days",
+        due=formats.of(due),
+        active=active,
+        are=phrases.are(due.value, "ends", "end"),
+        horizons=HORIZONS[-1],
+    )
     if cents(fee) and cents(total):
         them = phrases.are(due.value, "it", "them")
-        part = "all recurring revenue, " if fee.value == total.value else ""
-        whole = "" if part else f" of {formats.of(total)}"
-        summary += f", and with {them} {part}{formats.of(fee)}{whole} a month"
+        part = say("all recurring revenue, ") if fee.value == total.value else ""
+        whole = "" if part else say(" of {total}", total=formats.of(total))
+        summary += say(
+            ", and with {them} {part}{fee}{whole} a month", them=them, part=part, fee=formats.of(fee), whole=whole
+        )
     return f"{summary}."
 
 
@@ -128,7 +145,7 @@ def _calendar(s: Selection, who: str, ends: list[Fact]) -> Table:
             words("Ends", lambda f: cells.of(f, notes="never")),
             words("Notice by", lambda f: _notice(s, who, f)),
             figures("MRR", lambda f: fee_of(s, who, f)),
-            words("Then", lambda f: f.reason or "ends without renewal"),
+            words("Then", lambda f: f.reason or say("ends without renewal")),
         ),
         empty=phrases.missing(s.fact(_ENDS, who), CONTRACTS),
     )
@@ -143,7 +160,7 @@ def _notice(s: Selection, who: str, contract: Fact) -> Cell:
 def fee_of(s: Selection, who: str, contract: Fact) -> Cell:
     """The monthly fee of a contract."""
     fact = s.fact("mrr", who, contract=contract.dimensions["contract"])
-    return Cell("none stated") if fact.value is None else cells.of(fact)
+    return Cell(say("none stated")) if fact.value is None else cells.of(fact)
 
 
 def _horizons(s: Selection, who: str) -> Table:

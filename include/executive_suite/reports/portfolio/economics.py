@@ -12,6 +12,7 @@ from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
 from executive_suite.reports.tables.previous import with_previous
+from executive_suite.wording import noted, say
 
 _MOVEMENTS = (
     ("New", "new", 1),
@@ -24,13 +25,13 @@ _MOVEMENTS = (
 _RETENTION = ("arr", "nrr", "grr", "revenue_churn", "logo_churn")
 _WORK = ("realisation_rate", "billable_utilisation", "effective_hourly_rate", "client_margin")
 _RATE = "effective_hourly_rate"
-_WORK_LOG = "Record the work with its minutes and rate."
+_WORK_LOG = noted("Record the work with its minutes and rate.")
 
 
 def recurring(s: Selection, who: str) -> Section:
     """The section on recurring revenue: movements over a year, and retention."""
     facts = [fact for metric_id in _RETENTION if (fact := s.fact(metric_id, who)).inputs]
-    title = "Retention over the 12 months before the report date"
+    title = say("Retention over the 12 months before the report date")
     retention = with_previous(s, title, facts, phrases.missing(s.fact("arr", who), CONTRACTS))
     return section(
         "Recurring revenue and retention",
@@ -47,9 +48,9 @@ def _moved(s: Selection, who: str) -> str:
     start = s.fact("mrr", who, periods[0])
     if total.value is None:
         return phrases.missing(total, CONTRACTS)
-    said = f"Recurring revenue is {formats.of(total)} a month"
+    said = say("Recurring revenue is {total} a month", total=formats.of(total))
     if start.value is not None and start.value != total.value:
-        said += f", after {formats.of(start)} a year ago"
+        said += say(", after {start} a year ago", start=formats.of(start))
     moved = {
         name: sum(cents(s.fact("mrr", who, period, movement=movement)) for period in periods[1:])
         for name, movement, _ in _MOVEMENTS
@@ -63,7 +64,7 @@ def _bridge(s: Selection, who: str) -> Table:
     """Recurring revenue a year ago and now, with the movements between them and their months."""
     periods = [str(month) for month in complete_months(s.figures.report_date, months.YEAR + 1)]
     start, end, total = s.fact("mrr", who, periods[0]), s.fact("mrr", who, periods[-1]), s.fact("mrr", who)
-    rows = [(f"End of {formats.month(periods[0])}", cells.known(start), "")]
+    rows = [(say("End of {periods}", periods=formats.month(periods[0])), cells.known(start), "")]
     for name, movement, sign in _MOVEMENTS:
         facts = [s.fact("mrr", who, period, movement=movement) for period in periods[1:]]
         moved = [fact for fact in facts if cents(fact)]
@@ -78,7 +79,7 @@ def _bridge(s: Selection, who: str) -> Table:
             figures("Amount", lambda row: row[1]),
             words("When", lambda row: row[2]),
         ),
-        total=(f"End of {formats.month(periods[-1])}", cells.known(end), ""),
+        total=(say("End of {periods}", periods=formats.month(periods[-1])), cells.known(end), ""),
         note=phrases.sentence(total.reason),
         empty=phrases.missing(total, CONTRACTS),
     )
@@ -104,10 +105,16 @@ def economics(s: Selection, who: str) -> Section:
 def _reading(billed: Fact, used: Fact, rate: Fact) -> str:
     if billed.value is None or rate.value is None:
         return phrases.missing(rate if rate.value is None else billed, _WORK_LOG)
-    hours = f", and {formats.of(used)} of the available hours were billable" if used.value is not None else ""
-    return (
-        f"{formats.of(billed)} of the value of billable work was invoiced{hours}. All hours worked brought "
-        f"{formats.of(rate)}."
+    hours = (
+        say(", and {used} of the available hours were billable", used=formats.of(used))
+        if used.value is not None
+        else ""
+    )
+    return say(
+        "{billed} of the value of billable work was invoiced{hours}. All hours worked brought {rate}.",
+        billed=formats.of(billed),
+        hours=hours,
+        rate=formats.of(rate),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import audit, frame, phrases, story
+from executive_suite.rendering.blocks import Chart, Kpi, Page, View
+from executive_suite.reports import audit, frame, page_picture, phrases, story
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.portfolio import billing, churn, contracts, economics, revenue
 from executive_suite.reports.selection import Selection
+from executive_suite.wording import say
 
 KIND = "portfolio_concern"
 UNBILLED = "billable_work_unbilled"
@@ -22,13 +24,13 @@ _CHANGES = (
     "effective_hourly_rate",
 )
 _KPIS = {
-    "mrr": "",
+    "mrr": "Recurring revenue",
     "unbilled_revenue": "",
-    "contracts_uninvoiced": "",
-    "renewals_due": f"Contracts that end in {contracts.HORIZONS[-1]} days",
-    "logo_churn": "Clients lost in 12 months",
+    "contracts_uninvoiced": "Contracts without an invoice",
+    "renewals_due": f"Contracts ending in {contracts.HORIZONS[-1]} days",
     "realisation_rate": "",
     "billable_utilisation": "",
+    "logo_churn": "Clients lost in 12 months",
     "effective_hourly_rate": "",
 }
 
@@ -39,6 +41,7 @@ def view(s: Selection, base: Page) -> View:
     page = replace(
         base,
         message=_message(s, who),
+        picture=_picture(s, who),
         kpis=_kpis(s, who),
         changes=frame.changes(s, *_CHANGES, entity_id=who),
         decisions=story.decisions(s, base.report),
@@ -60,12 +63,23 @@ def view(s: Selection, base: Page) -> View:
 def _message(s: Selection, who: str) -> tuple[str, ...]:
     """What is not billed, and recurring revenue; then the worst concern of another kind."""
     recurring, unbilled = s.fact("mrr", who), s.fact("unbilled_revenue", who)
-    monthly = f"recurring revenue is {phrases.of(recurring)}{' a month' if recurring.value is not None else ''}"
+    monthly = say(
+        "recurring revenue is {recurring}{value}",
+        recurring=phrases.of(recurring),
+        value=say(" a month") if recurring.value is not None else "",
+    )
     if unbilled.value is None and recurring.value is None:
         first = phrases.available_on_page(_kpis(s, who), monthly)
     else:
         first = f"{phrases.capital(billing.unbilled(s, who))}; {monthly}."
     return (first, audit.lead(s, KIND, UNBILLED))
+
+
+def _picture(s: Selection, who: str) -> Chart:
+    """Which contracts end when."""
+    facts = s.facts("contract_renewals", "contract", "client", entity_id=who)
+    ends = sorted((date.fromisoformat(str(f.value)), f.dimensions["client"]) for f in facts if f.value is not None)
+    return page_picture.ends(s, [(client, day) for day, client in ends], say("Contracts"))
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:

@@ -14,19 +14,20 @@ from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 from executive_suite.reports.tables.lean import shown
 from executive_suite.reports.tables.previous import with_previous
+from executive_suite.wording import noted, say
 
 BARELY_COVERED = "financing_barely_covered"
 _NOI = "net_operating_income"
 _GROSS, _COSTS = "effective_gross_income", "operating_expense"
-_ADD_POSTINGS = "Record the property's postings in the ledger, and the property in the asset register."
+_ADD_POSTINGS = noted("Record the property's postings in the ledger, and the property in the asset register.")
 _RETURNS = ("operating_expense_ratio", "property_debt_service_cover", "cap_rate", "cash_on_cash_return")
 
 _Line = tuple[str, dict[str, str]]
 """A line of the income and the part of the metric that it shows."""
 _LINES: Sequence[_Line] = (
-    ("Income", {"part": _GROSS}),
-    ("Operating costs", {"part": _COSTS}),
-    ("Net operating income", {}),
+    (noted("Income"), {"part": _GROSS}),
+    (noted("Operating costs"), {"part": _COSTS}),
+    (noted("Net operating income"), {}),
 )
 
 
@@ -38,7 +39,7 @@ def income(s: Selection, who: str) -> Section:
         "noi",
         "Net operating income",
         facts,
-        instead=f"Net operating income is {phrases.of(whole)}",
+        instead=say("Net operating income is {whole}", whole=phrases.of(whole)),
         finding=_found(s, who, whole),
         with_year_before=True,
     )
@@ -57,13 +58,30 @@ def _left(s: Selection, who: str) -> str:
     paid, left = _financing(s, who)
     if not paid or left is None:
         return ""
-    rest = f"{formats.money(left)} is left" if left >= 0 else f"that is {formats.money(-left)} more than was earned"
     cover, asked = s.fact("property_debt_service_cover", who), audit.judged_by(s, BARELY_COVERED, "asked")
-    said = f"Financing and other costs below the line took {formats.money(paid)}: {rest}"
+    said = (
+        say(
+            "Financing and other costs below the line took {paid}: {left} is left",
+            paid=formats.money(paid),
+            left=formats.money(left),
+        )
+        if left >= 0
+        else say(
+            "Financing and other costs below the line took {paid}: that is {more} more than was earned",
+            paid=formats.money(paid),
+            more=formats.money(-left),
+        )
+    )
     if cover.value is None:
         return f"{said}."
-    wanted = f"; lenders ask for {formats.amount(asked, 'x')}" if asked is not None else ""
-    return f"{said}, a cover of {formats.of(cover)}{wanted}."
+    if asked is None:
+        return say("{said}, a cover of {cover}.", said=said, cover=formats.of(cover))
+    return say(
+        "{said}, a cover of {cover}; lenders ask for {asked}.",
+        said=said,
+        cover=formats.of(cover),
+        asked=formats.amount(asked, "x"),
+    )
 
 
 def _financing(s: Selection, who: str) -> tuple[int, int | None]:
@@ -78,11 +96,15 @@ def _property_tax(s: Selection, who: str) -> str:
     """Whether the tax on the property is among the costs; if it is not, what it may come to before there is a loss."""
     tax, left = s.fact(_NOI, who, part="property_tax"), _financing(s, who)[1]
     if tax.value is not None:
-        return f"The costs include {formats.of(tax)} of property tax."
+        return say("The costs include {tax} of property tax.", tax=formats.of(tax))
     if tax.status == "not_evaluable":
         return ""
-    bound = f": more than {formats.money(left)} of it makes the year a loss" if left is not None and left >= 0 else ""
-    return f"Property tax is missing from the books{bound}. Have it booked."
+    if left is None or left < 0:
+        return say("Property tax is missing from the books. Have it booked.")
+    return say(
+        "Property tax is missing from the books: more than {left} of it makes the year a loss. Have it booked.",
+        left=formats.money(left),
+    )
 
 
 def _years(s: Selection, who: str, whole: Fact) -> Table:
@@ -96,10 +118,12 @@ def _years(s: Selection, who: str, whole: Fact) -> Table:
 
     count = len(s.months(_NOI, months.YEAR, who)) or months.YEAR
     return table(
-        f"{months.latest(count).capitalize()}{', and the 12 before' if count == months.YEAR else ''}, actual",
+        say("Latest 12 complete months, and the 12 before, actual")
+        if count == months.YEAR
+        else say("{months}, actual", months=phrases.capital(months.latest(count))),
         _LINES if whole.value is not None else (),
         (
-            words("Line", lambda line: line[0]),
+            words("Line", lambda line: say(line[0])),
             figures(months.span(count), lambda line: s.fact(_NOI, who, **line[1])),
             figures("Year before", lambda line: cells.money(_before(s, who, line))),
             figures("Change", change),
@@ -117,9 +141,13 @@ def _found(s: Selection, who: str, whole: Fact) -> str:
     gross, costs = (formats.of(s.fact(_NOI, who, part=part)) for part in (_GROSS, _COSTS))
     before = months.total(s, _NOI, who, back=months.YEAR)
     span = months.span(len(s.months(_NOI, months.YEAR, who)))
-    return (
-        f"Stays and leases brought {gross}; costs of {costs} left {formats.of(whole)} in {span}"
-        f"{months.compared(cents(whole), before)}."
+    return say(
+        "Stays and leases brought {gross}; costs of {costs} left {whole} in {span}{compared}.",
+        gross=gross,
+        costs=costs,
+        whole=formats.of(whole),
+        span=span,
+        compared=months.compared(cents(whole), before),
     )
 
 
@@ -161,9 +189,23 @@ def _below(s: Selection, who: str) -> str:
     if left is None:
         return ""
     wear = s.fact(_NOI, who, part="below_the_line_non_cash")
-    rest = f"{formats.money(left)} left" if left >= 0 else f"{formats.money(-left)} more than was earned"
-    noncash = f" Depreciation of {formats.of(wear)} is not a payment and is not included." if cents(wear) else ""
-    return f"Financing and other costs below the line: {formats.money(paid)} paid, {rest}.{noncash}"
+    said = (
+        say(
+            "Financing and other costs below the line: {paid} paid, {left} left.",
+            paid=formats.money(paid),
+            left=formats.money(left),
+        )
+        if left >= 0
+        else say(
+            "Financing and other costs below the line: {paid} paid, {more} more than was earned.",
+            paid=formats.money(paid),
+            more=formats.money(-left),
+        )
+    )
+    if not cents(wear):
+        return said
+    apart = say("Depreciation of {wear} is not a payment and is not included.", wear=formats.of(wear))
+    return f"{said} {apart}"
 
 
 def _returns(s: Selection, who: str) -> Table:

@@ -14,11 +14,12 @@ from executive_suite.reports.rental.upkeep import name_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, figures, itself, table, words
 from executive_suite.reports.tables.lean import MOST_ROWS, shown
+from executive_suite.wording import noted, say
 
 _TAXES = {
-    "lodging_tax_accrued": "Accrued on nights sold",
-    "lodging_tax_remitted": "Remitted",
-    "lodging_tax_liability": "Still owed",
+    "lodging_tax_accrued": noted("Accrued on nights sold"),
+    "lodging_tax_remitted": noted("Remitted"),
+    "lodging_tax_liability": noted("Still owed"),
 }
 _AHEAD_DAYS = 366
 """Days ahead of which the body lists what falls due."""
@@ -43,18 +44,31 @@ def _point(s: Selection, who: str) -> str:
     """When leases end, what they brought, how long the house was without a tenant between two, and missing licenses."""
     ends, rent = _ends(s, who), s.fact("rent_billed", who, kind="long_term")
     said = [
-        f"The lease of {formats.money(-cents(fact))} a month ends on {formats.day(fact.dimensions['day'])}."
+        say(
+            "The lease of {rent} a month ends on {day}.",
+            rent=formats.money(-cents(fact)),
+            day=formats.day(fact.dimensions["day"]),
+        )
         for fact in ends[:2]
     ]
     if rent.value is not None:
         paid = s.fact("rent_collected", who, kind="long_term")
-        part = "all that was billed" if paid.value == rent.value else f"of {formats.of(rent)} billed"
-        said.append(f"Leases brought {formats.of(paid)} in 12 months, {part}.")
+        said.append(
+            say("Leases brought {paid} in 12 months, all that was billed.", paid=formats.of(paid))
+            if paid.value == rent.value
+            else say(
+                "Leases brought {paid} in 12 months, of {billed} billed.",
+                paid=formats.of(paid),
+                billed=formats.of(rent),
+            )
+        )
     gap = s.fact("turnover_days", who)
     if gap.value is not None:
-        said.append(f"Between two leases {formats.of(gap)} passed on average, nights with guests included.")
+        said.append(
+            say("Between two leases {gap} passed on average, nights with guests included.", gap=formats.of(gap))
+        )
     said += [
-        f"No {_lower(name_of(fact.dimensions['kind']))} is on file."
+        say("No {kind} is on file.", kind=_lower(name_of(fact.dimensions["kind"])))
         for fact in s.facts("licence_days_left", "kind", entity_id=who)
         if fact.qualified(Why.NOT_ON_FILE)
     ]
@@ -74,23 +88,31 @@ def _ends(s: Selection, who: str) -> list[Fact]:
 def _due(s: Selection, who: str) -> list[_Due]:
     """Ends of leases, expiries of licenses, and lodging tax, by day."""
     today = s.figures.report_date
-    leases = ((("Lease ends", f.dimensions["day"], _a_month(f))) for f in _ends(s, who))
+    leases = ((say("Lease ends"), f.dimensions["day"], _a_month(f)) for f in _ends(s, who))
     licenses = (
-        (f"{name_of(f.dimensions['kind'])} {'expires' if f.number >= 0 else 'expired'}", _on(today, f), Cell(NOTHING))
+        (_expiry(f, name_of(f.dimensions["kind"])), _on(today, f), Cell(NOTHING))
         for f in s.facts("licence_days_left", "kind", entity_id=who)
         if f.number is not None and f.number <= _AHEAD_DAYS
     )
     taxes = (
-        ("Lodging tax is due", f.dimensions["due"], Cell(f.value, "cents", metric_id=f.metric_id, fact_id=f.fact_id))
+        (
+            say("Lodging tax is due"),
+            f.dimensions["due"],
+            Cell(f.value, "cents", metric_id=f.metric_id, fact_id=f.fact_id),
+        )
         for f in s.facts("tax_due", "due", kind="lodging", entity_id=None if who == GROUP else who)
         if f.number
     )
-    return sorted(chain(leases, licenses, taxes), key=lambda row: row[1::-1])
+    return sorted(chain(leases, licenses, taxes), key=lambda row: row[1])
+
+
+def _expiry(fact: Fact, name: str) -> str:
+    return say("{license} expires", license=name) if (fact.number or 0) >= 0 else say("{license} expired", license=name)
 
 
 def _a_month(fact: Fact) -> Cell:
     cell = Cell(abs(cents(fact)), "cents", metric_id=fact.metric_id, assumed=fact.assumed, fact_id=fact.fact_id)
-    return replace(cell, after="a month")
+    return replace(cell, after=say("a month"))
 
 
 def _on(today: date, fact: Fact) -> str:
@@ -115,15 +137,15 @@ def _terms(s: Selection, who: str) -> Table:
 
     def note(fact: Fact) -> str:
         if fact.number is None or not fact.dimensions:
-            return phrases.reason(fact) or "mean, including gaps with nightly stays"
+            return phrases.reason(fact) or say("mean, including gaps with nightly stays")
         expiry = formats.day(s.figures.report_date + timedelta(days=int(fact.number)))
-        return f"{'expires' if fact.number >= 0 else 'expired'} {expiry}"
+        return say("expires {day}", day=expiry) if fact.number >= 0 else say("expired {day}", day=expiry)
 
     return table(
         "Days between tenants, and days until the licenses expire, at the report date",
         [fact for fact in facts if fact.value is not None or fact.dimensions],
         (
-            words("What", lambda f: name_of(f.dimensions["kind"]) if f.dimensions else "Between two leases"),
+            words("What", lambda f: name_of(f.dimensions["kind"]) if f.dimensions else say("Between two leases")),
             itself("Days", notes="never"),
             words("Note", note),
         ),
@@ -136,6 +158,6 @@ def _tax(s: Selection, who: str) -> Table:
     return table(
         "Lodging tax on stays by the night, to date",
         [fact for fact in facts if fact.value is not None],
-        (words("Tax", lambda f: _TAXES[f.metric_id]), itself("Amount")),
+        (words("Tax", lambda f: say(_TAXES[f.metric_id])), itself("Amount")),
         empty=phrases.missing(facts[0], "Record the tax in the ledger."),
     )

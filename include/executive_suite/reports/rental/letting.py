@@ -13,8 +13,9 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table
 from executive_suite.reports.tables.lean import shown
+from executive_suite.wording import noted, say
 
-CALENDAR = "Record each unit's nights with their status."
+CALENDAR = noted("Record each unit's nights with their status.")
 
 
 def occupancy(s: Selection, who: str) -> Section:
@@ -26,8 +27,8 @@ def occupancy(s: Selection, who: str) -> Section:
         "occupancy",
         "Occupancy",
         facts,
-        instead=f"Occupancy is {phrases.of(s.fact('occupancy', who))}",
-        levels=[] if goal is None else [Level(goal, f"target {formats.of(target)}")],
+        instead=say("Occupancy is {fact}", fact=phrases.of(s.fact("occupancy", who))),
+        levels=[] if goal is None else [Level(goal, say("target {target}", target=formats.of(target)))],
         tone=lambda fact: "watch" if goal is not None and (fact.number or 0) < goal else "neutral",
         finding=_found(facts, target),
         with_year_before=True,
@@ -51,11 +52,21 @@ def _found(known: Sequence[Fact], target: Fact) -> str:
         return ""
     if target.number is None:
         last = known[-1]
-        return f"{formats.of(last)} of the nights of {formats.month(last.period)} were sold; no target is set."
+        return say(
+            "{last} of the nights of {period} were sold; no target is set.",
+            last=formats.of(last),
+            period=formats.month(last.period),
+        )
     met = sum((fact.number or 0) >= target.number for fact in known)
     low = min(known, key=lambda fact: fact.number or 0)
-    reached = f"{met} of {formats.counted(len(known), 'month')} reached the target of {formats.of(target)}"
-    return f"{reached}; the weakest was {formats.month(low.period)} with {formats.of(low)}."
+    return say(
+        "{met} of {known} reached the target of {target}; the weakest was {period} with {low}.",
+        met=met,
+        known=formats.counted(len(known), "month"),
+        target=formats.of(target),
+        period=formats.month(low.period),
+        low=formats.of(low),
+    )
 
 
 def _point(s: Selection, who: str) -> str:
@@ -63,12 +74,19 @@ def _point(s: Selection, who: str) -> str:
     sold, target, rate, earned = (s.fact(m, who) for m in ("occupancy", "occupancy_target", "adr", "revpar"))
     if sold.value is None:
         return phrases.missing(sold, CALENDAR)
-    aim = "" if target.value is None else f", against a target of {formats.of(target)}"
+    aim = "" if target.value is None else say(", against a target of {target}", target=formats.of(target))
     apart = f" ({sold.reason})" if sold.reason else ""
-    said = f"Stays filled {formats.of(sold)} of the nights of 12 months{apart}{aim}."
+    said = say(
+        "Stays filled {sold} of the nights of 12 months{apart}{aim}.", sold=formats.of(sold), apart=apart, aim=aim
+    )
     if rate.value is None or earned.value is None:
         return said
-    return f"{said} A night sold brought {formats.of(rate)} on average, a night available {formats.of(earned)}."
+    average = say(
+        "A night sold brought {rate} on average, a night available {earned}.",
+        rate=formats.of(rate),
+        earned=formats.of(earned),
+    )
+    return f"{said} {average}"
 
 
 def _months(s: Selection, who: str) -> Table:
@@ -80,7 +98,7 @@ def _months(s: Selection, who: str) -> Table:
     facts = _stayed(s, who)
     changes = {f.period: cells.growth("revpar", e := of("revpar", f), months.year_before(s, e)) for f in facts}
     shown = any(not change.empty for change in changes.values())
-    compared = ["Change: RevPAR against the same month a year earlier."] if shown else []
+    compared = [say("Change: RevPAR against the same month a year earlier.")] if shown else []
     return table(
         "Nights sold, average daily rate (ADR) and revenue per available night (RevPAR) by month, actual",
         facts,

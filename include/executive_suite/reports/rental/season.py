@@ -18,6 +18,7 @@ from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.reports.tables.lean import shown
+from executive_suite.wording import say
 
 _HISTORY = 36
 """Most months that a mean by calendar month covers."""
@@ -43,36 +44,41 @@ def _swing(s: Selection, who: str) -> str:
         whole = s.fact("seasonal_index", who)
         if not known:
             return phrases.missing(whole, CALENDAR)
-        return f"Stays are on record for {formats.counted(len(known), 'calendar month')}; no rate is."
+        return say("Stays are on record for {known}; no rate is.", known=formats.counted(len(known), "calendar month"))
     shown_as = {name: (Decimal(mean), formats.money(mean, places=0)) for name, mean in earned.items()}
     most, least = _tied(shown_as, highest=True), _tied(shown_as, highest=False)
     high, low = max(earned.values()), min(earned.values())
     if high == low:
-        return f"An available night earns the same in every calendar month on record, {formats.money(high)}."
+        return say(
+            "An available night earns the same in every calendar month on record, {high}.", high=formats.money(high)
+        )
     times = formats.number(Decimal(high) / low, 1)
-    return (
-        f"For stays, an available night earns most in {most} and least in {least}: {times} times as much, which prices "
-        "and minimum stays should follow."
+    return say(
+        "For stays, an available night earns most in {most} and least in {least}: {times} times as much, which "
+        "prices and minimum stays should follow.",
+        most=most,
+        least=least,
+        times=times,
     )
 
 
 def _season(s: Selection, who: str) -> Chart:
-    facts, levels = _index(s, who), [Level(1, "average month")]
-    title = "Seasonal index of nights sold by calendar month (1 = the average month)"
+    facts, levels = _index(s, who), [Level(1, say("average month"))]
+    title = say("Seasonal index of nights sold by calendar month (1 = the average month)")
     indexed = bool(facts)
     if not indexed:
         facts, levels = _index(s, who, statistic="mean"), []
-        title = "Mean nights sold by calendar month (no seasonal index)"
+        title = say("Mean nights sold by calendar month (no seasonal index)")
     elif facts[0].unit != "index":
         levels = []
     known = [fact for fact in facts if fact.number is not None]
     points = [Point(_name(f.dimensions["month"]), f.number or 0, _shown(f)) for f in known]
-    listed = f"By calendar month: {', '.join(f'{point.label} {point.text}' for point in points)}"
+    listed = say("By calendar month: {listed}", listed=", ".join(f"{point.label} {point.text}" for point in points))
     return pictures.chart(
         "season",
         title,
         charts.columns(points, levels=levels),
-        listed if points else f"The seasonal index is {phrases.of(s.fact('seasonal_index', who))}",
+        listed if points else say("The seasonal index is {fact}", fact=phrases.of(s.fact("seasonal_index", who))),
         finding=_extremes(known),
     )
 
@@ -94,9 +100,10 @@ def _extremes(known: Sequence[Fact]) -> str:
     sold = {
         f.dimensions["month"]: (round(Decimal(f.number or 0), 2 if f.unit == "index" else 1), _shown(f)) for f in known
     }
-    what = "Seasonal demand (index)" if known[0].unit == "index" else "The number of nights sold"
-    nights = f"{what} is highest in {_tied(sold, highest=True)}, lowest in {_tied(sold, highest=False)}"
-    return f"{nights}."
+    high, low = _tied(sold, highest=True), _tied(sold, highest=False)
+    if known[0].unit == "index":
+        return say("Seasonal demand (index) is highest in {high}, lowest in {low}.", high=high, low=low)
+    return say("The number of nights sold is highest in {high}, lowest in {low}.", high=high, low=low)
 
 
 def _tied(values: dict[str, tuple[Decimal, str]], *, highest: bool) -> str:

@@ -12,17 +12,23 @@ from executive_suite.reports import months, phrases, pictures
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 from executive_suite.reports.tables.lean import lean, shown
+from executive_suite.wording import noted, say
 
 _COST = "maintenance_cost"
 _NAMES = {
-    "hvac": "HVAC",
-    "str_licence": "Short-term rental license",
-    "tot_registration": "Occupancy tax registration",
-    "long_term": "Leases",
-    "short_term": "Stays by the night",
+    "cleaning": noted("Cleaning"),
+    "electrical": noted("Electrical"),
+    "hvac": noted("HVAC"),
+    "landscaping": noted("Landscaping"),
+    "other": noted("Other"),
+    "plumbing": noted("Plumbing"),
+    "str_licence": noted("Short-term rental license"),
+    "tot_registration": noted("Occupancy tax registration"),
+    "long_term": noted("Leases"),
+    "short_term": noted("Stays by the night"),
 }
-_ADD_ORDERS = "Record each work order with its category and cost."
-_ADD_RENT = "Record leases, invoices and payments."
+_ADD_ORDERS = noted("Record each work order with its category and cost.")
+_ADD_RENT = noted("Record leases, invoices and payments.")
 
 
 def rent(s: Selection, who: str) -> Section:
@@ -47,21 +53,36 @@ def _reading(s: Selection, who: str) -> str:
         return (
             phrases.missing(billed, _ADD_RENT)
             if billed.value is None
-            else f"Rent billed is {formats.of(billed)}; no income is in the books."
+            else say("Rent billed is {billed}; no income is in the books.", billed=formats.of(billed))
         )
     if cents(billed) >= cents(gross):
-        documented = f"Invoices of {formats.of(billed)} cover all of the 12-month income of {formats.of(gross)}."
+        said = [
+            say(
+                "Invoices of {billed} cover all of the 12-month income of {gross}.",
+                billed=formats.of(billed),
+                gross=formats.of(gross),
+            )
+        ]
     else:
         part = formats.share(Decimal(cents(billed)) / cents(gross))
-        documented = f"Invoices cover {formats.of(billed)} ({part}) of the 12-month income of {formats.of(gross)}."
+        said = [
+            say(
+                "Invoices cover {billed} ({part}) of the 12-month income of {gross}.",
+                billed=formats.of(billed),
+                part=part,
+                gross=formats.of(gross),
+            )
+        ]
     late, rate = s.fact("rent_billed", who, part="arrears"), s.fact("rent_collection_rate", who)
     if cents(late):
-        documented += f" {formats.of(late)} is overdue."
+        said.append(say("{late} is overdue.", late=formats.of(late)))
+    elif rate.number == 1:
+        said.append(say("All of it was collected."))
     elif rate.value is not None:
-        documented += f" {'All' if rate.number == 1 else formats.of(rate)} of it was collected."
-    if economic.value is None:
-        return documented
-    return f"{documented} That is {formats.of(economic)} of what a full house would have brought."
+        said.append(say("{rate} of it was collected.", rate=formats.of(rate)))
+    if economic.value is not None:
+        said.append(say("That is {share} of what a full house would have brought.", share=formats.of(economic)))
+    return " ".join(said)
 
 
 def _kinds(s: Selection, who: str) -> Table:
@@ -116,10 +137,10 @@ def upkeep(s: Selection, who: str) -> Section:
     whole = s.fact(_COST, who)
     chart = pictures.bars(
         "upkeep",
-        f"Upkeep by category, {formats.currency()}, latest 12 complete months, actual",
+        say("Upkeep by category, {currency}, latest 12 complete months, actual", currency=formats.currency()),
         [Point(name_of(f.dimensions["category"]), cents(f), formats.of(f)) for f in facts],
         of="Upkeep",
-        instead=f"The cost of upkeep is {phrases.of(whole)}",
+        instead=say("The cost of upkeep is {whole}", whole=phrases.of(whole)),
         finding=_found(s, who, whole, facts),
     )
     return section(
@@ -150,36 +171,54 @@ def _by_category(s: Selection, who: str, whole: Fact, *, full: bool = False) -> 
 def _found(s: Selection, who: str, whole: Fact, facts: list[Fact]) -> str:
     if not facts:
         return ""
-    spent = f"Upkeep cost {formats.of(whole)} in {months.span(len(s.months(_COST, months.YEAR, who)))}"
+    spent = say(
+        "Upkeep cost {whole} in {months}",
+        whole=formats.of(whole),
+        months=months.span(len(s.months(_COST, months.YEAR, who))),
+    )
     if cents(whole) <= 0:
         return f"{spent}."
     name = name_of(facts[0].dimensions["category"])
     part = formats.share(Decimal(cents(facts[0])) / cents(whole))
     compared = months.compared(cents(whole), months.total(s, _COST, who, back=months.YEAR))
-    return f"{spent}{compared}; the largest part, {part}, went to {name if name.isupper() else name.lower()}."
+    return say(
+        "{spent}{compared}; the largest part, {part}, went to {category}.",
+        spent=spent,
+        compared=compared,
+        part=part,
+        category=name if name.isupper() else name.lower(),
+    )
 
 
 def _improved(s: Selection, who: str) -> str:
     """Improvements and orders that are not in the books, if there are any."""
     capex, unbooked = s.fact(_COST, who, kind="capex"), s.fact(_COST, who, state="not_in_ledger")
-    said = [f"Improvements, not included: {formats.of(capex)}."] if cents(capex) else []
+    said = [say("Improvements, not included: {capex}.", capex=formats.of(capex))] if cents(capex) else []
     if cents(unbooked):
-        said.append(f"Not in the ledger: {formats.of(unbooked)}.")
+        said.append(say("Not in the ledger: {unbooked}.", unbooked=formats.of(unbooked)))
     return " ".join(said)
 
 
 def _apart(s: Selection, who: str) -> str:
     """Improvements, orders not in the books, and cost per order and per square foot."""
     capex, unbooked = s.fact(_COST, who, kind="capex"), s.fact(_COST, who, state="not_in_ledger")
-    summary = f"Improvements (capex), not included: {formats.of(capex)}. Not in the ledger: {formats.of(unbooked)}."
+    summary = say(
+        "Improvements (capex), not included: {capex}. Not in the ledger: {unbooked}.",
+        capex=formats.of(capex),
+        unbooked=formats.of(unbooked),
+    )
     each = [
-        f"{formats.of(fact)} a {name}"
-        for per, name in (("work_order", "work order"), ("square_foot", "square foot"))
+        say(each, amount=formats.of(fact))
+        for per, each in (
+            ("work_order", noted("{amount} a work order")),
+            ("square_foot", noted("{amount} a square foot")),
+        )
         if (fact := s.fact(_COST, who, per=per)).value is not None
     ]
-    return f"{summary} On average {formats.series(each)}." if each else summary
+    average = say("On average {each}.", each=formats.series(each)) if each else ""
+    return f"{summary} {average}".strip()
 
 
 def name_of(key: str) -> str:
     """A key of the records as a reader sees it."""
-    return _NAMES.get(key, phrases.capital(phrases.words_of(key)))
+    return say(_NAMES.get(key, phrases.capital(phrases.words_of(key))))

@@ -10,9 +10,14 @@ from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, sect
 from executive_suite.reports import phrases
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
+from executive_suite.wording import noted, say
 
-_APPROACHES = {"market": "Market", "income": "Income (NOI / market cap rate)", "cost": "Cost less depreciation"}
-_ADD_ASSET = "Add the property to the asset register with its market value."
+_APPROACHES = {
+    "market": noted("Market"),
+    "income": noted("Income (NOI / market cap rate)"),
+    "cost": noted("Cost less depreciation"),
+}
+_ADD_ASSET = noted("Add the property to the asset register with its market value.")
 
 
 def value(s: Selection, who: str) -> Section:
@@ -21,18 +26,25 @@ def value(s: Selection, who: str) -> Section:
     if worth.value is None:
         summary = [phrases.missing(worth, _ADD_ASSET)]
     else:
-        summary = [f"The property is worth {formats.of(worth)} ({worth.reason})."]
+        summary = [say("The property is worth {worth} ({reason}).", worth=formats.of(worth), reason=worth.reason)]
         by_income = s.fact("property_value", who, approach="income")
         if cents(by_income) and cents(worth) > 0 and by_income.value != worth.value:
             away = Decimal(cents(by_income)) / cents(worth) - 1
-            side = "less" if away < 0 else "more"
-            summary.append(f"Its income supports {formats.of(by_income)}, {formats.share(abs(away))} {side}.")
+            part, supported = formats.share(abs(away)), formats.of(by_income)
+            summary.append(
+                say("Its income supports {value}, {part} less.", value=supported, part=part)
+                if away < 0
+                else say("Its income supports {value}, {part} more.", value=supported, part=part)
+            )
         if equity.value is not None:
             owed = cents(worth) - cents(equity)
-            part = f" ({formats.share(Decimal(owed) / cents(worth))} of the value)" if cents(worth) > 0 else ""
-            summary.append(f"Less liens of {formats.money(owed)}{part}, the owner's equity is {formats.of(equity)}.")
+            liens, own = formats.money(owed), formats.of(equity)
+            if cents(worth) > 0:
+                part = formats.share(Decimal(owed) / cents(worth))
+                liens = say("{owed} ({part} of the value)", owed=liens, part=part)
+            summary.append(say("Less liens of {liens}, the owner's equity is {equity}.", liens=liens, equity=own))
         if earned.value is not None:
-            summary.append(f"The cash put into it earned {formats.of(earned)} in 12 months.")
+            summary.append(say("The cash put into it earned {earned} in 12 months.", earned=formats.of(earned)))
     return section(
         "Valuation",
         covered=worth.value is not None,
@@ -48,11 +60,11 @@ def _approaches(s: Selection, who: str, worth: Fact, equity: Fact) -> Table:
         away = Cell(NOTHING)
         if cents(fact) and cents(worth) > 0:
             away = Cell(Decimal(cents(fact)) / cents(worth) - 1, "ratio", signed=True)
-        rows.append((name, fact, away, phrases.reason(fact)))
+        rows.append((say(name), fact, away, phrases.reason(fact)))
     if equity.value is not None and worth.value is not None:
-        rows.append(("Liens", Cell(cents(worth) - cents(equity), "cents"), Cell(), ""))
-    basis = "value less liens" if equity.value is not None else equity.reason
-    rows.append(("Owner's equity", equity, Cell(), basis))
+        rows.append((say("Liens"), Cell(cents(worth) - cents(equity), "cents"), Cell(), ""))
+    basis = say("value less liens") if equity.value is not None else equity.reason
+    rows.append((say("Owner's equity"), equity, Cell(), basis))
     return table(
         "Value of the property by three approaches, at the report date",
         rows if worth.inputs else (),

@@ -12,6 +12,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Align, Cell, Column, Table, Tone
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.cells import Notes
+from executive_suite.wording import say
 
 Row = TypeVar("Row")
 
@@ -82,7 +83,7 @@ def month(value: Callable[[Row], str], head: str = "Month") -> Col[Row]:
 
 def day(head: str, value: Callable[[Row], str], missing: str = NOTHING) -> Col[Row]:
     """A column of dates, of ISO dates; ``missing`` in place of an empty one."""
-    return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(missing))
+    return words(head, lambda row: Cell(value(row), "date") if value(row) else Cell(say(missing)))
 
 
 def near(head: str, value: Callable[[Row], str], today: date, missing: str = NOTHING) -> Col[Row]:
@@ -128,15 +129,15 @@ def table(
     last: tuple[Cell, ...] = ()
     if total is not None and lines:
         last = tuple(
-            Cell(total_name)
+            Cell(say(total_name))
             if total_name and not place
             else column.cell(total)
             if column.totals or not place
             else Cell()
             for place, column in enumerate(columns)
         )
-    heads = tuple(Column(column.head, column.align) for column in columns)
-    made = Table(title, heads, lines, last, note, empty)
+    heads = tuple(Column(say(column.head), column.align) for column in columns)
+    made = Table(say(title), heads, lines, last, say(note), say(empty))
     return _with_figures(made) if fixed else made
 
 
@@ -147,4 +148,6 @@ def _with_figures(made: Table) -> Table:
     if not found or any(cell.value is not None and not cell.empty for cell in found):
         return made
     reason = next((cell.note for cell in found if cell.note), "")
-    return replace(made, rows=(), total=(), note="", empty=f"Not available: {reason}." if reason else made.empty)
+    return replace(
+        made, rows=(), total=(), note="", empty=say("Not available: {reason}.", reason=reason) if reason else made.empty
+    )

@@ -11,6 +11,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Tone
 from executive_suite.reports import news
+from executive_suite.wording import say
 
 Notes = Literal["always", "missing", "never"]
 """When a cell carries the reason of its fact: always, only in place of a missing value, or never."""
@@ -46,14 +47,14 @@ def growth(metric_id: str, now: Fact, then: Fact) -> Cell:
     if now.number is None or then.number is None or then.number <= 0:
         return Cell(NOTHING)
     part = Decimal(now.number) / Decimal(then.number) - 1
-    return Cell(part, "ratio", news.moved(metric_id, part), signed=True)
+    return Cell(part, "ratio", news.moved(metric_id, part), signed=True, fact_id=now.fact_id)
 
 
 def share(part: Fact, whole: Fact) -> Cell:
     """The share that a money fact has of a total."""
     if not whole.number:
-        return Cell(None, "ratio", note="the total is 0")
-    return Cell(Decimal(part.number or 0) / Decimal(whole.number), "ratio")
+        return Cell(None, "ratio", note=say("the total is 0"))
+    return Cell(Decimal(part.number or 0) / Decimal(whole.number), "ratio", fact_id=part.fact_id)
 
 
 def together(facts: Sequence[Fact], metric_id: str) -> Cell:

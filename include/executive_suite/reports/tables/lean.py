@@ -8,6 +8,7 @@ from typing import Any
 
 from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Chart, Table
+from executive_suite.wording import say
 
 MOST_ROWS = 6
 """Rows of a table in the body; the total comes on top."""
@@ -46,12 +47,13 @@ def rest(count: int) -> str:
     >>> rest(2), rest(0)
     ('2 more rows in the appendix.', '')
     """
-    return f"{formats.counted(count, 'more row')} in the appendix." if count > 0 else ""
+    return say("{count} in the appendix.", count=formats.counted(count, "more row")) if count > 0 else ""
 
 
 def only(table: Table, *heads: str) -> Table:
     """Some columns of a table, by their headings, in its own order; its note is about the whole of it and goes."""
-    places = [place for place, column in enumerate(table.columns) if column.title in heads]
+    said = {say(head) for head in heads}
+    places = [place for place, column in enumerate(table.columns) if column.title in said]
     return replace(
         table,
         columns=tuple(table.columns[place] for place in places),

@@ -10,6 +10,7 @@ from executive_suite.rendering.blocks import NOTHING, Cell, Table
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
+from executive_suite.wording import say
 
 
 def with_previous(s: Selection, title: str, facts: Sequence[Fact], empty: str) -> Table:
@@ -23,7 +24,7 @@ def with_previous(s: Selection, title: str, facts: Sequence[Fact], empty: str) -
         title,
         facts,
         (
-            words("Figure", lambda f: definition_of(f.metric_id).name),
+            words("Figure", lambda f: say(definition_of(f.metric_id).name)),
             itself("Now", notes="never"),
             figures("Previous report", prior),
             words("Note", lambda f: f.reason),

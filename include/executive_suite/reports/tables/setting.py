@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Column, Table
+from executive_suite.wording import say
 
 MOST_ROWS = 25
 """Most rows of a table, which has the important ones first."""
@@ -38,9 +39,12 @@ def tidy(table: Table) -> Table:
         total = ()
     note = table.note
     if len(rows) > MOST_ROWS:
-        note = (
-            f"The first {MOST_ROWS} of {formats.number(len(rows))} rows; the fact table has all of them. {note}".strip()
-        )
+        note = say(
+            "The first {most_rows} of {rows} rows; the fact table has all of them. {note}",
+            most_rows=MOST_ROWS,
+            rows=formats.number(len(rows)),
+            note=note,
+        ).strip()
     title = f"{table.title} ({formats.unit(in_title)})" if in_title else table.title
     return replace(table, title=title, columns=tuple(columns), rows=tuple(rows[:MOST_ROWS]), total=total, note=note)
 

@@ -1,0 +1,153 @@
+"""A step in a process of its own, which holds the variables of that step and no others.
+
+A fork inherits all that its parent ever had, in memory and in ``/proc/<pid>/environ``. So the process is executed with
+the step's variables, or forked by a process that never had any secret (``ready``). The task's own environment is only
+read. Task and process talk over one socket, in one JSON object per line:
+
+| from | says |
+|---|---|
+| the task | once: the body's name, its arguments, the step's variables |
+| the process | ``log`` records as they come, and at last ``result`` or ``error`` |
+
+When the task's end is closed, the process ends: nobody would record what it does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from executive_suite.folders import INCLUDE
+from executive_suite.run import bodies, deployment
+from executive_suite.run.crossing import StepError, rebuilt, told
+
+READY = "EXECUTIVE_SUITE_STEPS"
+"""The variable of the socket of a process that forks steps; without one, each step is executed."""
+
+
+def run(body: str, **arguments: Any) -> Any:
+    """Run a body (``bodies.STEPS``) in a process of its own; returns its result.
+
+    Raises:
+        ConfigError: as ``deployment.seen_by``.
+        StepError: the process was killed, or failed in a way that has no exception of the product.
+        Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
+    """
+    environment = deployment.seen_by(bodies.STEPS[body], os.environ)
+    with _forked() or _executed(environment) as channel:
+        ended = _follow(channel, {"body": body, "arguments": arguments, "environment": environment})
+    if ended is None:
+        msg = f"the process of step {body} ended without an answer"
+        raise StepError(msg)
+    if "error" in ended:
+        raise rebuilt(ended["error"])
+    return ended["result"]
+
+
+def _forked() -> socket.socket | None:
+    """The task's end of a new process of ``ready``; None if there is none that answers."""
+    place = os.environ.get(READY, "").strip()
+    if not place:
+        return None
+    channel = socket.socket(socket.AF_UNIX)
+    try:
+        channel.connect(place)
+    except OSError:
+        channel.close()
+        logging.getLogger(__name__).warning("nothing answers at %s; the step is executed, which takes longer", place)
+        return None
+    return channel
+
+
+@contextlib.contextmanager
+def _executed(environment: Mapping[str, str]) -> Iterator[socket.socket]:
+    """The task's end of a new process of this module, which is killed at the end whatever happens."""
+    path = (str(INCLUDE), environment.get("PYTHONPATH", ""))  # a task's working folder may be anywhere
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "executive_suite.run.apart", str(theirs.fileno())],
+                env={**environment, "PYTHONPATH": os.pathsep.join(filter(None, path))},
+                stdin=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+            )
+        try:
+            yield ours
+        finally:
+            child.kill()
+            child.wait()
+
+
+def _follow(channel: socket.socket, call: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Hand the call over and pass on log records until the end; None if the process ends without one."""
+    with channel.makefile("rb") as said, contextlib.suppress(ConnectionError):
+        channel.sendall(json.dumps(call).encode() + b"\n")
+        for line in said:
+            one: dict[str, Any] = json.loads(line)
+            if "log" not in one:
+                return one
+            name, level, text = one["log"]
+            logging.getLogger(name).log(level, "%s", text)
+    return None
+
+
+class _Records(logging.Handler):
+    """Passes log records to the task that waits."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        super().__init__(logging.INFO)
+        self._channel = channel
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one line; the handler's lock keeps lines whole."""
+        self.tell({"log": [record.name, record.levelno, self.format(record)]})
+
+    def tell(self, said: Mapping[str, Any]) -> None:
+        """Send one JSON object."""
+        self._channel.sendall(json.dumps(said).encode() + b"\n")
+
+
+def _end_with(channel: socket.socket) -> None:
+    """Wait until the task closes its end, and end at once."""
+    with contextlib.suppress(ConnectionError):
+        while channel.recv(4096):
+            pass
+    os._exit(1)
+
+
+def answer(channel: socket.socket) -> None:
+    """Run one body as the other end of ``run``, in a process that does nothing else."""
+    call = b""
+    while not call.endswith(b"\n"):
+        more = channel.recv(1 << 16)
+        if not more:
+            return
+        call += more
+    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
+    given = json.loads(call)
+    os.environ.clear()
+    os.environ.update(given["environment"])
+    handler = _Records(channel)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[handler], force=True)
+    try:
+        opened = deployment.for_step(bodies.STEPS[given["body"]], os.environ)
+        ended = {"result": bodies.body(given["body"])(opened, **given["arguments"])}
+    except Exception as error:  # noqa: BLE001 - it is raised again by the task
+        ended = {"error": told(error)}
+    handler.acquire()  # no log record after the end
+    handler.tell(ended)
+
+
+if __name__ == "__main__":
+    with socket.socket(fileno=int(sys.argv[1])) as _channel:
+        _channel.set_inheritable(False)
+        answer(_channel)

@@ -1,0 +1,75 @@
+"""A process without secrets that has imported what steps need, and forks one process per step (``apart``).
+
+A step that is executed imports the same libraries, compiles the same templates and reads the same service descriptions
+as the thirty-eight others of its run, which costs more than most steps themselves. A fork of this process inherits all
+that, and nothing else: the variables of its step reach only the fork. Nothing here may start a thread: a fork does not
+copy threads.
+
+    python -m executive_suite.run.ready SOCKET
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from executive_suite import config, metrics
+from executive_suite.folders import SHIPPED
+from executive_suite.period import time_zones
+from executive_suite.rendering import render
+from executive_suite.run import apart, bodies
+
+WAITING = 64
+"""Tasks that may wait to be answered."""
+SERVICES = ("logs", "s3", "sesv2")
+
+
+def prepare() -> None:
+    """Import, compile and look up what steps begin with."""
+    import boto3
+
+    for step in sorted(set(bodies.STEPS.values())):
+        importlib.import_module(f"executive_suite.run.{step}")
+    for field in metrics.FIELDS:
+        metrics.load(field)
+    for service in SERVICES:
+        # Dummy credentials: these clients are discarded; botocore keeps the service descriptions it has parsed.
+        boto3.client(service, "us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")  # type: ignore[call-overload]  # noqa: S106 - the stubs want one name each
+    time_zones()
+    for report in config.load(SHIPPED).reports:
+        render.prepare(report.template)
+
+
+def serve(listener: socket.socket) -> None:
+    """Fork one process for every task that connects; the fork alone reads what the task says."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: the system takes ended ones away
+    while True:
+        channel, _ = listener.accept()
+        with channel:
+            if os.fork():
+                continue
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            listener.close()
+            try:
+                apart.answer(channel)
+            finally:
+                os._exit(0)
+
+
+def _main(place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.parent.chmod(0o700)  # whoever can connect can run a step
+    place.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(place))
+        listener.listen(WAITING)  # tasks that come early wait
+        prepare()
+        serve(listener)
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))
