@@ -37,6 +37,7 @@ def text(cell: Cell) -> str:
 
 UNUSED: Mapping[str, tuple[str, ...]] = {
     "asset": ("currency", "disposed_on"),
+    "bank_line": ("currency", "entity_id"),
     "booking": ("currency",),
     "budget": ("currency",),
     "client_contract": ("currency",),

@@ -220,7 +220,8 @@ def malformed_ids(entities: pd.DataFrame) -> Iterator[Fault]:
     """Entities whose id could be taken for a path, or reads differently from what it is."""
     if "entity_id" not in entities.columns:
         return
-    plain_ids = entities["entity_id"].astype(str).map(lambda one: ENTITY_ID.fullmatch(one) is not None)
+    # A blank one is another fault, and reported as such.
+    plain_ids = entities["entity_id"].map(lambda one: not isinstance(one, str) or ENTITY_ID.fullmatch(one) is not None)
     for _, row in entities[entities["entity_id"].notna() & ~plain_ids.astype(bool)].iterrows():
         rule = "must begin with a letter or digit and hold only letters, digits, spaces and . _ & -, at most 64"
         yield _fault(row, "entity_id", row["entity_id"], rule, "give the entity a plain id in every table")
