@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from executive_suite.cli import data_options, show, spreadsheet
+from executive_suite.cli import data_options, show
 from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, commands, examples
 from executive_suite.facts import table as facts
 from executive_suite.facts.fact import Fact
+from executive_suite.rendering import spreadsheet
 from executive_suite.schema.quality import lines
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from executive_suite import formats
-from executive_suite.cli import data_options, show, spreadsheet
+from executive_suite.cli import data_options, show
 from executive_suite.cli.data_options import CONFIG, ConfigFolder, Data
 from executive_suite.cli.options import AsOf, commands, examples
+from executive_suite.rendering import spreadsheet
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context

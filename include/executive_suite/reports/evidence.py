@@ -11,12 +11,11 @@ from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import Fact, plain
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.sources import SourceTable, Used
+from executive_suite.rendering import spreadsheet
 from executive_suite.schema.tables import schema
 
 EXTENSION = "csv"
 HEADINGS = ("figure", "entity", "period", "part", "value", "unit", "table", "file", "row", "date", "amount", "cells")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def file(figures: Figures, shown: Iterable[str]) -> bytes:
@@ -39,7 +38,7 @@ def file(figures: Figures, shown: Iterable[str]) -> bytes:
         part = ", ".join(f"{key}={value}" for key, value in sorted(fact.dimensions.items()))
         about = (definition_of(fact.metric_id).name, fact.entity_id, fact.period, part, plain(fact.value), fact.unit)
         for line in _lines(figures, fact):
-            writer.writerow([_safe(cell) for cell in (*about, *line)])
+            writer.writerow(map(spreadsheet.cell, (*about, *line)))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -70,14 +69,3 @@ def _rows(known: SourceTable, used: Used) -> Iterator[tuple[object, ...]]:
 def _units(cents: int) -> str:
     """An amount in the main unit of the currency."""
     return str(Decimal(cents).scaleb(-2))
-
-
-def _safe(cell: object) -> object:
-    """A cell that no spreadsheet runs as a formula; numbers stay numbers."""
-    if not isinstance(cell, str) or not cell.startswith(_FORMULA):
-        return cell
-    try:
-        Decimal(cell)
-    except ArithmeticError:
-        return f"'{cell}"
-    return cell
