@@ -157,11 +157,6 @@ def compared(now: Decimal | int, then: Decimal | int | None) -> str:
     return say(", {part} less than in the 12 months before", part=part)
 
 
-def in_words(facts: Sequence[Fact]) -> str:
-    """Monthly facts as a chart's alternative text lists them."""
-    return ", ".join(f"{formats.month(fact.period)} {formats.within_period(fact)}" for fact in facts)
-
-
 def losses(facts: Sequence[Fact], who: str) -> str:
     """The finding in months of income: how long money has been lost, or what was earned.
 

@@ -171,15 +171,6 @@ def in_thousands(fact: Fact) -> str:
     return formats.thousands(fact.number or 0)
 
 
-def month_points(facts: Sequence[Fact]) -> list[Point]:
-    """Monthly money facts as points, in thousands."""
-    return [
-        Point(formats.month_name(fact.period), fact.number, in_thousands(fact))
-        for fact in facts
-        if fact.number is not None
-    ]
-
-
 def foreseen(points: Sequence[Point]) -> list[Point]:
     """Points as a forecast."""
     return [replace(point, style="forecast") for point in points]

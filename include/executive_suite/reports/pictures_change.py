@@ -164,13 +164,12 @@ def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target")
 
 def year_target(s: Selection, entity_id: str) -> int | None:
     """The revenue budgeted for the fiscal year of the report, cents; None without a budget."""
-    months = set(map(str, s.year.months))
     found = [
         cents(fact)
         for fact in s.every("budget_amount")
         if fact.entity_id == entity_id
         and fact.dimensions == {"line": "revenue"}
-        and fact.period in months
+        and s.in_year(fact.period)
         and fact.number is not None
     ]
     return sum(found) if found else None

@@ -7,6 +7,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
+from executive_suite.reports.pictures_change import year_target
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
@@ -35,7 +36,7 @@ def pipeline(s: Selection) -> Section:
 def _point(s: Selection) -> str:
     """What is unsold, what that is a month, and how full the pipeline is."""
     gap, weighted, cycle = (s.fact(name) for name in ("pipeline_gap", "pipeline_weighted", "sales_cycle_days"))
-    year, target = s.year_label, _target(s, GROUP)
+    year, target = s.year_label, year_target(s, GROUP)
     open_ = "" if weighted.value is None else say("the pipeline is worth {weighted}", weighted=formats.of(weighted))
     if weighted.value == 0:
         open_ = say("the pipeline is empty")
@@ -71,7 +72,7 @@ def _table(s: Selection) -> Table:
     """Each unit's gap (target less earned less pipeline) and its win rate."""
     year, whole = s.year_label, s.fact("pipeline_gap")
     recorded = s.fact("pipeline_weighted").value is not None
-    targets = {entity: _target(s, entity) for entity in (*_units(s), GROUP)}
+    targets = {entity: year_target(s, entity) for entity in (*_units(s), GROUP)}
 
     def earned(entity: str) -> Cell:
         # Derived from the definition of the gap; unknown if the target is met, because the gap is then 0.
@@ -115,19 +116,6 @@ def _units(s: Selection) -> list[str]:
     """The units with a gap or a pipeline, the largest gap first."""
     found = {*s.entities("pipeline_gap"), *s.entities("pipeline_weighted")}
     return sorted(found, key=lambda entity: (-cents(s.fact("pipeline_gap", entity)), entity))
-
-
-def _target(s: Selection, entity_id: str) -> int | None:
-    """The revenue budgeted for the fiscal year of the report, cents."""
-    found = [
-        cents(fact)
-        for fact in s.every("budget_amount")
-        if fact.entity_id == entity_id
-        and fact.dimensions == {"line": "revenue"}
-        and s.in_year(fact.period)
-        and fact.number is not None
-    ]
-    return sum(found) if found else None
 
 
 def _note(s: Selection) -> str:
