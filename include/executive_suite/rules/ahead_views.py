@@ -11,10 +11,10 @@ from executive_suite import formats
 from executive_suite.conditions.rows import Cells, Rows
 from executive_suite.dataset.labels import entity_names
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed, balances
 from executive_suite.metrics.arithmetic import RATIO, quotient
-from executive_suite.metrics.book.book import NEEDS, book
+from executive_suite.metrics.book.book import if_kept
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.organisation.compliance import newest, renew_by, sold_ahead
 from executive_suite.metrics.portfolio.contracts import billers
@@ -33,12 +33,9 @@ UNPAID_DAYS = 90
 @per_context
 def _last_revenue(context: Context) -> int:
     """Revenue of the group in the last complete month, cents; 0 without books."""
-    try:
-        for table, columns in NEEDS.items():
-            context.table(table, *columns)
-    except MissingInputError:
+    sums = if_kept(context)
+    if sums is None:
         return 0
-    sums = book(context)
     return -sums.monthly(sums.of_type("revenue"))[GROUP, last_complete_month(context.report_date)].cents
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from executive_suite.conditions.rows import Cells, Rows
 from executive_suite.dataset.group import ends
-from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.accounting.documents import balances
 from executive_suite.metrics.accounting.tax_calendar import TAXES, returns_due
 from executive_suite.metrics.arithmetic import RATIO, quotient
-from executive_suite.metrics.book.book import NEEDS, Sum, book, lines, sums_of
+from executive_suite.metrics.book.book import Sum, if_kept, lines, required, sums_of
 from executive_suite.metrics.book.chosen import balances as held
 from executive_suite.metrics.book.chosen import lines_since
 from executive_suite.metrics.book.lines import Flags
@@ -44,13 +44,8 @@ def bill_open(context: Context) -> Rows:
 
 def _cash(context: Context) -> int:
     """Cash at the report date, cents; 0 without books."""
-    try:
-        for table, columns in NEEDS.items():
-            context.table(table, *columns)
-    except MissingInputError:
-        return 0
-    day = context.report_date
-    cash = held(context, book(context).cash_accounts, (day,)).get(day)
+    sums, day = if_kept(context), context.report_date
+    cash = held(context, sums.cash_accounts, (day,)).get(day) if sums else None
     return cash.cents if cash else 0
 
 
@@ -59,8 +54,7 @@ def tax_overdue(context: Context) -> Rows:
 
     What was paid after the months of a return counts for it first.
     """
-    for table, columns in NEEDS.items():
-        context.table(table, *columns)
+    required(context)
     return Rows(TAX_COLUMNS, list(_overdue(context)))
 
 

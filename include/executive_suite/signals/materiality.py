@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import GROUP, MissingInputError
+from executive_suite.facts.fact import GROUP
 from executive_suite.facts.signals import Signal
-from executive_suite.metrics.book.book import NEEDS, book
+from executive_suite.metrics.book.book import if_kept
 from executive_suite.period import complete_months
 from executive_suite.rules.agendas.thirty_day import HORIZON_MONTHS
 from executive_suite.signals.declared import Declarations
@@ -52,11 +52,8 @@ def within_horizon(signal: Signal) -> int | None:
 @per_context
 def size(context: Context) -> int:
     """The larger of the group's revenue and expenses in the latest twelve complete months, cents; 0 without books."""
-    try:
-        for table, columns in NEEDS.items():
-            context.table(table, *columns)
-    except MissingInputError:
+    sums, months = if_kept(context), complete_months(context.report_date, YEAR)
+    if sums is None:
         return 0
-    sums, months = book(context), complete_months(context.report_date, YEAR)
     of = {kind: sums.monthly(sums.of_type(kind)).over(GROUP, months).cents for kind in ("revenue", "expense")}
     return max(-of["revenue"], of["expense"], 0)

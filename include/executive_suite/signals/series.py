@@ -13,7 +13,7 @@ from executive_suite.conditions.rows import Cells
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
-from executive_suite.metrics.book.book import NEEDS, book
+from executive_suite.metrics.book.book import required
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month, last_complete_month
 from executive_suite.rules import views
@@ -149,9 +149,7 @@ def _value(rows: Iterable[Mapping[str, Any]], column: str) -> float:
 
 
 def _of_expenses(context: Context, one: Series) -> Iterator[Monthly]:
-    for table, columns in NEEDS.items():
-        context.table(table, *columns)
-    sums, last = book(context), last_complete_month(context.report_date)
+    sums, last = required(context), last_complete_month(context.report_date)
     expense = sums.of_type("expense")
     for account in sums.accounts:
         monthly = sums.monthly(expense & sums.on({account}))

@@ -117,9 +117,14 @@ def _equal(units: pd.DataFrame, left: Integers, ours: int, theirs: int) -> Itera
     """Places of equal amounts on both sides of a pair, the earliest first; those of ``ours`` come first."""
     whole = left == units["cents"].to_numpy()
     for half in (True, False) if ours != theirs else (True,):
+        both = [
+            np.flatnonzero(whole & (left != 0) & (units["moves"] == moves) & (units["half"] == side))
+            for moves, side in ((ours, half), (theirs, not half))
+        ]
+        if not all(map(len, both)):
+            continue
         sides = []
-        for moves, side in ((ours, half), (theirs, not half)):
-            places = np.flatnonzero(whole & (left != 0) & (units["moves"] == moves) & (units["half"] == side))
+        for places in both:
             own = units.iloc[places][["pair", "owed"]].assign(place=places)
             sides.append(own.assign(number=own.groupby(["pair", "owed"]).cumcount()))
         met = sides[0].merge(sides[1], on=["pair", "owed", "number"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
+from executive_suite.facts.fact import MissingInputError
 from executive_suite.metrics.book.added import added
 from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Part, Sum
 from executive_suite.metrics.book.begins import begun
@@ -29,8 +30,10 @@ __all__ = [
     "Sum",
     "book",
     "chart",
+    "if_kept",
     "lines",
     "lines_with",
+    "required",
     "sums_of",
 ]
 
@@ -38,6 +41,25 @@ NEEDS: Mapping[str, tuple[str, ...]] = {"ledger": LEDGER_COLUMNS, "account": ACC
 NEEDS_ACTIVITY: Mapping[str, tuple[str, ...]] = {"ledger": (*LEDGER_COLUMNS, "activity"), "account": ACCOUNT_COLUMNS}
 
 _ATTRIBUTES = ("type", "subtype", "function", "cost_behaviour")
+
+
+def required(context: Context) -> Book:
+    """The book of a run that has one.
+
+    Raises:
+        MissingInputError: a table or column that it needs is not in the dataset.
+    """
+    for table, columns in NEEDS.items():
+        context.table(table, *columns)
+    return book(context)
+
+
+def if_kept(context: Context) -> Book | None:
+    """The book of a run; None without books."""
+    try:
+        return required(context)
+    except MissingInputError:
+        return None
 
 
 @per_context

@@ -16,7 +16,7 @@ from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import MissingInputError
 from executive_suite.facts.findings import SEVERITIES, Action, Finding
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, whole_cents
-from executive_suite.metrics.book.book import NEEDS, book
+from executive_suite.metrics.book.book import if_kept
 from executive_suite.metrics.technology import actions, gaps
 
 if TYPE_CHECKING:
@@ -69,12 +69,9 @@ def expected_cents(context: Context, stake: int | None, every: str, entity_id: s
 
 def best_month(context: Context, entity_id: str) -> int | None:
     """The most revenue that an entity had in a complete month; None without books."""
-    try:
-        for table, columns in NEEDS.items():
-            context.table(table, *columns)
-    except MissingInputError:
+    sums = if_kept(context)
+    if sums is None:
         return None
-    sums = book(context)
     revenue = sums.monthly(sums.of_type("revenue"))
     return max((-revenue[entity_id, month].cents for month in sums.complete(entity_id, context)), default=None)
 
