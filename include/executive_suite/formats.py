@@ -536,7 +536,13 @@ def _dates(locale: str, language: str) -> str:
 
 
 def _skeleton(skeleton: str, moment: date) -> str:
-    return _kept(str(format_skeleton(skeleton, moment, locale=_locale(_SPEECH.get().dates))))
+    return _by_skeleton(skeleton, moment, _SPEECH.get().dates)
+
+
+@lru_cache(maxsize=4096)
+def _by_skeleton(skeleton: str, moment: date, dates: str) -> str:
+    """Months and days recur in every table; CLDR's pattern is looked up once for each."""
+    return _kept(str(format_skeleton(skeleton, moment, locale=_locale(dates))))
 
 
 def _date(value: str | date) -> date:

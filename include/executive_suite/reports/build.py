@@ -14,6 +14,7 @@ from executive_suite import config, formats
 from executive_suite.document import Document, Part, archive_key
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
+from executive_suite.formats import Written
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.rendering.workbook.sheets import Sheet
@@ -59,8 +60,8 @@ def _speaking(figures: Figures, report: config.Report) -> AbstractContextManager
 
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
-    with formats.recording() as written:
-        view = _view_of(figures, report, revision, replaces)
+    s = Selection(figures)
+    view, written = _recorded(s, report, revision, replaces)
     bound.check(view.page, figures, written)
     template = report.template
     if not filled.enough(view.page):
@@ -68,7 +69,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     page: Page = view.page
     blocks = tuple(blocks_of(view))
     brief = report.mail == "brief"
-    sent = replace(view, page=edition.of(Selection(figures), page)) if brief else view
+    sent = replace(view, page=edition.of(s, page)) if brief else view
     mailed = tuple(blocks_of(sent.page.picture)) if brief else blocks
     charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
@@ -91,9 +92,9 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
         rows = evidence.file(figures, drill.facts_shown(blocks))
         if rows:
             files[evidence.EXTENSION] = rows
-        files["html"] = _page(figures, report, template, view, blocks, told)
+        files["html"] = _page(s, report, template, view, blocks, told)
         if "xlsx" in report.formats:
-            files["xlsx"] = workbook.make(page, blocks, figures.report_date, _sheets(figures, report))
+            files["xlsx"] = workbook.make(page, blocks, figures.report_date, _sheets(s, report))
         if paper:
             files["pdf"] = paper.result()
     return Document(
@@ -115,10 +116,10 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
     )
 
 
-def _sheets(figures: Figures, report: config.Report) -> tuple[Sheet, ...]:
+def _sheets(s: Selection, report: config.Report) -> tuple[Sheet, ...]:
     """The sheets that a report's reader works in; most reports have none but their tables."""
     made = getattr(_module(report), "sheets", None)
-    return made(Selection(figures)) if made else ()
+    return made(s) if made else ()
 
 
 def _module(report: config.Report) -> ModuleType:
@@ -126,7 +127,7 @@ def _module(report: config.Report) -> ModuleType:
 
 
 def _page(
-    figures: Figures,
+    s: Selection,
     report: config.Report,
     template: str,
     view: View,
@@ -134,10 +135,10 @@ def _page(
     told: Sequence[Explained],
 ) -> bytes:
     """The archived page with what is behind it, as many rows of it as fit."""
-    name = f"{report.file_name}.{evidence.EXTENSION}" if figures.sources.facts else ""
+    name = f"{report.file_name}.{evidence.EXTENSION}" if s.figures.sources.facts else ""
     body = b""
     for most in MOST_ROWS:
-        behind = drill.behind(figures, view, blocks, told, evidence=name, most=most)
+        behind = drill.behind(s, view, blocks, told, evidence=name, most=most)
         body = render.as_html(template, view, behind).encode()
         if len(body) <= LARGEST_PAGE:
             break
@@ -146,11 +147,7 @@ def _page(
 
 def shown(figures: Figures, report: config.Report) -> tuple[str, ...]:
     """Ids of the facts that a report shows, in its cells, figures and charts and in the sentences of page one."""
-    with _speaking(figures, report):
-        figures = retold.figures(figures)
-        with formats.recording() as written:
-            view = _view_of(figures, report, 1, ())
-        told = bound.explained(view.page, figures, written)
+    view, told = _explained(figures, report)
     named = (name for one in told for name in one.facts)
     return tuple(dict.fromkeys((*drill.facts_shown(blocks_of(view)), *named)))
 
@@ -167,8 +164,7 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
     Raises:
         UnboundError: page one states a number that nothing in the run accounts for.
     """
-    with formats.recording() as written:
-        view = _view_of(figures, report, revision, replaces)
+    view, written = _recorded(Selection(figures), report, revision, replaces)
     bound.check(view.page, figures, written)
     return view
 
@@ -182,15 +178,28 @@ def not_made(figures: Figures, report: config.Report) -> str:
 
 def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
     """What each sentence of a report's page one rests on."""
-    with _speaking(figures, report), formats.recording() as written:
+    return _explained(figures, report)[1]
+
+
+def _explained(figures: Figures, report: config.Report) -> tuple[View, tuple[Explained, ...]]:
+    with _speaking(figures, report):
         figures = retold.figures(figures)
-        page = _view_of(figures, report, 1, ()).page
-    return bound.explained(page, figures, written)
+        view, written = _recorded(Selection(figures), report)
+        return view, bound.explained(view.page, figures, written)
 
 
-def _view_of(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> View:
+def _recorded(
+    s: Selection, report: config.Report, revision: int = 1, replaces: tuple[str, ...] = ()
+) -> tuple[View, Written]:
+    """A report before it is rendered, and which facts its words were written from."""
+    with formats.recording() as written:
+        return _view_of(s, report, revision, replaces), written
+
+
+def _view_of(s: Selection, report: config.Report, revision: int, replaces: tuple[str, ...]) -> View:
+    figures = s.figures
     base = frame.page(figures, report, revision=revision, replaces=replaces)
-    view: View = getattr(_module(report), report.view.partition(":")[2])(Selection(figures), base)
+    view: View = getattr(_module(report), report.view.partition(":")[2])(s, base)
     shown = tuple(blocks_of(view))
     used = sorted({block.metric_id for block in shown if getattr(block, "metric_id", "")})
     page = replace(
@@ -200,7 +209,7 @@ def _view_of(figures: Figures, report: config.Report, revision: int, replaces: t
         decisions=view.page.decisions or frame.supplies(figures, view.page),
         assumed=any(getattr(block, "assumed", False) for block in shown),
     )
-    page = story.composed(Selection(figures), page)
+    page = story.composed(s, page)
     return _with_tables_set(replace(view, page=page))
 
 

@@ -34,7 +34,7 @@ def facts_shown(blocks: Iterable[object]) -> tuple[str, ...]:
 
 
 def behind(
-    figures: Figures,
+    s: Selection,
     view: View,
     blocks: Sequence[object],
     sentences: Sequence[Explained],
@@ -45,19 +45,19 @@ def behind(
     """The panels of a report.
 
     Args:
-        figures: The figures of the run.
+        s: The figures of the run.
         view: The report.
         blocks: All of its blocks.
         sentences: Those of page one, with what they rest on.
         evidence: Name of the file with all rows.
         most: Rows that are listed for one table of one figure.
     """
-    return _Panels(figures, view, tuple(blocks), tuple(sentences), evidence, most).drill()
+    return _Panels(s, view, tuple(blocks), tuple(sentences), evidence, most).drill()
 
 
 @dataclass(frozen=True)
 class _Panels:
-    figures: Figures
+    s: Selection
     view: View
     blocks: tuple[object, ...]
     sentences: tuple[Explained, ...]
@@ -104,9 +104,9 @@ class _Panels:
         """Those that the run or the previous report has; another one explains nothing."""
         return tuple(name for name in self._named if name in self._by_id)
 
-    @cached_property
-    def _selection(self) -> Selection:
-        return Selection(self.figures)
+    @property
+    def figures(self) -> Figures:
+        return self.s.figures
 
     def _metric(self, metric_id: str, facts: Sequence[FactPanel]) -> MetricPanel:
         found = definition_of(metric_id)
@@ -117,7 +117,7 @@ class _Panels:
 
     def _title(self, fact: Fact) -> str:
         """Whose figure it is, when, and what divides it, in words."""
-        s = self._selection
+        s = self.s
         parts = [s.entity(fact.entity_id), formats.month(fact.period) if fact.monthly else formats.day(fact.period)]
         parts += [
             f"{name} {s.label(name, value)}".replace("_", " ")
@@ -164,7 +164,7 @@ class _Panels:
         if fact.period == self.figures.previous_date:
             yield say("As known at the report of {since}, which names its rows.", since=since)
             return
-        before = self._selection.prior(fact)
+        before = self.s.prior(fact)
         if before is None:
             yield say("Not in the figures of the report of {since}.", since=since)
         elif not fact.monthly:
@@ -186,7 +186,7 @@ class _Panels:
         """
         shown = {getattr(block, "item_id", "") for block in self.blocks}
         shown |= {name for sentence in self.sentences for name in sentence.rules}
-        made = {name: panel for name, panel in drill_items.known(self._selection).items() if name in shown}
+        made = {name: panel for name, panel in drill_items.known(self.s).items() if name in shown}
         anchors = {name: f"i{place}" for place, name in enumerate(made, start=1)}
         told = {panel.title: name for name, panel in made.items()}
 
