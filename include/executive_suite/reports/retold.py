@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from executive_suite import formats, wording
 from executive_suite.facts.fact import Fact
@@ -28,6 +29,9 @@ _LEAST = 2
 """Letters that a sentence needs besides its places, so that it can be recognized."""
 _SHORT, _FEW = 10, 6
 """A sentence of fewer letters than this has places of no more than so many words."""
+
+
+_Record = TypeVar("_Record", Fact, Finding, Evidence, Action, Signal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +60,32 @@ def figures(made: Figures) -> Figures:
 
 
 def _fact(fact: Fact) -> Fact:
-    return replace(fact, reason=text(fact.reason)) if fact.reason else fact
+    return _said(fact, "reason") if fact.reason else fact
 
 
 def _finding(finding: Finding) -> Finding:
-    return replace(
-        finding,
-        title=text(finding.title),
-        reason=text(finding.reason),
-        action=text(finding.action),
-        owner=text(finding.owner),
-        evidence=tuple(map(_evidence, finding.evidence)),
-    )
+    evidence = tuple(map(_evidence, finding.evidence))
+    return replace(_said(finding, "title", "reason", "action", "owner"), evidence=evidence)
 
 
 def _evidence(row: Evidence) -> Evidence:
-    return replace(row, text=text(row.text))
+    return _said(row, "text")
 
 
 def _action(action: Action) -> Action:
     details = {name: text(words) if name == "why" else words for name, words in action.details.items()}
-    return replace(
-        action,
-        title=text(action.title),
-        score=text(action.score),
-        owner=text(action.owner),
-        status=text(action.status),
-        details=details,
-    )
+    return replace(_said(action, "title", "score", "owner", "status"), details=details)
 
 
 def _signal(signal: Signal) -> Signal:
-    return replace(
-        signal,
-        headline=text(signal.headline),
-        action=text(signal.action),
-        owner=text(signal.owner),
-        mark=text(signal.mark),
-        evidence=tuple(map(_evidence, signal.evidence)),
-    )
+    evidence = tuple(map(_evidence, signal.evidence))
+    return replace(_said(signal, "headline", "action", "owner", "mark"), evidence=evidence)
+
+
+def _said(record: _Record, *fields: str) -> _Record:
+    """A record with some of its fields in the language of the report."""
+    said: dict[str, Any] = {name: text(getattr(record, name)) for name in fields}
+    return replace(record, **said)
 
 
 def text(words: str) -> str:
