@@ -22,6 +22,7 @@ def check(document: Document) -> tuple[Remark, ...]:
         *words.check(document.text),
         *page.check(shown, tree),
         *length.page_one("page", tree),
+        *length.body(tree),
         *causes.check(tree),
         *definitions.check(tree),
         *colors.check_page(shown),
