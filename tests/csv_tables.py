@@ -29,6 +29,13 @@ ENTITIES = """
     group,group,Group,USD,America/Los_Angeles
 """
 
+IN_TWO_CURRENCIES = """
+    entity_id,kind,name,base_currency,timezone
+    grp,group,Group,CAD,America/Toronto
+    uk,business,Harbour,GBP,Europe/London
+    me,business,Me,CAD,America/Toronto
+"""
+
 ACCOUNTS = """
     account,name,type,normal_side,is_cash
     1010,Cash,asset,debit,true

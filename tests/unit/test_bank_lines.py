@@ -9,16 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from csv_tables import ACCOUNTS, raw
+from csv_tables import IN_TWO_CURRENCIES as GROUP
 from executive_suite.dataset import snapshot
 from executive_suite.schema.quality import Fault, QualityError
 from typed_tables import facts_of
 
-GROUP = """
-    entity_id,kind,name,base_currency,timezone
-    grp,group,Group,CAD,America/Toronto
-    uk,business,Harbour,GBP,Europe/London
-    me,business,Me,CAD,America/Toronto
-"""
 RATES = """
     param,scope,valid_from,valid_to,value,unit,source
     fx_GBP,group,2026-02-01,2026-02-28,1.75,rate,bank

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from csv_tables import ACCOUNTS, raw
+from csv_tables import IN_TWO_CURRENCIES as GROUP
 from executive_suite.dataset import snapshot
 from executive_suite.dataset.rates import Rates
 from executive_suite.dataset.reporting_currency import reporting_currency
@@ -18,12 +19,6 @@ from executive_suite.schema.tables import schema
 TORONTO = ZoneInfo("America/Toronto")
 MAY = date(2026, 5, 1)
 
-GROUP = """
-    entity_id,kind,name,base_currency,timezone
-    grp,group,Group,CAD,America/Toronto
-    uk,business,Harbour,GBP,Europe/London
-    me,business,Me,CAD,America/Toronto
-"""
 # chosen so that every product is a whole number of cents
 RATES = """
     param,scope,valid_from,valid_to,value,unit,source

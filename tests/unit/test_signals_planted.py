@@ -14,6 +14,7 @@ from planted import Edit, Row, figures, read_by, rows, unplanted
 
 JUNE_ON = ("2025-06", "2025-07", "2025-08")
 MAY_ON = ("2025-05", "2025-06", "2025-07")
+MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)]
 
 
 def put(chosen: Callable[[Row], bool], **cells: str | Callable[[Row], str]) -> Edit:
@@ -136,21 +137,27 @@ def incidents(month: str, count: int) -> Edit:
     )
 
 
-def reviews(_: list[Row]) -> list[Row]:
-    """Six reviews of JADA a month from August 2023: five stars each, but for four of the six from May 2025 on."""
-    months = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)][7:31]
+def posted(
+    entity: str, months: Collection[str], count: int, apart: int, rating: Callable[[str, int], str]
+) -> list[Row]:
+    """Reviews from the third of each month on, some days apart; each is recorded the day after."""
     return [
         {
             "review_id": f"R{month}-{at}",
-            "entity_id": "jada",
+            "entity_id": entity,
             "channel_id": "direct",
-            "posted_on": f"{month}-{3 + 4 * at:02d}",
-            "rating": "2" if month in MAY_ON and at <= 3 else "5",
-            "recorded_at": f"{month}-{4 + 4 * at:02d}T20:00:00Z",
+            "posted_on": f"{month}-{3 + apart * at:02d}",
+            "rating": rating(month, at),
+            "recorded_at": f"{month}-{4 + apart * at:02d}T20:00:00Z",
         }
         for month in months
-        for at in range(6)
+        for at in range(count)
     ]
+
+
+def reviews(_: list[Row]) -> list[Row]:
+    """Six reviews of JADA a month from August 2023: five stars each, but for four of the six from May 2025 on."""
+    return posted("jada", MONTHS[7:31], 6, 4, lambda month, at: "2" if month in MAY_ON and at <= 3 else "5")
 
 
 def unpaid_taxes(months: Collection[str]) -> Edit:
@@ -165,19 +172,7 @@ def unpaid_taxes(months: Collection[str]) -> Edit:
 
 def steady(_: list[Row]) -> list[Row]:
     """Five-star reviews of the rental, four a month from June 2023 to May 2025, and none since."""
-    months = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)][5:29]
-    return [
-        {
-            "review_id": f"R{month}-{at}",
-            "entity_id": "rental",
-            "channel_id": "direct",
-            "posted_on": f"{month}-{3 + 5 * at:02d}",
-            "rating": "5",
-            "recorded_at": f"{month}-{4 + 5 * at:02d}T20:00:00Z",
-        }
-        for month in months
-        for at in range(4)
-    ]
+    return posted("rental", MONTHS[5:29], 4, 5, lambda *_: "5")
 
 
 LEASE = {
