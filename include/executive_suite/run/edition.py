@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-
-from croniter import croniter
+from zoneinfo import ZoneInfo
 
 from executive_suite import config
+from executive_suite.run import due
+
+_ANY = ZoneInfo("UTC")
+"""A schedule's days are those of the wall clock, in every zone the same."""
 
 
 def before(report_date: date, folder: Path) -> date | None:
@@ -20,9 +23,7 @@ def before(report_date: date, folder: Path) -> date | None:
     cron = config.load(folder).schedule.cron
     if not cron:
         return None
-    moments = croniter(cron, datetime.combine(report_date + timedelta(days=1), time.min))
-    if moments.get_prev(datetime).date() != report_date:
-        return None
-    earlier = datetime.combine(report_date, time.min)
-    day: date = croniter(cron, earlier).get_prev(datetime).date()
-    return day if day.replace(day=1) == report_date.replace(day=1) else None
+    begins = datetime.combine(report_date.replace(day=1), time.min, _ANY) - timedelta(microseconds=1)
+    ends = datetime.combine(report_date, time.max, _ANY)
+    days = sorted({moment.date() for moment in due.moments(due.Due(cron, _ANY), begins, ends)})
+    return days[-2] if len(days) > 1 and days[-1] == report_date else None

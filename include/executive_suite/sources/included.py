@@ -27,27 +27,18 @@ PLUGINS = frozenset(
 )
 """Plugins that come with beancount and take no settings; others would be code out of the journal's hand."""
 
-Place = tuple[str, int]
-"""Name of a file and line."""
-
 
 def beancount(path: Path) -> list[Fault]:
     """Why beancount must not read a journal: plugins are code, and an include may name any file."""
-    faults = _walked(path, lambda text: ((m.start(1), m.group(1)) for m in _BEANCOUNT.finditer(text)), _code)
-    return list(faults)
+    return list(_walked(path, _BEANCOUNT, _code))
 
 
 def hledger(path: Path) -> list[Fault]:
     """Why hledger must not read a journal: rules of a table can run commands, and an include may name any file."""
-    faults = _walked(path, lambda text: ((m.start(1), m.group(1)) for m in _HLEDGER.finditer(text)), lambda *_: ())
-    return list(faults)
+    return list(_walked(path, _HLEDGER, lambda *_: ()))
 
 
-def _walked(
-    first: Path,
-    includes: Callable[[str], Iterable[tuple[int, str]]],
-    also: Callable[[str, str], Iterable[Fault]],
-) -> Iterator[Fault]:
+def _walked(first: Path, including: re.Pattern[str], also: Callable[[str, str], Iterable[Fault]]) -> Iterator[Fault]:
     """The faults of a journal and of all that it includes; each file is looked at once."""
     folder = first.resolve().parent
     waiting, seen = [first.resolve()], set()
@@ -61,12 +52,14 @@ def _walked(
         if huge := _HUGE.search(text):
             rule, advice = "must have amounts without an exponent of four digits", "write the amount out"
             yield Fault(path.name, rule, advice, _line(text, huge.end()))
-        for start, name in includes(text):
-            found, why = _included(path, name, folder)
+        for line in including.finditer(text):
+            found, why = _included(path, line[1], folder)
             waiting += found
             if why:
                 advice = "copy the file into the journal's folder, or remove the line"
-                yield Fault(path.name, f"must include journals of its own folder ({why})", advice, _line(text, start))
+                yield Fault(
+                    path.name, f"must include journals of its own folder ({why})", advice, _line(text, line.start(1))
+                )
 
 
 def _included(path: Path, name: str, folder: Path) -> tuple[list[Path], str]:
