@@ -20,10 +20,11 @@ import yaml
 from csv_tables import ACCOUNTS, ENTITIES, folder
 from executive_suite import __main__ as command_line
 from executive_suite import __version__
-from executive_suite.cli import data_options, spreadsheet
+from executive_suite.cli import data_options
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.facts.fact import Fact
 from executive_suite.folders import INCLUDE
+from executive_suite.rendering.spreadsheet import as_csv
 from executive_suite.run import pipeline
 from executive_suite.settings import Settings
 from loopback import PRETENDED
@@ -414,7 +415,7 @@ FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", '=HYPE
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_of_a_table_begins_a_formula(text: str) -> None:
-    made = spreadsheet.as_csv(["label", "amount"], [[text, "-5.25"], [text, -525]]).decode()
+    made = as_csv(["label", "amount"], [[text, "-5.25"], [text, -525]]).decode()
     rows = list(csv.reader(io.StringIO(made, newline="")))
     assert [row[1] for row in rows] == ["amount", "-5.25", "-525"]  # numbers stay numbers
     # OWASP, CSV injection: an apostrophe before it; a carriage return must not begin a row either
