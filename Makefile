@@ -78,6 +78,7 @@ lock: $(STAMP) ## the four requirements*.in to their locks, with hashes; ARGS=--
 
 clean: ## stop what runs, remove .venv, .local and out
 	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite run --stop || true; fi
+	@case "$$(readlink .local/postgres)" in /var/lib/executive-suite/*) rm -rf "$$(dirname "$$(readlink .local/postgres)")" ;; esac
 	@rm -rf .venv .local out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
