@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview airflow test test-fast lint look specimens definitions catalog sample lock clean setup
+.PHONY: help run preview airflow test test-fast lint audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -51,6 +51,9 @@ lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudF
 	  $(PYTHON) -m detect_secrets.pre_commit_hook --baseline .venv/secrets.baseline >.venv/secrets.log \
 	  || [ $$? -eq 123 ] && ! grep -q "Potential secrets" .venv/secrets.log || { cat .venv/secrets.log; exit 1; }
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
+
+audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
+	@sh include/setup/bill-of-materials.sh
 
 look: $(STAMP) ## every report in Chromium, into out/look; BASE=<commit> shows what differs; REPORT=cfo for one
 	@$(PROJECT) tests/look $(if $(BASE),--base "$(BASE)") $(if $(REPORT),--report "$(REPORT)")
