@@ -274,7 +274,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "initials": brandmark.initials,
     "logo_uri": brandmark.logo_uri,
     "sparkline": lambda kpi: Markup(sparkline(kpi.history, kpi.aim)),
-    "opening": page_parts.opening,
+    "body": page_parts.body,
     "contents": page_parts.contents,
     "slug": page_parts.slug,
     "sha256": _sha256,
