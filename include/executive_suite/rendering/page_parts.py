@@ -36,9 +36,12 @@ def slug(title: str) -> str:
     return _OTHER.sub("-", plain).strip("-") or "section"
 
 
-def body(page: Page, parts: Sequence[Section]) -> list[Section]:
-    """What follows page one: the openings and a report's own sections, as many rows of them as there is room for."""
-    return room.fitted([*opening(page), *parts])
+def body(page: Page, parts: Sequence[Section], points: float = 0) -> list[Section]:
+    """What follows page one: the openings and a report's own sections, as many rows of them as there is room for.
+
+    ``points`` is by how much paper has to be shorter.
+    """
+    return room.fitted([*opening(page), *parts], points)
 
 
 def opening(page: Page) -> list[Section]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from executive_suite.rendering import reading
+from executive_suite.rendering import fit, reading
 from executive_suite.rendering.blocks import ActionList, FindingList, Section, Table
 
 LEAST_ROWS = 3
@@ -15,12 +15,17 @@ LEAST_ROWS = 3
 Rows = Table | FindingList | ActionList
 
 
-def fitted(parts: Sequence[Section]) -> list[Section]:
-    """The sections of a body with as many rows as there is time to read.
+def fitted(parts: Sequence[Section], points: float = 0) -> list[Section]:
+    """The sections of a body with as many rows as there is time to read, and as paper has room for.
 
     The longest table or list gives up its last row until the body is short enough or all of them are short; then whole
     ones go, first the longest. A section without a point keeps one row. What goes is among the section's rows, and a
     line says how many rows those are. A body that has room stays as it is.
+
+    Args:
+        parts: The sections.
+        points: By how much paper has to be shorter. One table that is cut to a few rows saves more than many that are
+            cut by one, since each has to say so: the tallest gives up as many as it can before the next gives any.
     """
     places = [
         _Place(at, name, block, block, 0 if part.point else 1)
@@ -30,10 +35,12 @@ def fitted(parts: Sequence[Section]) -> list[Section]:
     ]
     fixed = sum(map(reading.in_section, parts)) - sum(place.words for place in places)
     while fixed + sum(place.words for place in places) > reading.MOST_IN_BODY:
-        longest = max(filter(_may_give, places), key=_weight, default=None)
-        if longest is None:
+        if not _give(places, _by_words):
             break
-        longest.give()
+    height = sum(place.height for place in places)
+    while height - sum(place.height for place in places) < points:
+        if not _give(places, _by_height):
+            break
     return [_cut(part, [place for place in places if place.part == at]) for at, part in enumerate(parts)]
 
 
@@ -56,8 +63,12 @@ class _Place:
     least: int
 
     def __post_init__(self) -> None:
-        """Count its words once."""
-        self.words = reading.in_block(self.whole)
+        """Measure it once."""
+        self._measure()
+
+    def _measure(self) -> None:
+        self.words = reading.in_block(self.kept) if self.kept else 0
+        self.height = fit.height(self.kept) if self.kept else 0.0
 
     @property
     def length(self) -> int:
@@ -67,16 +78,25 @@ class _Place:
         """Give up the last row, or all if few are left."""
         few = self.length <= LEAST_ROWS and not self.least
         self.kept = _shorter(self.kept) if self.kept and not few else None
-        self.words = reading.in_block(self.kept) if self.kept else 0
+        self._measure()
 
 
-def _may_give(place: _Place) -> bool:
-    return place.length > place.least
+def _give(places: Iterable[_Place], weight: Callable[[_Place], tuple[bool, float]]) -> bool:
+    """Let the place of most weight give up a row; False if there is none to give."""
+    giving = max((place for place in places if place.length > place.least), key=weight, default=None)
+    if giving:
+        giving.give()
+    return giving is not None
 
 
-def _weight(place: _Place) -> tuple[bool, int]:
+def _by_words(place: _Place) -> tuple[bool, float]:
     """Those with rows to spare come first, then the longest."""
     return place.length > (place.least or LEAST_ROWS), place.words
+
+
+def _by_height(place: _Place) -> tuple[bool, float]:
+    """The same, by what each had to begin with."""
+    return place.length > LEAST_ROWS, fit.height(place.whole)
 
 
 def _length(block: Rows) -> int:
