@@ -2,8 +2,8 @@
 
 Each group has four months of books and one report. Parsing is timed in a warm process, file by file; the cycle on the
 embedded platform, from the first trigger to the last run's end, with every mail and object checked: what is mixed up
-or missing ends the bench with an error. The comparison is one group's cycle on the same platform, times the number of groups:
-what the cycle would take one after the other.
+or missing ends the bench with an error. The comparison is one group's cycle on the same platform times the number of
+groups: what all would take one after the other.
 
     PYTHONPATH=include .venv/bin/python bench/many_groups.py --groups 100
 """
@@ -95,9 +95,7 @@ def main() -> None:
         with started(place / "all", given.groups) as side:
             whole = cycle(side, given.seconds)
         ratio = whole / (single * given.groups)
-        print(
-            f"{given.groups} groups: {whole:.0f} s, {whole / given.groups:.1f} s each: {ratio:.2f} of one after the other"
-        )
+        print(f"{given.groups} groups: {whole:.0f} s, {whole / given.groups:.1f} s each: {ratio:.2f} of one by one")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 
 
 KEPT_ELSEWHERE = MAIL | SERIES
-"""What a vault may hold instead of the environment, beside the addresses and databases that the configuration names."""
+"""What a vault may hold instead of the environment, with addresses and databases that the configuration names."""
 
 
 def permitted(
@@ -118,7 +118,7 @@ def permitted(
     extra: frozenset[str] = frozenset(),
     vault: Callable[[str], str | None] = lambda _: None,
 ) -> dict[str, str]:
-    """The part of an environment that a step may see, with what a vault has of it.
+    """The part of an environment that a step may see, with secrets from a vault.
 
     Args:
         environment: Of the process that starts the step.
