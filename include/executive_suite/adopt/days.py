@@ -16,7 +16,9 @@ Order = Literal["", "mdy", "dmy"]
 
 _LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "nl")
 _CENTURY = 2000
-_FIGURES = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})(?:[T, ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?)?")
+_FIGURES = re.compile(
+    r"(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})(?:[T, ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?)?"
+)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp]\.?\s?[Mm]\b\.?)?|\b(?:GMT|UTC)\s?[+-]?\d*(?::\d\d)?")
 _WORD = re.compile(r"[^\W\d_]+|\d+")

@@ -18,6 +18,8 @@ Cell = tuple[int, str]
 """A row's number, as a spreadsheet counts, and the text of one of its cells."""
 
 _SIGN = re.compile(r"[A-Za-z]{0,3}[^\w\s.,'()+\-\u2212\u2013\u2019/%\"#&*]|[A-Z]{3}(?![A-Za-z])|kr\.?|z\u0142|Fr\.")
+_AMERICAN = re.compile(r"\b(?:P?LLC|P?\.?L\.L\.C\.?)(?!\w)")
+"""Limited liability companies of the United States, where the month comes first."""
 _SEPARATED = re.compile(r"\d([.,])(?=\d)")
 _GROUP = 3
 _GROUPED_FROM = 4
@@ -91,7 +93,7 @@ def decided(
     *,
     within: tuple[date | None, date] | None = None,
     order: Order = "",
-    shown: Iterable[str] = (),
+    shown: Sequence[str] = (),
     credit: numbers.Side = 0,
 ) -> Style:
     """How a file writes, from all its amounts and days.
@@ -100,8 +102,9 @@ def decided(
         amounts: Every cell with an amount.
         dated: Every cell with a day.
         within: The period that the title states: days lie in it.
-        order: Of the days, where the program that wrote the file has only one.
-        shown: Texts that may write out a day with the month's name ("November 30, 2026").
+        order: Of the days, if the program has only one or somebody said it.
+        shown: Texts that may write out a day with the month's name ("November 30, 2026"), or name a company whose legal
+            form exists in one country ("LLC").
         credit: The sign of an amount marked CR.
 
     Raises:
@@ -158,11 +161,16 @@ def decimal_mark(cells: Iterable[Cell]) -> str:
 
 
 def day_order(
-    cells: Iterable[Cell], *, within: tuple[date | None, date] | None = None, order: Order = "", shown: Iterable[str] = ()
+    cells: Iterable[Cell],
+    *,
+    within: tuple[date | None, date] | None = None,
+    order: Order = "",
+    shown: Sequence[str] = (),
 ) -> Order:
     """Which of two figures is the month; arguments as ``decided`` has them.
 
-    A day of its own decides (13/02), then the stated period, then how the file writes out a day, then the program.
+    A day of its own decides (13/02), then the stated period, then how the file writes out a day, then what is known of
+    the program or was said, then the company's legal form.
 
     Raises:
         StyleError: days in two orders, or nothing says and it makes a difference.
@@ -184,8 +192,8 @@ def day_order(
     stated = {found for text in shown if (found := days.order_of(text))}
     if len(stated) == 1:
         return stated.pop()
-    if order:
-        return order
+    if order or any(_AMERICAN.search(text) for text in shown):
+        return order or "mdy"
     row, text, _ = differing[0]
     msg = f"{text!r} may be a day and a month or a month and a day: a day after the 12th, or a period, was looked for"
     raise StyleError(row, msg)

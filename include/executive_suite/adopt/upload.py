@@ -7,6 +7,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from executive_suite.adopt.reading import NotReadableError
 
@@ -41,6 +42,8 @@ class Upload:
         sha256: Of them.
         grids: Its tables of text; none if it is no table.
         text: Its text without a byte order mark, line ends as they are; empty if it is not text.
+        day_order: Which of two figures of a day is the month (``mdy``, ``dmy``), as whoever brings it says or as the zone
+            of the group suggests; asked only where nothing in the file decides. Empty if nobody says.
     """
 
     path: Path
@@ -49,6 +52,7 @@ class Upload:
     sha256: str
     grids: tuple[Grid, ...] = ()
     text: str = ""
+    day_order: Literal["", "mdy", "dmy"] = ""
 
 
 def opened(path: Path) -> Upload:
