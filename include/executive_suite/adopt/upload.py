@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from executive_suite.adopt.reading import NotReadableError
 
@@ -41,6 +43,9 @@ class Upload:
         sha256: Of them.
         grids: Its tables of text; none if it is no table.
         text: Its text without a byte order mark, line ends as they are; empty if it is not text.
+        day_order: Which of two figures of a day is the month (``mdy``, ``dmy``), as whoever brings it says or as the zone
+            of the group suggests; asked only where nothing in the file decides. Empty if nobody says.
+        types: Account to its type, from a chart that was brought as well or that the group has already.
     """
 
     path: Path
@@ -49,6 +54,8 @@ class Upload:
     sha256: str
     grids: tuple[Grid, ...] = ()
     text: str = ""
+    day_order: Literal["", "mdy", "dmy"] = ""
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def opened(path: Path) -> Upload:
