@@ -11,7 +11,7 @@ LONGEST = 200
 def printable(words: str, longest: int = LONGEST) -> str:
     r"""Words of a file on one line, without what a terminal would obey.
 
-    >>> printable("Blue \\x1b[31mRed\\n next")
+    >>> printable("Blue \x1b[31mRed\n next")
     'Blue [31mRed next'
     """
     plain = " ".join("".join(one if one.isprintable() else " " for one in words[: 4 * longest]).split())
