@@ -16,6 +16,7 @@ from executive_suite.statements.balance_sheet import balance_sheet, listed
 from executive_suite.statements.cash_flow import cash_flow_direct, cash_flow_indirect
 from executive_suite.statements.cells import ELIMINATION, Cell, Line, Statement
 from executive_suite.statements.equity import equity
+from executive_suite.statements.hidden import hidden
 from executive_suite.statements.income_statement import income_statement
 from executive_suite.statements.mutual import unpaired
 from executive_suite.statements.open_items import open_items
@@ -62,7 +63,7 @@ def statements(context: Context) -> Statements:
     untied = ""
     try:
         sheet = worksheet(context, spans)
-        cells += _of_books(sheet, spans)
+        cells += _of_books(context, sheet, spans)
         untied = _untied(context, sheet)
         if not sheet.accounts.cash.any():
             missing.append("no cash flows: no account is marked as cash")
@@ -85,13 +86,14 @@ def _untied(context: Context, sheet: Worksheet) -> str:
     return f"group statements keep what the figures of the reports leave out: {series(kept)}" if kept else ""
 
 
-def _of_books(sheet: Worksheet, spans: tuple[Period, ...]) -> Iterator[Cell]:
+def _of_books(context: Context, sheet: Worksheet, spans: tuple[Period, ...]) -> Iterator[Cell]:
     between = unpaired(sheet, spans)
     of_cash = sheet.accounts.cash.any()
     for statement in (one for one in _OF_BOOKS if of_cash or one not in _OF_CASH):
         for column, sums in sheet.columns.items():
             for period in filter(sums.known, spans):
-                for line in _lines(sheet, statement, column, period, between[period]):
+                instead = hidden(context, sheet.accounts, sums, statement, column, period)
+                for line in instead or _lines(sheet, statement, column, period, between[period]):
                     yield Cell(statement, column, period.name, line.line, line.label, line.amount_cents, line.reason)
 
 
