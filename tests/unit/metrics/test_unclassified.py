@@ -48,7 +48,7 @@ def test_a_line_nobody_classified_withholds_the_profit_of_its_month_and_tells_th
         fact = fact_of(data, "accounting", metric_id, entity="a", period="2026-02")
         assert (fact.value, fact.status) == (None, "not_evaluable")
         assert fact.reason.startswith(
-            "1 line is not classified on account 3999 (Unclassified), the first on 2026-02-11, bank.csv row 55: "
+            "lines not classified yet: 1 on account 3999 (Unclassified), the first on 2026-02-11, bank.csv row 55; "
         )
         assert fact_of(data, "accounting", metric_id, period="2026-02").status == "not_evaluable"
     assert value_of(data, "accounting", "revenue", entity="a", period="2026-03") == 900_00

@@ -32,7 +32,7 @@ def test_a_period_with_such_lines_has_no_profit_and_says_why(statement: str) -> 
         assert of(cells, statement, entity, period) == {}
         ((cents, reason),) = untied[statement, entity, period]
         assert cents == 150_00
-        assert reason.startswith("2 lines are not classified on account 3999 (Unclassified), the first on 2026-02-09")
+        assert reason.startswith("lines not classified yet: 2 on account 3999 (Unclassified), the first on 2026-02-09")
     assert of(cells, statement, "alpha", "2026-01")["net_income"] == 900_00
     assert of(cells, statement, "beta", "2026-02")["net_income"] == -50_00
 

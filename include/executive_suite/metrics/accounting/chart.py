@@ -131,7 +131,7 @@ def _used_of_late(context: Context) -> set[str]:
 def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
     inputs = {"account": chart(context), "ledger": context.table("ledger")}
-    waits = unclassified.why(context, GROUP, unclassified.months(context, GROUP))
+    waits = unclassified.why_any(context)
     for metric_id, names in (
         ("accounts_undefined", found.undefined),
         ("accounts_unused", found.unused),

@@ -32,7 +32,7 @@ def _balances(context: Context) -> Iterator[Fact]:
     waits = set(unclassified.accounts(context))
     for account in sums.accounts:
         if waits and account not in waits and account not in sums.marked_as_cash:
-            reason = unclassified.why(context, GROUP, unclassified.months(context, GROUP))
+            reason = unclassified.why_any(context)
             yield context.fact("account_balance", not_evaluable(reason), inputs={"ledger": NOTHING}, account=account)
             continue
         yield balances.get(account, NOTHING).fact(context, "account_balance", account=account)

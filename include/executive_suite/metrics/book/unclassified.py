@@ -78,7 +78,8 @@ def _origin(context: Context, place: int) -> str:
     ledger = context.table("ledger")
     if SOURCE_FILE not in ledger.columns or SOURCE_ROW not in ledger.columns:
         return ""
-    return f"{ledger[SOURCE_FILE].iloc[place]} row {ledger[SOURCE_ROW].iloc[place]}"
+    file, row = ledger[SOURCE_FILE].iloc[place], ledger[SOURCE_ROW].iloc[place]
+    return f"{file} row {row}"
 
 
 def months(context: Context, entity_id: str) -> tuple[Month, ...]:
@@ -95,11 +96,16 @@ def why(context: Context, entity_id: str, within: Collection[Month]) -> str:
     named = chart(context)[first.account].text("name")
     account = first.account if named in {"", first.account} else f"{first.account} ({named})"
     where = f", {first.origin}" if first.origin else ""
-    lines_ = f"{count} lines are" if count > 1 else "1 line is"
+    since = f"{first.first.isoformat()}{where}"
     return (
-        f"{lines_} not classified on account {account}, the first on {first.first.isoformat()}{where}: "
+        f"lines not classified yet: {count} on account {account}, the first on {since}; "
         f"give each the account it belongs to"
     )
+
+
+def why_any(context: Context) -> str:
+    """Why profit of some month of the group cannot be known, in words; empty if it can."""
+    return why(context, GROUP, months(context, GROUP)) if waiting(context) else ""
 
 
 def missing(context: Context, fact: Fact, needs: Needs) -> str:

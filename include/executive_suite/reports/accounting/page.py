@@ -117,7 +117,7 @@ def _deployed(s: Selection, todo: Sequence[Action]) -> str:
 def _message(s: Selection) -> tuple[str, ...]:
     """Income of the latest months; then the accounting system and whether the books balance."""
     revenue = s.months("revenue", MONTHS)
-    if revenue:
+    if revenue and all(fact.number is not None for fact in revenue):
         earned, spent, kept = (sum(map(cents, s.months(m, MONTHS))) for m in ("revenue", "expenses", "net_income"))
         both = recognition.year_before(s)
         before = say(" (a year before: {both})", both=formats.money(both[1])) if both is not None else ""
