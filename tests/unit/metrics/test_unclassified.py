@@ -111,7 +111,7 @@ def test_a_month_that_nobody_can_evaluate_is_no_month_of_zero_in_a_series() -> N
     found = {one.entity_id: one for one in series.every(data, facts, [declared])}
     # The running month is not complete; after September come October to April.
     assert str(found["a"].first) == "2025-10"
-    assert list(found["a"].values) == [900_00.0] * 7  # noqa: PD011 - no pandas
+    assert list(found["a"].values) == [900_00.0] * 7
 
 
 def test_without_such_lines_nothing_changes() -> None:

@@ -135,7 +135,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     else:
         first = say(
             "Income is {fact}. {figures}.",
-            fact=phrases.of(s.fact("revenue")),
+            fact=phrases.of(next((fact for fact in revenue if fact.number is None), s.fact("revenue"))),
             figures=phrases.capital(frame.calculated(s.figures)),
         )
     system, difference = s.fact("accounting_system_deployed"), s.fact("trial_balance_difference")
