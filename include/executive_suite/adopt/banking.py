@@ -84,7 +84,9 @@ def _start(lines: Sequence[BankLine]) -> Decimal | None:
     return start
 
 
-def account_of(name: str, card: bool, kinds: Mapping[str, Kind], held: Sequence[Held], lines: Sequence[BankLine]) -> str:  # noqa: FBT001 - a kind of account
+def account_of(
+    name: str, card: bool, kinds: Mapping[str, Kind], held: Sequence[Held], lines: Sequence[BankLine]
+) -> str:  # noqa: FBT001 - a kind of account
     """The books' account of a statement: of its name or last digits, the only one there is, or that with most matches.
 
     Empty if the books have none that could be it.

@@ -76,7 +76,9 @@ def kind_of(account: Account) -> Kind:
     ground, kind = next(((name, kind) for name, kind in grounds if kind.type), ("name", Kind()))
     named = _named(account.name, kind.type)
     type_ = kind.type or named.type
-    told = [one for one in (*(known for _, known in grounds), named) if type_ in {one.type, "" if one.subtype else type_}]
+    told = [
+        one for one in (*(known for _, known in grounds), named) if type_ in {one.type, "" if one.subtype else type_}
+    ]
     subtype = next((one.subtype for one in told if one.subtype), "")
     return Kind(
         type_,

@@ -81,7 +81,15 @@ ZONES = {
     "INR": "Asia/Kolkata",
 }
 """Where books in a currency are usually kept; a zone decides on which day a late evening falls, and no amount."""
-LOCALES = {"CAD": "en_CA", "GBP": "en_GB", "EUR": "en_IE", "CHF": "de_CH", "AUD": "en_AU", "NZD": "en_NZ", "INR": "en_IN"}
+LOCALES = {
+    "CAD": "en_CA",
+    "GBP": "en_GB",
+    "EUR": "en_IE",
+    "CHF": "de_CH",
+    "AUD": "en_AU",
+    "NZD": "en_NZ",
+    "INR": "en_IN",
+}
 
 
 def adopted(
@@ -210,9 +218,18 @@ def _parameters(session: Session, fiscal_start: int) -> None:
         )
     year = next((row for row in table if row["param"] == FISCAL), None)
     if year is None:
-        year = {"param": FISCAL, "scope": "group", "valid_from": _SINCE, "value": "1", "unit": "month", "source": "usual"}
+        year = {
+            "param": FISCAL,
+            "scope": "group",
+            "valid_from": _SINCE,
+            "value": "1",
+            "unit": "month",
+            "source": "usual",
+        }
         table.append(year)
-        session.settings.append(("fiscal year begins in month", str(fiscal_start or 1), "--fiscal-start" if fiscal_start else "usual"))
+        session.settings.append(
+            ("fiscal year begins in month", str(fiscal_start or 1), "--fiscal-start" if fiscal_start else "usual")
+        )
     if fiscal_start:
         year.update(value=str(fiscal_start), source="--fiscal-start")
 
@@ -227,7 +244,9 @@ def _known_at(reading: Reading, zone: ZoneInfo) -> str:
     """When a file counts from: the end of the day on which it was made, else of its period."""
     days = [line.day for line in reading.bank_lines] + [entry.day for entry in reading.entries]
     day = reading.exported_on or reading.ends or max(days, default=date(1900, 1, 1))
-    return datetime.combine(day, time(23, 59, 59), tzinfo=zone).astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (
+        datetime.combine(day, time(23, 59, 59), tzinfo=zone).astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
+    )
 
 
 def _file(owner: Entity, reading: Reading) -> File:

@@ -42,7 +42,9 @@ def read(sheet: Sheet) -> Reading:
     whole = _checked(sheet, blocks)
     on_each = all(row.text("day") for row in lines)
     groups = (
-        _by_id(sheet, lines) if on_each and all(row.text("id") for row in lines) else _in_order(sheet, blocks, on_each=on_each)
+        _by_id(sheet, lines)
+        if on_each and all(row.text("id") for row in lines)
+        else _in_order(sheet, blocks, on_each=on_each)
     )
     made: list[Entry] = []
     left_out = []

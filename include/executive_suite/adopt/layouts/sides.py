@@ -12,31 +12,37 @@ from executive_suite.adopt.layouts.postings import Posting
 from executive_suite.adopt.sheet import Sheet
 
 _TYPES = {"asset": 1, "expense": 1, "liability": -1, "equity": -1, "revenue": -1}
-_DEBIT = re.compile(
-    r"\b(?:check(?:ing|s)?|chequing|cheque account|savings?|money market|petty cash|undeposited|(?:accounts?|trade) receivables?|"
-    r"a/r|debtors?|inventory|accumulated depreciation|cost of (?:goods sold|sales)|cogs|bank account|expenses?|"
-    r"caja|cuentas? (?:por|a) cobrar|inventario|gastos?|kasse|bankkonto|girokonto|forderungen|vorräte|aufwand|aufwendungen|"
-    r"caisse|créances|stocks)\b",
-    re.IGNORECASE,
-), re.compile(
-    r"\b(?:bank|cash|prepaid\w*|equipment|furniture|vehicles?|buildings?|machinery|rent|utilities|supplies|wages|salary|salaries|"
-    r"advertising|meals|travel|repairs|maintenance|insurance|fees|charges|fuel|postage|software|subscriptions|"
-    r"banco|efectivo|alquiler|sueldos|suministros|miete|kosten|löhne|gehälter|bürobedarf|"
-    r"banque|loyers?|frais|salaires|fournitures|achats)\b",
-    re.IGNORECASE,
+_DEBIT = (
+    re.compile(
+        r"\b(?:check(?:ing|s)?|chequing|cheque account|savings?|money market|petty cash|undeposited|(?:accounts?|trade) receivables?|"
+        r"a/r|debtors?|inventory|accumulated depreciation|cost of (?:goods sold|sales)|cogs|bank account|expenses?|"
+        r"caja|cuentas? (?:por|a) cobrar|inventario|gastos?|kasse|bankkonto|girokonto|forderungen|vorräte|aufwand|aufwendungen|"
+        r"caisse|créances|stocks)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:bank|cash|prepaid\w*|equipment|furniture|vehicles?|buildings?|machinery|rent|utilities|supplies|wages|salary|salaries|"
+        r"advertising|meals|travel|repairs|maintenance|insurance|fees|charges|fuel|postage|software|subscriptions|"
+        r"banco|efectivo|alquiler|sueldos|suministros|miete|kosten|löhne|gehälter|bürobedarf|"
+        r"banque|loyers?|frais|salaires|fournitures|achats)\b",
+        re.IGNORECASE,
+    ),
 )
-_CREDIT = re.compile(
-    r"\b(?:(?:accounts?|trade|sales tax|payroll|taxes) payables?|a/p|creditors?|credit cards?|visa|master ?card|amex|american express|"
-    r"line of credit|mortgages?|retained earnings|opening balance equity|owner'?s? (?:capital|draws?|equity|investment|contributions?)|"
-    r"sales|revenues?|income|common stock|payroll liabilit(?:y|ies)|deferred revenue|customer deposits?|"
-    r"cuentas? (?:por|a) pagar|proveedores|tarjetas? de crédito|ventas|ingresos|capital social|"
-    r"verbindlichkeiten|kreditkarte|erlöse|umsatzerlöse|eigenkapital|gewinnvortrag|"
-    r"fournisseurs|carte de crédit|ventes|produits|capitaux propres)\b",
-    re.IGNORECASE,
-), re.compile(
-    r"\b(?:payables?|loans?|services?|equity|capital|drawings?|dividends|unearned|gift cards?|fees earned|"
-    r"préstamos?|darlehen|umsätze|umsatz|einnahmen|privatentnahmen|dettes|emprunts?|chiffre d'affaires)\b",
-    re.IGNORECASE,
+_CREDIT = (
+    re.compile(
+        r"\b(?:(?:accounts?|trade|sales tax|payroll|taxes) payables?|a/p|creditors?|credit cards?|visa|master ?card|amex|american express|"
+        r"line of credit|mortgages?|retained earnings|opening balance equity|owner'?s? (?:capital|draws?|equity|investment|contributions?)|"
+        r"sales|revenues?|income|common stock|payroll liabilit(?:y|ies)|deferred revenue|customer deposits?|"
+        r"cuentas? (?:por|a) pagar|proveedores|tarjetas? de crédito|ventas|ingresos|capital social|"
+        r"verbindlichkeiten|kreditkarte|erlöse|umsatzerlöse|eigenkapital|gewinnvortrag|"
+        r"fournisseurs|carte de crédit|ventes|produits|capitaux propres)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:payables?|loans?|services?|equity|capital|drawings?|dividends|unearned|gift cards?|fees earned|"
+        r"préstamos?|darlehen|umsätze|umsatz|einnahmen|privatentnahmen|dettes|emprunts?|chiffre d'affaires)\b",
+        re.IGNORECASE,
+    ),
 )
 """Words of accounts that hardly ever are of the other side, and words that are so mostly."""
 
