@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,11 +40,12 @@ def adopt(
     if a file cannot be read or only by guessing; nothing is written then.
     """
     from executive_suite.adopt import session, writing
-    from executive_suite.adopt.session import Wanted
+    from executive_suite.adopt.settings import Wanted
 
     wanted = Wanted(name, entity, currency.upper(), timezone, fiscal_start or 0)
     ask = None if yes or not sys.stdin.isatty() else _ask
-    made = session.adopted(files, into, wanted, ask, each=_progress)
+    zone = os.environ.get("EXECUTIVE_SUITE_TIMEZONE", "").strip()
+    made = session.adopted(files, into, wanted, ask, deployment_zone=zone, each=_progress)
     for line in writing.written(made, into):
         show.line(line)
 
