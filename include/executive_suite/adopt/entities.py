@@ -14,7 +14,9 @@ GROUP = "group"
 RESERVED = frozenset({GROUP, "parent", "elimination"})
 """Words that figures and statements use for something else than an entity."""
 _LONGEST = 24
-_LEGAL = frozenset({"llc", "inc", "ltd", "corp", "co", "company", "gmbh", "sl", "sa", "sarl", "sas", "ug", "ag", "lp", "llp"})
+_LEGAL = frozenset(
+    {"llc", "inc", "ltd", "corp", "co", "company", "gmbh", "sl", "sa", "sarl", "sas", "ug", "ag", "lp", "llp"}
+)
 
 
 @dataclass(frozen=True, slots=True)

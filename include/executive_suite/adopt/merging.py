@@ -156,9 +156,7 @@ def _pairs(before: Sequence[Held], told: Sequence[Transaction], key: Key) -> lis
     often, often_before = Counter(map(key, told)), Counter(map(key, before))
     there = {key(old): old for old in before}
     return [
-        (there[name], one)
-        for one in told
-        if (name := key(one)) is not None and often[name] == often_before[name] == 1
+        (there[name], one) for one in told if (name := key(one)) is not None and often[name] == often_before[name] == 1
     ]
 
 

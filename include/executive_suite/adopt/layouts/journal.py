@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt.layouts import labels
+from executive_suite.adopt import labels
 from executive_suite.adopt.layouts.sections import SIDES, amount_of
 from executive_suite.adopt.layouts.postings import (
     Posting,
@@ -42,7 +42,9 @@ def read(sheet: Sheet) -> Reading:
     whole = _checked(sheet, blocks)
     on_each = all(row.text("day") for row in lines)
     groups = (
-        _by_id(sheet, lines) if on_each and all(row.text("id") for row in lines) else _in_order(sheet, blocks, on_each=on_each)
+        _by_id(sheet, lines)
+        if on_each and all(row.text("id") for row in lines)
+        else _in_order(sheet, blocks, on_each=on_each)
     )
     made: list[Entry] = []
     left_out = []
@@ -53,7 +55,8 @@ def read(sheet: Sheet) -> Reading:
         made += [found] if found else []
     entries = numbered(made)
     totals = _totals(sheet, whole, last_day(sheet, entries)) if whole else ()
-    return reading(sheet, entries=entries, totals=totals, left_out=counted(left_out))
+    accounts = accounts_of(sheet, lines)
+    return reading(sheet, accounts=accounts, entries=entries, totals=totals, left_out=counted(left_out))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from executive_suite.adopt import days
-from executive_suite.adopt.layouts import labels
+from executive_suite.adopt import labels
 from executive_suite.adopt.layouts.postings import Posting, posting
 from executive_suite.adopt.reading import NotReadableError
 from executive_suite.adopt.sheet import Row, Sheet, is_amount
@@ -179,9 +179,7 @@ class Ledger:
             section.closing, section.closed_at = balance, row
         self._above[place].done = not self._ends_later(at + 1, self._above[place].title)
 
-    def _check(
-        self, row: Row, own: Sequence[Posting], opening: Decimal | None, below: Sequence[Posting] = ()
-    ) -> None:
+    def _check(self, row: Row, own: Sequence[Posting], opening: Decimal | None, below: Sequence[Posting] = ()) -> None:
         """Whether a total is that of a section's lines, alone or with those below it."""
         for role in SIDES:
             if (stated := self._sheet.amount(row, role)) is None:

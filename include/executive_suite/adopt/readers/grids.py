@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.layouts import journal, ledger
+from executive_suite.adopt.layouts import balances, chart, journal, ledger, listing, statement
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.sheet import Sheet
 from executive_suite.adopt.upload import Upload
@@ -14,6 +14,11 @@ from executive_suite.adopt.upload import Upload
 LAYOUTS: Mapping[str, Callable[[Sheet], Reading]] = {
     "journal": journal.read,
     "ledger": ledger.read,
+    "listing": listing.read,
+    "chart": chart.read,
+    "trial_balance": balances.read,
+    "profit_and_loss": statement.profit_and_loss,
+    "balance_sheet": statement.balance_sheet,
 }
 """A profile's layout to what reads it."""
 
