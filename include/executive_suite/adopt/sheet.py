@@ -27,6 +27,7 @@ _SHORT_YEAR = re.compile(r"([^\W\d_]{3,}\.?|,)[ -](\d\d)$")
 _BASIS = re.compile(
     r"\b(accrual|cash) basis\b|base de (?:acumulaci|efectivo|devengo|caja)|comptabilit|grundlage", re.IGNORECASE
 )
+_OPTIONS = frozenset({"all dates", "all transactions", "todas las fechas", "alle daten", "toutes les dates"})
 _LEAD = re.compile(r"^(?:company|business|organi[sz]ation)\s*:\s*", re.IGNORECASE)
 
 
@@ -281,11 +282,7 @@ def _title(one: Profile, above: Sequence[Sequence[str]], rows: Sequence[Row]) ->
 
 def _note(text: str) -> bool:
     """Whether a line above the columns is an option of the report, not a name ("All Dates", "Accounts: All")."""
-    return (
-        ":" in text
-        and not _LEAD.match(text)
-        or text.casefold() in {"all dates", "all transactions", "todas las fechas"}
-    )
+    return (":" in text and not _LEAD.match(text)) or text.casefold() in _OPTIONS
 
 
 def _alone(rows: Sequence[Row]) -> Iterator[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from executive_suite.adopt import classify
-from executive_suite.adopt import labels
+from executive_suite.adopt import classify, labels
 from executive_suite.adopt.layouts import sides
 from executive_suite.adopt.layouts.postings import reading
 from executive_suite.adopt.reading import Account, NotReadableError, Reading, Total

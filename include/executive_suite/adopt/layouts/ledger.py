@@ -28,7 +28,7 @@ def read(sheet: Sheet) -> Reading:
     if "amount" in sheet.columns and "debit" not in sheet.columns and not _debit_positive(sheet, postings):
         grown = sides.of(sheet, pairing.groups(postings), sheet.upload.types)
         postings = [replace(one, amount=one.amount * grown[one.account]) for one in postings]
-        signs = {one.name: _side(sheet, one, grown) for one in found}
+        signs: Mapping[str, int] = {one.name: _side(sheet, one, grown) for one in found}
     else:
         signs = _signs(sheet, found)
     made, whole = pairing.entries(sheet, pairing.groups(postings))

@@ -28,7 +28,7 @@ def read(sheet: Sheet) -> Reading:
     Raises:
         NotReadableError: a row has no day or account, or nothing tells the side of an account.
     """
-    rows = [row for row in sheet.rows if _is_line(sheet, row)]
+    rows = [row for row in sheet.rows if _is_line(row)]
     left_out = [is_left_out(sheet, row) for row in rows]
     postings = [_posting(sheet, row) for row, why in zip(rows, left_out, strict=True) if not why]
     left_out += ["transactions without an amount" for one in postings if not one.amount]
@@ -46,14 +46,14 @@ def read(sheet: Sheet) -> Reading:
         entries = [found for group in groups for one in group if (found := pairing.with_other(sheet, one))]
     else:
         entries, _ = pairing.entries(sheet, groups)
-    return reading(sheet, accounts=accounts_of(sheet, rows), entries=numbered(entries), left_out=counted(left_out))
+    return reading(sheet, accounts=accounts_of(rows), entries=numbered(entries), left_out=counted(left_out))
 
 
 def _is_transaction(group: list[Posting]) -> bool:
     return len({one.account for one in group}) > 1
 
 
-def _is_line(sheet: Sheet, row: Row) -> bool:
+def _is_line(row: Row) -> bool:
     """Whether a row is a transaction: not a heading, a total or a note."""
     if not row.text("day") and labels.total_of(row.label) is not None:
         return False

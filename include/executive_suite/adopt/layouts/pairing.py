@@ -11,7 +11,10 @@ from executive_suite.adopt.layouts.postings import Posting, entry, line
 from executive_suite.adopt.reading import Entry
 from executive_suite.adopt.sheet import Sheet
 
-SEVERAL = frozenset({"-split-", "split", "-varios-", "varios", "-dividir-", "- split -", "-multiple-", "multiple", "-aufteilung-", "-répartition-"})  # fmt: skip
+SEVERAL = frozenset(
+    {"-split-", "split", "- split -", "-multiple-", "multiple", "-varios-", "varios", "-dividir-", "-división-"}
+    | {"-aufteilung-", "-aufgeteilt-", "-répartition-", "-ventilation-", "-divers-"}
+)
 """What programs write for the other side where it is several accounts."""
 
 _ZERO = Decimal(0)

@@ -111,7 +111,7 @@ def _among(text: str, words: Iterable[str]) -> bool:
     return bool(text) and profile.plain(text) in {profile.plain(word) for word in words}
 
 
-def accounts_of(sheet: Sheet, rows: Iterable[Row]) -> tuple[Account, ...]:
+def accounts_of(rows: Iterable[Row]) -> tuple[Account, ...]:
     """What the rows of entries say of their accounts: a number, and the program's word for a type."""
     found: dict[str, Account] = {}
     for row in rows:

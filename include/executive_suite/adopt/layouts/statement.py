@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt import sheet as sheets
 from executive_suite.adopt import labels
+from executive_suite.adopt import sheet as sheets
 from executive_suite.adopt.layouts.postings import reading
 from executive_suite.adopt.reading import Measure, NotReadableError, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet
@@ -22,13 +21,14 @@ _PROFIT = re.compile(
     re.IGNORECASE,
 )
 _REVENUE = re.compile(
-    r"(?:trading |operating |other |ordinary )?(?:income|revenues?|sales)|otros ingresos|ingresos|(?:sonstige )?(?:erträge|einnahmen|umsatzerlöse)|"
-    r"(?:autres )?(?:revenus|produits)",
+    r"(?:trading |operating |other |ordinary )?(?:income|revenues?|sales)|otros ingresos|ingresos|"
+    r"(?:sonstige )?(?:erträge|einnahmen|umsatzerlöse)|(?:autres )?(?:revenus|produits)",
     re.IGNORECASE,
 )
 _ASSETS = re.compile(r"(?:total )?(?:assets|activos?|aktiva|actifs?)", re.IGNORECASE)
 _CLAIMS = re.compile(
-    r"(?:liabilities|equity|liabilities (?:and|&) .*|pasivos?.*|passiva|passifs?.*|net assets|patrimonio.*|eigenkapital|capitaux propres)",
+    r"liabilities|equity|liabilities (?:and|&) .*|pasivos?.*|passiva|passifs?.*|net assets|patrimonio.*|eigenkapital|"
+    r"capitaux propres",
     re.IGNORECASE,
 )
 
@@ -111,7 +111,8 @@ def _columns(sheet: Sheet) -> list[_Column]:
             begins = title[0]
         found.setdefault((begins, ends), _Column(place, begins, ends))
     if not found:
-        msg = f"{sheet.upload.name}: no column with a period; 'Jan 2025' above a column or a period in the title was looked for"
+        looked_for = "'Jan 2025' above a column, or a period in the title, was looked for"
+        msg = f"{sheet.upload.name}: no column with a period; {looked_for}"
         raise NotReadableError(msg)
     return list(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from executive_suite.adopt import profile, sheet
 from executive_suite.adopt.layouts import balances, chart, journal, ledger, listing, statement
@@ -36,7 +37,8 @@ def read(upload: Upload) -> Reading | None:
     first = readings[0]
     for other in readings[1:]:
         if (other.program, other.report, other.company) != (first.program, first.report, first.company):
-            msg = f"{upload.name}: sheets {found[0].sheet} and {found[1].sheet} are different reports; bring each as a file"
+            names = f"{found[0].sheet} and {found[1].sheet}"
+            msg = f"{upload.name}: sheets {names} are different reports; bring each as a file"
             raise NotReadableError(msg)
         first = _joined(first, other)
     return first
@@ -45,7 +47,7 @@ def read(upload: Upload) -> Reading | None:
 def _joined(one: Reading, other: Reading) -> Reading:
     """Two sheets of one report."""
     many = ("accounts", "entries", "bank_lines", "records", "totals", "left_out", "remarks")
-    parts = {name: (*getattr(one, name), *getattr(other, name)) for name in many}
+    parts: dict[str, Any] = {name: (*getattr(one, name), *getattr(other, name)) for name in many}
     begins = min(filter(None, (one.begins, other.begins)), default=None)
     ends = max(filter(None, (one.ends, other.ends)), default=None)
     return replace(one, begins=begins, ends=ends, **parts)
