@@ -100,7 +100,11 @@ def account_of(
         A key of the chart; empty if the books have no account that it could be.
     """
     used = {account for one in held for account, _, _ in one.money[1]}
-    there = [key for key in sorted(used) if (kinds[key].subtype == CARD if account.type == "liability" else kinds[key].is_cash)]
+    there = [
+        key
+        for key in sorted(used)
+        if (kinds[key].subtype == CARD if account.type == "liability" else kinds[key].is_cash)
+    ]
     if name in there:
         return name
     digits = _DIGITS.findall(name)[-1:]

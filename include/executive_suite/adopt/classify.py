@@ -89,6 +89,15 @@ def kind_of(account: Account) -> Kind:
     )
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is a program's word for a type of account.
+
+    >>> is_word("Other Current Assets"), is_word("Harbor Lights")
+    (True, False)
+    """
+    return plain(text) in _rules().words
+
+
 def _is_cash(account: Account, type_: str, subtype: str, by_word: Kind, named: Kind) -> bool | None:
     """Whether an account is money; None for an asset of which nothing tells what it is."""
     if type_ != "asset":

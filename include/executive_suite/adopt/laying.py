@@ -182,7 +182,9 @@ def _refuse_two_books(kept: Kept, owner: Entity, reading: Reading) -> None:
     """
     covers = period(reading) if reading.kind == "books" and reading.entries else None
     for one in kept.files if covers else ():
-        other = one.entity_id == owner.entity_id and one.kind == "books" and one.begins and one.program != reading.program
+        other = (
+            one.entity_id == owner.entity_id and one.kind == "books" and one.begins and one.program != reading.program
+        )
         if other and covers and one.begins <= covers[1].isoformat() and covers[0].isoformat() <= one.ends:
             msg = (
                 f"{reading.file}: {reading.program} has {covers[0]} to {covers[1]} of {owner.name}, and {one.file} of "

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt.layouts import labels
-from executive_suite.adopt.layouts.sections import SIDES, amount_of
+from executive_suite.adopt import labels
 from executive_suite.adopt.layouts.postings import (
     Posting,
+    accounts_of,
     counted,
     entry,
     is_left_out,
@@ -19,6 +19,7 @@ from executive_suite.adopt.layouts.postings import (
     posting,
     reading,
 )
+from executive_suite.adopt.layouts.sections import SIDES, amount_of
 from executive_suite.adopt.reading import Entry, NotReadableError, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet
 
@@ -55,7 +56,8 @@ def read(sheet: Sheet) -> Reading:
         made += [found] if found else []
     entries = numbered(made)
     totals = _totals(sheet, whole, last_day(sheet, entries)) if whole else ()
-    return reading(sheet, entries=entries, totals=totals, left_out=counted(left_out))
+    accounts = accounts_of(lines)
+    return reading(sheet, accounts=accounts, entries=entries, totals=totals, left_out=counted(left_out))
 
 
 @dataclass(slots=True)

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from executive_suite.adopt import profile, style
-from executive_suite.adopt.reading import Entry, LeftOut, Line, NotReadableError, Reading
+from executive_suite.adopt import classify, profile, style
+from executive_suite.adopt.reading import Account, Entry, LeftOut, Line, NotReadableError, Reading
 from executive_suite.adopt.sheet import AMOUNTS, Row, Sheet
 
 CENT = Decimal("0.01")
@@ -109,6 +109,17 @@ def is_left_out(sheet: Sheet, row: Row) -> str:
 
 def _among(text: str, words: Iterable[str]) -> bool:
     return bool(text) and profile.plain(text) in {profile.plain(word) for word in words}
+
+
+def accounts_of(rows: Iterable[Row]) -> tuple[Account, ...]:
+    """What the rows of entries say of their accounts: a number, and the program's word for a type."""
+    found: dict[str, Account] = {}
+    for row in rows:
+        name, code = row.text("account"), row.text("code")
+        words = [word for word in (*row.texts("type"), *row.texts("group")) if classify.is_word(word)]
+        if name and name not in found and (words or code):
+            found[name] = Account(name, code="" if code == name else code, word=words[0] if words else row.text("type"))
+    return tuple(found.values())
 
 
 def counted(reasons: Iterable[str]) -> tuple[LeftOut, ...]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from executive_suite.adopt import days
-from executive_suite.adopt.layouts import labels
+from executive_suite.adopt import days, labels
 from executive_suite.adopt.layouts.postings import Posting, posting
 from executive_suite.adopt.reading import NotReadableError
 from executive_suite.adopt.sheet import Row, Sheet, is_amount

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite.adopt import classify
 from executive_suite.adopt.layouts.postings import Posting
+from executive_suite.adopt.reading import Account
 from executive_suite.adopt.sheet import Sheet
 
 _TYPES = {"asset": 1, "expense": 1, "liability": -1, "equity": -1, "revenue": -1}
-_DEBIT = (
-    re.compile(
-        r"\b(?:check(?:ing|s)?|chequing|cheque account|savings?|money market|petty cash|undeposited|(?:accounts?|trade) receivables?|"
-        r"a/r|debtors?|inventory|accumulated depreciation|cost of (?:goods sold|sales)|cogs|bank account|expenses?|"
-        r"caja|cuentas? (?:por|a) cobrar|inventario|gastos?|kasse|bankkonto|girokonto|forderungen|vorräte|aufwand|aufwendungen|"
-        r"caisse|créances|stocks)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:bank|cash|prepaid\w*|equipment|furniture|vehicles?|buildings?|machinery|rent|utilities|supplies|wages|salary|salaries|"
-        r"advertising|meals|travel|repairs|maintenance|insurance|fees|charges|fuel|postage|software|subscriptions|"
-        r"banco|efectivo|alquiler|sueldos|suministros|miete|kosten|löhne|gehälter|bürobedarf|"
-        r"banque|loyers?|frais|salaires|fournitures|achats)\b",
-        re.IGNORECASE,
-    ),
+_SURE = frozenset(
+    {"bank", "receivable", "payable", "credit_card", "undeposited", "retained_earnings", "opening_balance"}
 )
-_CREDIT = (
-    re.compile(
-        r"\b(?:(?:accounts?|trade|sales tax|payroll|taxes) payables?|a/p|creditors?|credit cards?|visa|master ?card|amex|american express|"
-        r"line of credit|mortgages?|retained earnings|opening balance equity|owner'?s? (?:capital|draws?|equity|investment|contributions?)|"
-        r"sales|revenues?|income|common stock|payroll liabilit(?:y|ies)|deferred revenue|customer deposits?|"
-        r"cuentas? (?:por|a) pagar|proveedores|tarjetas? de crédito|ventas|ingresos|capital social|"
-        r"verbindlichkeiten|kreditkarte|erlöse|umsatzerlöse|eigenkapital|gewinnvortrag|"
-        r"fournisseurs|carte de crédit|ventes|produits|capitaux propres)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:payables?|loans?|services?|equity|capital|drawings?|dividends|unearned|gift cards?|fees earned|"
-        r"préstamos?|darlehen|umsätze|umsatz|einnahmen|privatentnahmen|dettes|emprunts?|chiffre d'affaires)\b",
-        re.IGNORECASE,
-    ),
-)
-"""Words of accounts that hardly ever are of the other side, and words that are so mostly."""
+"""Subtypes of accounts whose names hardly ever mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +50,13 @@ def of(sheet: Sheet, groups: Sequence[Sequence[Posting]], known: Mapping[str, st
     for account in accounts:
         if account in sides:
             continue
-        for sure in (True, False):
+        for sure in (False, True):
             told = ((named(name, sure=sure), sign) for name, sign in _tied(account, ties).items())
             votes = {side * sign for side, sign in told if side}
             if len(votes) == 1:
                 sides[account] = votes.pop()
                 _spread(sheet, ties, sides)
-            if votes:
+            if len(votes) <= 1:
                 break
     _infer(groups, sides)
     for group in groups:
@@ -108,18 +80,14 @@ def named(account: str, *, sure: bool = False) -> int:
     """The side that an account's name tells; 0 if it tells none.
 
     Args:
-        account: With its parents; the last part that tells a side counts.
-        sure: Whether only words count that hardly ever are of the other side.
+        account: With its parents.
+        sure: Whether only names count that hardly ever mislead.
 
     >>> named("Accounts Payable (A/P)"), named("Checking"), named("Vehicles:Fuel"), named("Zebra")
     (-1, 1, 1, 0)
     """
-    for debits, credits_ in list(zip(_DEBIT, _CREDIT, strict=True))[: 1 if sure else 2]:
-        for part in reversed(account.split(":")):
-            debit, credit = bool(debits.search(part)), bool(credits_.search(part))
-            if debit != credit:
-                return 1 if debit else -1
-    return 0
+    kind = classify.kind_of(Account(account))
+    return 0 if sure and kind.subtype not in _SURE else of_type(kind.type)
 
 
 def _ties(groups: Iterable[Sequence[Posting]]) -> Iterable[_Tie]:
