@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from executive_suite.adopt.classify import UNCLASSIFIED, Kind, kind_of, plain
 from executive_suite.adopt.kept import Kept, Row
-from executive_suite.adopt.reading import Account, NotReadableError, Origin, Reading
+from executive_suite.adopt.reading import Account, Origin, Reading
 
 HIDDEN = "Unclassified"
 OPENING = "Opening balances"
@@ -58,7 +58,7 @@ def charted(kept: Kept, readings: Iterable[tuple[str, Reading]], known_at: Mappi
         found.kinds[row["account"]] = _kind_of_row(row)
     pairs = [(entity, reading) for entity, reading in readings if reading.kind in {"books", "bank", "sales"}]
     stated = {(entity, account.name): (account, reading) for entity, reading in pairs for account in reading.accounts}
-    for (entity, name), (account, reading) in stated.items():
+    for (entity, _), (account, reading) in stated.items():
         kind = kind_of(account)
         if kind.ground in {"said", "word"} and kind.known:
             _state(kept, found, entity, account, kind, reading, known_at[reading.file])

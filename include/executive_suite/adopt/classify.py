@@ -85,7 +85,7 @@ def kind_of(account: Account) -> Kind:
         subtype,
         _is_cash(account, type_, subtype, by_word, named),
         next((one.function for one in told if one.function), "") or ("opex_ga" if type_ == "expense" else ""),
-        cast("Ground", ground),
+        ground,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from executive_suite.adopt.classify import plain
-from executive_suite.adopt.kept import Kept, Row
+from executive_suite.adopt.kept import Kept
 from executive_suite.adopt.reading import NotReadableError, Reading
 
 GROUP = "group"
@@ -124,8 +124,8 @@ def _untitled(reading: Reading, there: Sequence[Entity], kept: Kept, chosen: str
     return there[0] if there else None
 
 
-def rows(entities: Iterable[Entity], kept: Kept, name: str, currency: str, zone: str) -> list[Row]:
-    """The table of entities: those that it has, those that came, and the group itself."""
+def keep(entities: Iterable[Entity], kept: Kept, name: str, currency: str, zone: str) -> None:
+    """Keep the entities that came first, and the group itself."""
     table = kept.rows("entity")
     there = {row["entity_id"] for row in table}
     if GROUP not in {row["kind"] for row in table}:
@@ -144,4 +144,3 @@ def rows(entities: Iterable[Entity], kept: Kept, name: str, currency: str, zone:
                     "timezone": group["timezone"],
                 }
             )
-    return table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -176,4 +175,4 @@ def _into_place(draft: Path, folder: Path) -> None:
         raise
     for path in draft.iterdir():
         if path.is_file():
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)

@@ -1,0 +1,128 @@
+"""Proof: what was read, against what the files themselves say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from executive_suite.adopt.charting import Charted
+from executive_suite.adopt.entities import Entity
+from executive_suite.adopt.kept import Kept, Row
+from executive_suite.adopt.reading import Reading, Total
+from executive_suite.facts.fact import Fact
+
+_OWN = frozenset({"debits", "credits"})
+_OF_ACCOUNTS = frozenset({"balance", "change", "statement"})
+_TYPES = {"revenue": {"revenue"}, "expenses": {"expense"}, "profit": {"revenue", "expense"}}
+SHOWN = {"cash_balance": "cash", "revenue": "revenue", "expenses": "expenses", "net_income": "profit"}
+"""What is shown of a month, by metric."""
+MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One figure that a file states, and what was read comes to.
+
+    Attributes:
+        file: Which file.
+        row: Where it states it; 0 if that is not known.
+        what: The figure, in words.
+        told: As the file states it.
+        ours: What was read comes to.
+        of_itself: Whether it sums the file's own rows, so that a difference is a misreading.
+    """
+
+    file: str
+    row: int
+    what: str
+    told: Decimal
+    ours: Decimal
+    of_itself: bool = False
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are one figure."""
+        return self.told == self.ours
+
+
+def latest(kept: Kept) -> list[Row]:
+    """The lines of the ledger as last known."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in kept.rows("ledger"):
+        key = row["txn_id"], row["line"]
+        if key not in found or row.get("recorded_at", "") >= found[key].get("recorded_at", ""):
+            found[key] = row
+    return list(found.values())
+
+
+def balance_at(kept: Kept, entity: str, accounts: Collection[str], day: date) -> int:
+    """Cents on some accounts of an entity at the end of a day, debit positive."""
+    last = day.isoformat()
+    return sum(
+        int(row["amount_cents"])
+        for row in latest(kept)
+        if row["entity_id"] == entity and row["account"] in accounts and row["date"] <= last
+    )
+
+
+def checks(kept: Kept, chart: Charted, readings: Iterable[tuple[Entity, Reading]]) -> list[Check]:
+    """Every total that a file states and that can be compared."""
+    rows = latest(kept)
+    found = []
+    for owner, reading in readings:
+        own = [row for row in rows if row["entity_id"] == owner.entity_id]
+        for total in reading.totals:
+            ours = _ours(total, own, chart, owner, reading)
+            if ours is not None:
+                found.append(
+                    Check(reading.file, total.origin.row, _what(total), total.amount, ours, total.measure in _OWN)
+                )
+    return found
+
+
+def _what(total: Total) -> str:
+    about = f"{total.measure} of {total.account}" if total.account else total.measure
+    return f"{about}, {total.begins} to {total.ends}" if total.begins else f"{about} at {total.ends}"
+
+
+def _ours(total: Total, own: list[Row], chart: Charted, owner: Entity, reading: Reading) -> Decimal | None:
+    """What was read comes to, in the currency's main unit; None if there is nothing to compare with."""
+    if total.measure in _OWN:
+        sign = 1 if total.measure == "debits" else -1
+        amounts = [line.amount * sign for entry in reading.entries for line in entry.lines]
+        return sum((amount for amount in amounts if amount > 0), Decimal()) if amounts else None
+    chosen = _accounts(total, chart, owner) & {row["account"] for row in own}
+    if not chosen and total.measure in _OF_ACCOUNTS:
+        return None
+    begins = total.begins.isoformat() if total.begins else ""
+    within = (row for row in own if row["account"] in chosen and begins <= row["date"] <= total.ends.isoformat())
+    sign = -1 if total.measure in {"revenue", "profit"} else 1
+    return Decimal(sign * sum(int(row["amount_cents"]) for row in within)) / 100
+
+
+def _accounts(total: Total, chart: Charted, owner: Entity) -> set[str]:
+    """The accounts that a total is about: one with those below it, or those of a type."""
+    if total.measure in _OF_ACCOUNTS:
+        name = chart.key(owner.entity_id, total.account) if total.account else ""
+        return {key for key in chart.kinds if name and (key == name or key.startswith(f"{name}:"))}
+    return {key for key, kind in chart.kinds.items() if kind.type in _TYPES[total.measure]}
+
+
+def months(facts: Iterable[Fact]) -> Iterator[str]:
+    """Cash, revenue, expenses and profit of the last three months, of each entity and the group."""
+    by: dict[tuple[str, str], dict[str, Fact]] = defaultdict(dict)
+    for fact in facts:
+        if fact.metric_id in SHOWN and fact.monthly and not fact.dimensions and not fact.reason.startswith("month to"):
+            by[fact.entity_id, fact.period][fact.metric_id] = fact
+    last = sorted({period for _, period in by})[-MONTHS:]
+    for (entity, month), own in sorted(by.items()):
+        if month in last:
+            figures = ", ".join(f"{word} {_figure(own.get(metric))}" for metric, word in SHOWN.items())
+            yield f"{month}  {entity}: {figures}"
+
+
+def _figure(fact: Fact | None) -> str:
+    return "n/a" if fact is None or not isinstance(fact.value, int) else f"{Decimal(fact.value) / 100:,.2f}"
