@@ -21,7 +21,8 @@ _OPENING = re.compile(
 )
 _CLOSING = re.compile(
     r"(?:ending|closing) balance.*|saldo (?:final|de cierre).*|(?:end|schluss)saldo.*|endbestand.*|"
-    r"solde (?:final|de cl[oô]ture).*|net (?:movement|change)s?.*|balance change.*|totals? and (?:ending|closing) balance.*",
+    r"solde (?:final|de cl[oô]ture).*|net (?:movement|change)s?.*|"
+    r"balance change.*|totals? and (?:ending|closing) balance.*",
     re.IGNORECASE,
 )
 

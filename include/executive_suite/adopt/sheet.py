@@ -210,7 +210,7 @@ def _one_each(
     kept: dict[str, tuple[int, ...]] = {}
     for role, places in columns.items():
         same = [place for place in places if profile.plain(header[place]) == profile.plain(header[places[0]])]
-        for other in same[1:]:
+        for other in same[1:] if role in (*AMOUNTS, *DAYS, "account", "id") else ():
             for number, row in enumerate(grid.rows[at + 1 :], at + 2):
                 pair = [row[place] if place < len(row) else "" for place in (same[0], other)]
                 if pair[0] != pair[1]:
@@ -271,7 +271,7 @@ def _title(one: Profile, above: Sequence[Sequence[str]], rows: Sequence[Row]) ->
             report = report or text
         elif (stated := days.period(text)) is not None:
             period = period or stated
-        elif not _BASIS.search(text) and not company and not _note(text):
+        elif not company and not (_BASIS.search(text) or _note(text) or days.is_moment(text)):
             company = _LEAD.sub("", text)
     below = list(_alone(rows))
     notes = (*texts, *below)

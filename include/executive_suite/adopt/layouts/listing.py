@@ -7,6 +7,7 @@ from dataclasses import replace
 from executive_suite.adopt import labels
 from executive_suite.adopt.layouts import pairing, sides
 from executive_suite.adopt.layouts.postings import (
+    NO_OPENINGS,
     Posting,
     accounts_of,
     counted,
@@ -46,7 +47,10 @@ def read(sheet: Sheet) -> Reading:
         entries = [found for group in groups for one in group if (found := pairing.with_other(sheet, one))]
     else:
         entries, _ = pairing.entries(sheet, groups)
-    return reading(sheet, accounts=accounts_of(rows), entries=numbered(entries), left_out=counted(left_out))
+    accounts = accounts_of(rows)
+    return reading(
+        sheet, remarks=(NO_OPENINGS,), accounts=accounts, entries=numbered(entries), left_out=counted(left_out)
+    )
 
 
 def _is_transaction(group: list[Posting]) -> bool:

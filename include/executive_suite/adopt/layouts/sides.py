@@ -43,22 +43,20 @@ def of(sheet: Sheet, groups: Sequence[Sequence[Posting]], known: Mapping[str, st
     Raises:
         NotReadableError: ties contradict one another, or nothing tells the side of an account.
     """
-    ties = list(_ties(groups))
+    ties = tuple(_ties(groups).values())
     sides = {account: _TYPES[kind] for account, kind in known.items() if kind in _TYPES}
-    _spread(sheet, ties, sides)
+    _settle(sheet, ties, groups, sides)
     accounts = list(dict.fromkeys(one.account for group in groups for one in group))
-    for account in accounts:
-        if account in sides:
-            continue
-        for sure in (False, True):
-            told = ((named(name, sure=sure), sign) for name, sign in _tied(account, ties).items())
+    near = _near(ties)
+    for sure in (True, False):
+        for account in accounts:
+            if account in sides:
+                continue
+            told = ((named(name, sure=sure), sign) for name, sign in _tied(account, near).items())
             votes = {side * sign for side, sign in told if side}
             if len(votes) == 1:
                 sides[account] = votes.pop()
-                _spread(sheet, ties, sides)
-            if len(votes) <= 1:
-                break
-    _infer(groups, sides)
+                _settle(sheet, ties, groups, sides)
     for group in groups:
         for one in group:
             if one.account not in sides:
@@ -90,26 +88,42 @@ def named(account: str, *, sure: bool = False) -> int:
     return 0 if sure and kind.subtype not in _SURE else of_type(kind.type)
 
 
-def _ties(groups: Iterable[Sequence[Posting]]) -> Iterable[_Tie]:
+def _settle(sheet: Sheet, ties: Sequence[_Tie], groups: Sequence[Sequence[Posting]], sides: dict[str, int]) -> None:
+    """Everything that follows from the sides that are known."""
+    size = -1
+    while size != len(sides):
+        size = len(sides)
+        _spread(sheet, ties, sides)
+        _infer(groups, sides)
+
+
+def _ties(groups: Iterable[Sequence[Posting]]) -> Mapping[tuple[str, str, bool], _Tie]:
+    found: dict[tuple[str, str, bool], _Tie] = {}
     for group in groups:
         if len(group) == 2 and group[0].account != group[1].account:  # noqa: PLR2004 - two lines
             one, other = group
             if one.amount and abs(one.amount) == abs(other.amount):
-                yield _Tie(one.account, other.account, one.amount == -other.amount, one.row.number)
+                tie = _Tie(one.account, other.account, one.amount == -other.amount, one.row.number)
+                found.setdefault((tie.one, tie.other, tie.same), tie)
+    return found
 
 
-def _tied(account: str, ties: Sequence[_Tie]) -> Mapping[str, int]:
-    """Everything tied to an account, itself included: 1 if on the same side."""
+def _near(ties: Iterable[_Tie]) -> Mapping[str, Sequence[tuple[str, int]]]:
     near: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for tie in ties:
         sign = 1 if tie.same else -1
         near[tie.one].append((tie.other, sign))
         near[tie.other].append((tie.one, sign))
+    return near
+
+
+def _tied(account: str, near: Mapping[str, Sequence[tuple[str, int]]]) -> Mapping[str, int]:
+    """Everything tied to an account, itself included: 1 if on the same side."""
     found = {account: 1}
     waiting = [account]
     while waiting:
         here = waiting.pop()
-        for other, sign in near[here]:
+        for other, sign in near.get(here, ()):
             if other not in found:
                 found[other] = found[here] * sign
                 waiting.append(other)
