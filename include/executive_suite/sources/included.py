@@ -10,6 +10,8 @@ from pathlib import Path
 from executive_suite.schema.quality import Fault
 
 _HLEDGER = re.compile(r"^[!@]?include\s+(.+?)\s*$", re.MULTILINE)
+_LEDGER = re.compile(r"^[!@]?include[ \t]+(.+?)\s*$", re.MULTILINE)
+_LEDGER_CODE = re.compile(r"^(?:(-)|[!@]?(python|import|eval|expr)\b)", re.MULTILINE)
 _BEANCOUNT = re.compile(r'^\s*include\s+"([^"]*)"', re.MULTILINE)
 _PLUGIN = re.compile(r'^\s*plugin\s+"([^"]*)"[ \t]*("?)', re.MULTILINE)
 _PYTHON = re.compile(r'^\s*option\s+"insert_pythonpath"', re.MULTILINE)
@@ -36,6 +38,11 @@ def beancount(path: Path) -> list[Fault]:
 def hledger(path: Path) -> list[Fault]:
     """Why hledger must not read a journal: rules of a table can run commands, and an include may name any file."""
     return list(_walked(path, _HLEDGER, lambda *_: ()))
+
+
+def ledger(path: Path) -> list[Fault]:
+    """Why ledger must not read a journal: it may hold Python and options, and an include may name any file."""
+    return list(_walked(path, _LEDGER, _options))
 
 
 def _walked(first: Path, including: re.Pattern[str], also: Callable[[str, str], Iterable[Fault]]) -> Iterator[Fault]:
@@ -89,6 +96,13 @@ def _code(file: str, text: str) -> Iterator[Fault]:
     if path := _PYTHON.search(text):
         rule = "must not run code: insert_pythonpath takes modules from the journal's folder"
         yield Fault(file, rule, "remove the line; the ledger needs no plugin", _line(text, path.end()))
+
+
+def _options(file: str, text: str) -> Iterator[Fault]:
+    """Lines that would make ledger run code, or take another file."""
+    for found in _LEDGER_CODE.finditer(text):
+        rule = f"must not run code: {found[2] or 'an option'} is no part of a journal"
+        yield Fault(file, rule, "remove the line; the books need none", _line(text, found.start()))
 
 
 def _line(text: str, at: int) -> int:
