@@ -1,0 +1,56 @@
+"""Words at the beginning of rows that are none of a transaction: totals and balances brought forward, in any language."""
+
+from __future__ import annotations
+
+import re
+
+_TOTAL = re.compile(
+    r"(?:grand |gran |net )?(?:sub)?totale?s?\b(?:\s*(?:for|of|de|del|pour|für|von|des|du)\b)?[\s:\-\u2013]*(?P<of>.*)|"
+    r"(?:gesamt(?:summe|betrag)?|summe|zwischensumme|insgesamt)\b(?:\s*(?:für|von))?[\s:\-\u2013]*(?P<von>.*)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"\s*\(?(?:with|including|con|mit|avec|incl\.?) (?:sub-?\s?accounts|subcuentas|unterkonten|sous-comptes)\)?$",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"(?:beginning|opening|starting|previous|brought forward|balance (?:brought )?forward|balance b/?f|saldo (?:inicial|anterior|de apertura)|"
+    r"anfangs(?:saldo|bestand)|er(?:ö|oe)ffnungssaldo|saldovortrag|vortrag|solde (?:d['\u2019]ouverture|initial|de d\u00e9part|"
+    r"reporté|d['\u2019]ouv\S*)|report à nouveau|à nouveau)\b(?:\s+balance)?.*",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"(?:ending|closing) balance.*|saldo (?:final|de cierre).*|(?:end|schluss)saldo.*|endbestand.*|solde (?:final|de cl[oô]ture).*|"
+    r"net (?:movement|change)s?.*|balance change.*|totals? and (?:ending|closing) balance.*",
+    re.IGNORECASE,
+)
+
+
+def total_of(text: str) -> str | None:
+    """Of what a row's label is the total; empty for the whole; None if it is no total.
+
+    >>> total_of("Total for Fuel"), total_of("TOTAL"), total_of("Total Fuel with sub-accounts"), total_of("Totally Yours")
+    ('Fuel', '', 'Fuel', None)
+    """
+    found = _TOTAL.fullmatch(text.strip())
+    if not found:
+        return None
+    return _WITH.sub("", (found["of"] or found["von"] or "").strip()).strip()
+
+
+def is_opening(text: str) -> bool:
+    """Whether a row is a balance brought forward.
+
+    >>> is_opening("Beginning Balance"), is_opening("Opening Balance Equity")
+    (True, False)
+    """
+    return _OPENING.fullmatch(text.strip()) is not None and "equity" not in text.casefold()
+
+
+def is_closing(text: str) -> bool:
+    """Whether a row is a section's last balance or its change.
+
+    >>> is_closing("Closing Balance")
+    True
+    """
+    return _CLOSING.fullmatch(text.strip()) is not None
