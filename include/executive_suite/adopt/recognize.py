@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import grids, ofx
+from executive_suite.adopt.readers import grids, hledger_rules, journals, ofx
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -16,7 +16,9 @@ Raises:
 """
 
 READERS: Sequence[Reader] = (
+    hledger_rules.read,
     ofx.read,
+    journals.read,
     grids.read,
 )
 """The most particular first."""

@@ -34,7 +34,7 @@ _PLACE = re.compile(r'"([^"\n]+)", lines? (\d+)')
 
 
 def loaded(path: Path) -> Journal:
-    """A journal as ledger, which is installed, reads it; it knows no types of accounts, and its complaint becomes a fault."""
+    """A journal as ledger, which is installed, reads it: without types of accounts, and its complaint as a fault."""
     if unsafe := included.ledger(path):
         return Journal((), (), tuple(unsafe))
     program = [shutil.which(PROGRAM) or PROGRAM, *NOBODYS, "-f", str(path), "register", "--format"]
