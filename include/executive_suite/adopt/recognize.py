@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import grids, hledger_rules, iif, journals, ofx
+from executive_suite.adopt.readers import gnucash, grids, hledger_rules, iif, journals, ofx
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -17,6 +17,7 @@ Raises:
 
 READERS: Sequence[Reader] = (
     hledger_rules.read,
+    gnucash.read,
     ofx.read,
     iif.read,
     journals.read,
