@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import grids
+from executive_suite.adopt.readers import banks, grids
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -15,7 +15,10 @@ Raises:
     NotReadableError: it is of this kind, and cannot be read or only by guessing.
 """
 
-READERS: Sequence[Reader] = (grids.read,)
+READERS: Sequence[Reader] = (
+    grids.read,
+    banks.read,
+)
 """The most particular first."""
 
 
