@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import banks, grids
+from executive_suite.adopt.readers import banks, grids, ofx
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -16,6 +16,7 @@ Raises:
 """
 
 READERS: Sequence[Reader] = (
+    ofx.read,
     grids.read,
     banks.read,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +45,8 @@ class Upload:
         text: Its text without a byte order mark, line ends as they are; empty if it is not text.
         day_order: Which of two figures of a day is the month (``mdy``, ``dmy``), as whoever brings it says or as the zone
             of the group suggests; asked only where nothing in the file decides. Empty if nobody says.
+        zone: Of the group, in which an instant has its day (IANA name); empty if nobody says.
+        types: Account to its type, from a chart that was brought as well or that the group has already.
     """
 
     path: Path
@@ -53,6 +56,8 @@ class Upload:
     grids: tuple[Grid, ...] = ()
     text: str = ""
     day_order: Literal["", "mdy", "dmy"] = ""
+    zone: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def opened(path: Path) -> Upload:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.adopt.layouts import labels
+from executive_suite.adopt.layouts.sections import SIDES, amount_of
 from executive_suite.adopt.layouts.postings import (
     Posting,
     counted,
@@ -22,7 +23,6 @@ from executive_suite.adopt.reading import Entry, NotReadableError, Reading, Tota
 from executive_suite.adopt.sheet import Row, Sheet
 
 _ZERO = Decimal(0)
-_AMOUNTS = ("debit", "credit", "amount")
 
 
 def read(sheet: Sheet) -> Reading:
@@ -42,7 +42,9 @@ def read(sheet: Sheet) -> Reading:
     whole = _checked(sheet, blocks)
     on_each = all(row.text("day") for row in lines)
     groups = (
-        _by_id(sheet, lines) if on_each and all(row.text("id") for row in lines) else _in_order(sheet, blocks, on_each)
+        _by_id(sheet, lines)
+        if on_each and all(row.text("id") for row in lines)
+        else _in_order(sheet, blocks, on_each=on_each)
     )
     made: list[Entry] = []
     left_out = []
@@ -54,14 +56,6 @@ def read(sheet: Sheet) -> Reading:
     entries = numbered(made)
     totals = _totals(sheet, whole, last_day(sheet, entries)) if whole else ()
     return reading(sheet, entries=entries, totals=totals, left_out=counted(left_out))
-
-
-def amount_of(sheet: Sheet, row: Row) -> Decimal:
-    """A row's amount as written; debit positive where it has two columns; zero where it has none."""
-    debit, credit, amount = (sheet.amount(row, role) for role in ("debit", "credit", "amount"))
-    if debit is None and credit is None:
-        return amount or _ZERO
-    return (debit or _ZERO) - (credit or _ZERO)
 
 
 @dataclass(slots=True)
@@ -80,7 +74,7 @@ def _blocks(sheet: Sheet) -> list[_Block]:
             if blocks[-1].total is not None:
                 blocks.append(_Block())
             blocks[-1].lines.append(row)
-        elif any(row.text(role) for role in _AMOUNTS):
+        elif any(row.text(role) for role in SIDES):
             if blocks[-1].total is not None:
                 blocks.append(_Block())
             blocks[-1].total = row
@@ -121,12 +115,12 @@ def _by_id(sheet: Sheet, lines: Sequence[Row]) -> list[list[Posting]]:
     return list(groups.values())
 
 
-def _in_order(sheet: Sheet, blocks: Sequence[_Block], on_each: bool) -> Iterator[list[Posting]]:
+def _in_order(sheet: Sheet, blocks: Sequence[_Block], *, on_each: bool) -> Iterator[list[Posting]]:
     """Transactions as they follow one another."""
     for block in blocks:
         group: list[Posting] = []
         for row in block.lines:
-            if group and _begins(row, group, on_each):
+            if group and _begins(row, group, on_each=on_each):
                 yield group
                 group = []
             first = group[0] if group else None
@@ -141,7 +135,7 @@ def _in_order(sheet: Sheet, blocks: Sequence[_Block], on_each: bool) -> Iterator
             yield group
 
 
-def _begins(row: Row, group: Sequence[Posting], on_each: bool) -> bool:
+def _begins(row: Row, group: Sequence[Posting], *, on_each: bool) -> bool:
     """Whether a line is the first of the next transaction."""
     first = group[0].row
     if row.text("id"):

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from decimal import Decimal
 
 from executive_suite.adopt import profile, sheet, style
-from executive_suite.adopt.banking import accounts, amounts, evidence, headers
-from executive_suite.adopt.banking.amounts import Item
+from executive_suite.adopt.bank import accounts, amounts, evidence, headers
+from executive_suite.adopt.bank.amounts import Item
 from executive_suite.adopt.layouts import labels
-from executive_suite.adopt.profile import PROFILES
+from executive_suite.adopt.profile import PROFILES, Profile
 from executive_suite.adopt.reading import Account, BankLine, LeftOut, Origin, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet
 from executive_suite.adopt.upload import Upload
@@ -43,10 +44,11 @@ def read(upload: Upload) -> Reading | None:
     Raises:
         NotReadableError: nothing in the file says which sign is money received, or a row cannot be read.
     """
-    known = profile.profiles(BANKS)
-    prepared = headers.with_headers(upload, known)
-    order = headers.order_of_days(prepared, known) or upload.day_order
-    found = sheet.found(replace(prepared, day_order=order), known)
+    particular, general = _known()
+    prepared = headers.with_headers(upload, (*particular, general))
+    order = headers.order_of_days(prepared, (*particular, general)) or upload.day_order
+    prepared = replace(prepared, day_order=order)
+    found = sheet.found(prepared, particular) or sheet.found(prepared, (general,))
     if not found or any(accounts.names_accounts(one, one.rows) for one in found):
         return None
     if headers.is_headless(upload, prepared):
@@ -79,6 +81,17 @@ def read(upload: Upload) -> Reading | None:
         left_out=tuple(LeftOut(what, count) for what, count in sorted(left.items())),
         remarks=tuple(remark for one in made for remark in one.remarks),
     )
+
+
+@cache
+def _known() -> tuple[tuple[Profile, ...], Profile]:
+    """The layouts of particular banks, with the words that all know, and that of any bank."""
+    every = profile.profiles(BANKS)
+    general = next(one for one in every if one.program == "Bank" and not one.order)
+    own = tuple(
+        one.model_copy(update={"words": {**general.words, **one.words}}) for one in every if one is not general
+    )
+    return own, general
 
 
 def _statements(upload: Upload, one: Sheet, left: Counter[str]) -> Iterator[_Statement]:

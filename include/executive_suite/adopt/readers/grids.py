@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.layouts import journal
+from executive_suite.adopt.layouts import journal, ledger
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.sheet import Sheet
 from executive_suite.adopt.upload import Upload
 
 LAYOUTS: Mapping[str, Callable[[Sheet], Reading]] = {
     "journal": journal.read,
+    "ledger": ledger.read,
 }
 """A profile's layout to what reads it."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt.banking import evidence, signs
-from executive_suite.adopt.banking.signs import Proof, Step
+from executive_suite.adopt.bank import evidence, signs
+from executive_suite.adopt.bank.signs import Proof, Step
 from executive_suite.adopt.sheet import Row, Sheet
 
 _ZERO = Decimal(0)

@@ -1,0 +1,112 @@
+"""General ledgers: sections by account make transactions, openings and balances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from executive_suite.adopt.layouts import pairing, sides
+from executive_suite.adopt.layouts.postings import Posting, counted, is_left_out, last_day, numbered, reading
+from executive_suite.adopt.layouts.sections import ZERO, Section, sections
+from executive_suite.adopt.reading import Account, Reading, Total
+from executive_suite.adopt.sheet import Sheet
+
+
+def read(sheet: Sheet) -> Reading:
+    """The transactions of a general ledger, with the balances before and after them.
+
+    Raises:
+        NotReadableError: totals or balances do not agree with the lines, or nothing tells the side of an account.
+    """
+    found = sections(sheet)
+    left_out = [why for one in found for posting in one.postings if (why := is_left_out(sheet, posting.row))]
+    if left_out:
+        for one in found:
+            one.postings = [posting for posting in one.postings if not is_left_out(sheet, posting.row)]
+    postings = [posting for one in found for posting in one.postings]
+    if "amount" in sheet.columns and "debit" not in sheet.columns and not _debit_positive(sheet, postings):
+        grown = sides.of(sheet, pairing.groups(postings), sheet.upload.types)
+        postings = [replace(one, amount=one.amount * grown[one.account]) for one in postings]
+        signs = {one.name: _side(sheet, one, grown) for one in found}
+    else:
+        signs = _signs(sheet, found)
+    made, whole = pairing.entries(sheet, pairing.groups(postings))
+    entries = numbered(made)
+    ends = last_day(sheet, entries)
+    accounts = tuple(Account(one.name, opening=_opening(sheet, one, signs[one.name])) for one in found)
+    totals = tuple(
+        Total("balance", one.closing * signs[one.name], ends, sheet.origin(one.closed_at), one.name)
+        for one in found
+        if one.closing is not None and one.closed_at is not None
+    )
+    return reading(sheet, entries=entries, accounts=accounts, totals=totals, whole=whole, left_out=counted(left_out))
+
+
+def _debit_positive(sheet: Sheet, postings: Sequence[Posting]) -> bool:
+    """Whether amounts in one column are debits or minus credits: they balance so, and the program is known to do it."""
+    if sheet.profile.natural:
+        return False
+    return all(sum((one.amount for one in group), ZERO) == 0 for group in pairing.groups(postings))
+
+
+def _side(sheet: Sheet, section: Section, grown: Mapping[str, int]) -> int:
+    """The side of a section's account, also of one without lines."""
+    kind = sheet.upload.types.get(section.name, "")
+    side = grown.get(section.name) or sides.of_type(kind) or sides.named(section.name)
+    if not side and section.opening:
+        msg = f"whether the balance of {section.name!r} is a debit or a credit cannot be told from the file"
+        raise sheet.refused(section.head.number, f"{msg}; bring the chart of accounts as well")
+    return side or 1
+
+
+def _signs(sheet: Sheet, found: Sequence[Section]) -> Mapping[str, int]:
+    """Account to the sign that makes its balance debit positive, where lines have debits and credits.
+
+    Some programs write every balance debit positive, some write what adds to the account as positive. The lines of an
+    account tell it: its opening balance and they make its last one with one sign only.
+    """
+    told = {one.name: fitting for one in found if len(fitting := _fitting(one)) == 1}
+    natural = any(-1 in signs for signs in told.values())
+    positive = any(1 in signs and sides.named(name) < 0 for name, signs in told.items())
+    signs: dict[str, int] = {}
+    for one in found:
+        if one.name in told:
+            signs[one.name] = next(iter(told[one.name]))
+            continue
+        side = sides.of_type(sheet.upload.types.get(one.name, "")) or sides.named(one.name)
+        if positive or side > 0 or not one.opening:
+            signs[one.name] = 1 if positive or not natural else side or 1
+        elif natural or (side and one.opening > 0):
+            signs[one.name] = side
+        else:
+            signs[one.name] = 1
+        if not signs[one.name]:
+            msg = f"whether the balance of {one.name!r} is a debit or a credit cannot be told from the file"
+            raise sheet.refused(one.head.number, f"{msg}; bring the chart of accounts as well")
+    return signs
+
+
+def _fitting(section: Section) -> set[int]:
+    """The signs with which a section's opening balance and lines make its last balance; both if it states none."""
+    if section.closing is None:
+        return {1, -1}
+    begins = section.opening or ZERO
+    return {sign for sign in (1, -1) if begins + sign * section.change == section.closing}
+
+
+def _opening(sheet: Sheet, section: Section, sign: int) -> Decimal | None:
+    """A section's opening balance, debit positive; what its last balance leaves, if it states none.
+
+    Raises:
+        NotReadableError: it and the lines do not make the last balance.
+    """
+    two = "debit" in sheet.columns
+    change = section.change * (sign if two else 1)
+    if section.closing is None or section.closed_at is None:
+        return None if section.opening is None else section.opening * sign
+    opening = section.closing - change if section.opening is None else section.opening
+    if opening + change != section.closing:
+        msg = f"the balance of {section.name!r} is {section.closing}; {opening} and its lines make {opening + change}"
+        raise sheet.refused(section.closed_at.number, msg)
+    return opening * sign if opening or section.opening is not None else None
