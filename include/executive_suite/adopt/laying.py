@@ -228,8 +228,8 @@ def _before(kept: Kept, owner: Entity, reading: Reading) -> list[Held]:
         one.file
         for one in kept.files
         if one.entity_id == owner.entity_id
-        and (one.kind, one.program) == (reading.kind, reading.program)
-        and (not accounts or accounts & {*one.account.split(ACCOUNTS)})
+        and one.kind == reading.kind
+        and (accounts & {*one.account.split(ACCOUNTS)} if accounts else one.program == reading.program)
     }
     return _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in files)
 
