@@ -28,23 +28,25 @@ OF_ANY_GROUP = ("ceo", "cto", "accounting", "cmo", "cfo")
 """The reports that are about a group as a whole; audits of one business are the sample's."""
 
 
-def written(session: Session, into: Path) -> list[str]:
-    """Check the folder, let it take its place, and tell what happened, in lines.
+def written(session: Session, into: Path) -> tuple[date, list[str]]:
+    """Check the folder, let it take its place, and tell what happened.
+
+    Returns:
+        The report date at which its last complete month is over, and the lines.
 
     Raises:
         NotReadableError: the tables have faults, or a file's own totals say that it was misread; nothing is written.
     """
+    as_of = _as_of(session)
     if not session.readings:
-        return [*telling.told(session, ()), f"{into}: as before"]
+        return as_of, list(telling.told(session, ()))
     _refuse_misread(session)
     with kept.replacing(into, session.kept, _texts(session)) as draft:
-        as_of = _as_of(session)
         figures = _figures(draft, as_of)
-        return [
+        return as_of, [
             *telling.told(session, figures.facts),
             *reports.told(figures, draft),
             *reports.more(session.kept, (reading for _, reading in session.readings)),
-            f"next: python -m executive_suite build --group {into} --as-of {as_of} --out out",
         ]
 
 
