@@ -41,6 +41,7 @@ class Profile(Strict):
         never: Headers that show that it is another report.
         order: Of its days in figures, if the program writes only one.
         natural: Whether an amount is positive where it adds to its account, so that an income of 100 is a credit.
+        part: Whether it has only some of a company's transactions, as one of manual journals has.
         words: Of the layout: a word of the file to what it means there.
         table: The table of the input schema that its rows are, in the layout of records.
         values: Column of that table to a constant, or ``{role}``.
@@ -58,6 +59,7 @@ class Profile(Strict):
     never: tuple[str, ...] = ()
     order: Order = ""
     natural: bool = False
+    part: bool = False
     words: Mapping[str, tuple[str, ...]] = {}
     table: str = ""
     values: Mapping[str, str] = {}

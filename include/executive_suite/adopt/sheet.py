@@ -27,6 +27,10 @@ _SHORT_YEAR = re.compile(r"([^\W\d_]{3,}\.?|,)[ -](\d\d)$")
 _BASIS = re.compile(
     r"\b(accrual|cash) basis\b|base de (?:acumulaci|efectivo|devengo|caja)|comptabilit|grundlage", re.IGNORECASE
 )
+_ACCOUNTS = frozenset({"account", "split"})
+_PARENT = re.compile(r"\s*:\s*")
+_ACCOUNTS = frozenset({"account", "split"})
+_PARENT = re.compile(r"\s*:\s*")
 _OPTIONS = frozenset({"all dates", "all transactions", "todas las fechas", "alle daten", "toutes les dates"})
 _LEAD = re.compile(r"^(?:company|business|organi[sz]ation)\s*:\s*", re.IGNORECASE)
 
@@ -67,10 +71,12 @@ class Row:
     columns: Mapping[str, tuple[int, ...]]
 
     def text(self, role: str) -> str:
-        """The first cell of a role that is not blank; empty if all are, or if the table does not have it."""
-        return next(
-            (self.cells[at] for at in self.columns.get(role, ()) if at < len(self.cells) and self.cells[at]), ""
-        )
+        """The first cell of a role that is not blank; empty if all are, or if the table does not have it.
+
+        An account's name has no blanks around what parts it from its parents: "Cash: Till" is "Cash:Till".
+        """
+        found = next(iter(self.texts(role)), "")
+        return _PARENT.sub(":", found) if role in _ACCOUNTS else found
 
     def texts(self, role: str) -> tuple[str, ...]:
         """All cells of a role that are not blank."""
@@ -269,9 +275,11 @@ def _title(one: Profile, above: Sequence[Sequence[str]], rows: Sequence[Row]) ->
     for text in texts:
         if any(_names(word, profile.plain(text)) for word in one.titles):
             report = report or text
+        elif days.is_moment(text) or _BASIS.search(text):
+            continue
         elif (stated := days.period(text)) is not None:
             period = period or stated
-        elif not company and not (_BASIS.search(text) or _note(text) or days.is_moment(text)):
+        elif not company and not _note(text):
             company = _LEAD.sub("", text)
     below = list(_alone(rows))
     notes = (*texts, *below)

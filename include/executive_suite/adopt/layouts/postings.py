@@ -152,6 +152,9 @@ def reading(sheet: Sheet, **parts: Any) -> Reading:
         begins = begins or min(entry.day for entry in entries)
         ends = ends or max(entry.day for entry in entries)
     remarks = [*parts.pop("remarks", ())]
+    if one.part:
+        remarks.append("It has only some of the company's transactions; a journal or general ledger has them all.")
+        parts["whole"] = False
     if title.cash_basis:
         remarks.append("It is on a cash basis: what is invoiced counts when it is paid.")
     return Reading(
