@@ -19,12 +19,15 @@ DATA = "data"
 READ = "adopted.csv"
 """Which files were read, next to the data and no table of it."""
 
+ACCOUNTS = ", "
+"""Between the accounts of one file."""
+
 Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was read into a group: what it was, whose, and which days it covers."""
+    """A file that was read into a group: what it was, whose, of which accounts of a bank, and which days it covers."""
 
     sha256: str
     file: str

@@ -12,11 +12,11 @@ from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
 from executive_suite.adopt.entities import Entity
-from executive_suite.adopt.kept import File, Kept, Row
+from executive_suite.adopt.kept import ACCOUNTS, File, Kept, Row
 from executive_suite.adopt.merging import Changes, Held
 from executive_suite.adopt.parties import Parties
 from executive_suite.adopt.postings import Chart, posted
-from executive_suite.adopt.reading import NotReadableError, Reading
+from executive_suite.adopt.reading import Account, NotReadableError, Reading
 from executive_suite.adopt.registers import Count
 
 Ask = Callable[[Proposed], Kind]
@@ -67,8 +67,7 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
     known_at = {reading.file: _known_at(reading, ZoneInfo(zone)) for _, reading in pairs}
     books = {owner.entity_id for owner, reading in pairs if reading.kind == "books" and reading.entries}
     books |= {one.entity_id for one in kept.files if one.kind == "books" and one.begins}
-    for entity in sorted(books):
-        _give_way(kept, entity, found)
+    stood = {file for entity in sorted(books) for file in _give_way(kept, entity, found)}
     usable = [
         (owner, _for_ledger(reading, keeps_books=owner.entity_id in books, found=found)) for owner, reading in pairs
     ]
@@ -86,6 +85,9 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
     for owner, reading in pairs:
         if reading.kind == "bank":
             _statement(kept, found, owner, reading, known_at[reading.file])
+    for entity in books:
+        _at_home(kept, found.chart, entity)
+    charting.forget_unused(kept, stood)
     for entity in dict.fromkeys(row.get("entity_id", "") for row in kept.rows("bank_line")):
         if open_ := banking.match(kept, entity, _held(kept, entity)):
             found.unmatched[entity] = open_
@@ -118,7 +120,7 @@ def _file(owner: Entity, reading: Reading) -> File:
         reading.report,
         reading.kind,
         owner.entity_id,
-        ", ".join(sorted({line.account for line in reading.bank_lines})),
+        ACCOUNTS.join(sorted({line.account for line in reading.bank_lines})),
         begins,
         ends,
         reading.exported_on.isoformat() if reading.exported_on else ends,
@@ -145,14 +147,28 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     return replace(reading, entries=banking.entries(reading), accounts=tuple(accounts))
 
 
-def _give_way(kept: Kept, entity: str, found: Laid) -> None:
-    """Where books come after statements or sales that stood for them: those are no ledger any more."""
+def _give_way(kept: Kept, entity: str, found: Laid) -> set[str]:
+    """Where books come after statements or sales that stood for them: those are no ledger any more; which they are."""
     stood = {one.file for one in kept.files if one.entity_id == entity and one.kind in {"bank", "sales"}}
     ledger = kept.rows("ledger")
     left = [row for row in ledger if row["entity_id"] != entity or row.get("source_file", "") not in stood]
-    if len(left) < len(ledger):
-        found.notes.append(f"{entity}: the books replace what {', '.join(sorted(stood))} had to stand for")
-        ledger[:] = left
+    if len(left) == len(ledger):
+        return set()
+    found.notes.append(f"{entity}: the books replace what {', '.join(sorted(stood))} stood for until now")
+    ledger[:] = left
+    return stood
+
+
+def _at_home(kept: Kept, chart: Charted, entity: str) -> None:
+    """Statement lines that were kept under the bank's own name of an account go to the books' account."""
+    held = _held(kept, entity)
+    used = {account for one in held for account, _, _ in one.money[1]}
+    for name in dict.fromkeys(row["account"] for row in kept.rows("bank_line") if row.get("entity_id") == entity):
+        if name in used:
+            continue
+        account = Account(name, type=chart.kinds[name].type)
+        if key := banking.account_of(account, name, chart.kinds, held, banking.of_account(kept, entity, name)):
+            banking.moved(kept, entity, name, key)
 
 
 def _decide(kept: Kept, chart: Charted, ask: Ask | None) -> None:
@@ -202,7 +218,7 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
     )
     told = [posted(entry, chart) for entry in reading.entries]
     covers = period(reading) if reading.whole else None
-    return merging.merged(kept, owner.entity_id, told, _before(kept, owner, reading), covers, known_at)
+    return merging.merged(kept, owner.entity_id, told, _before(kept, owner, reading), covers, (known_at, reading.file))
 
 
 def _before(kept: Kept, owner: Entity, reading: Reading) -> list[Held]:
@@ -212,8 +228,8 @@ def _before(kept: Kept, owner: Entity, reading: Reading) -> list[Held]:
         one.file
         for one in kept.files
         if one.entity_id == owner.entity_id
-        and (one.kind, one.program) == (reading.kind, reading.program)
-        and (not accounts or accounts & {*one.account.split(", ")})
+        and one.kind == reading.kind
+        and (accounts & {*one.account.split(ACCOUNTS)} if accounts else one.program == reading.program)
     }
     return _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in files)
 
@@ -237,7 +253,7 @@ def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_a
                 f"{len(lines)} lines are not kept"
             )
             continue
-        if name != key:  # before there were books, they stood under the bank's own name
+        if name != key:
             banking.moved(kept, entity, name, key)
         found.lines[reading.file, key] = banking.keep(kept, entity, key, lines, known_at), len(lines)
         stated = [one for one in reading.totals if one.measure == "statement" and one.account in {account.name, ""}]

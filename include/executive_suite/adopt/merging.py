@@ -70,7 +70,7 @@ def merged(
     told: Sequence[Transaction],
     before: Sequence[Held],
     period: tuple[date, date] | None,
-    known_at: str,
+    export: tuple[str, str],
 ) -> Changes:
     """Lay the transactions of an export over those that are kept.
 
@@ -85,7 +85,7 @@ def merged(
         told: What the export says.
         before: What is kept of the same books.
         period: In which a transaction that is kept and not told is gone; None if the export is no whole.
-        known_at: When the export was made, for the versions that it changes.
+        export: When it was made and its name, for the versions that it changes.
     """
     new, left = _unlike(told, before)
     new, left = _without_hidden(new, left)
@@ -107,9 +107,9 @@ def merged(
     taken = {old.key for old, _ in changes.changed}
     changes.gone = [one for one in inside if one.key not in taken and one.money[1]] if period else []
     for old, transaction in changes.changed:
-        _change(kept, old, transaction.day, transaction.lines, known_at)
+        _change(kept, old, transaction.day, transaction.lines, export)
     for old in changes.gone:
-        _change(kept, old, old.day, (), known_at)
+        _change(kept, old, old.day, (), export)
     _add(kept, entity, new)
     changes.new = len(new)
     return changes
@@ -211,14 +211,15 @@ def _pairs(before: Sequence[Held], told: Sequence[Transaction], key: Key) -> lis
     ]
 
 
-def _change(kept: Kept, old: Held, day: date, lines: Sequence[Posted], known_at: str) -> None:
+def _change(kept: Kept, old: Held, day: date, lines: Sequence[Posted], export: tuple[str, str]) -> None:
     """New versions of the lines of a transaction; a line that is no more comes to nothing."""
+    known_at, file = export
     for number in range(1, max(len(lines), *old.rows) + 1):
         was = old.rows.get(number)
         if number <= len(lines):
             now = _row(old.key, number, day, lines[number - 1], _entity(old))
         elif was is not None:
-            now = {**was, "amount_cents": "0", "date": day.isoformat()}
+            now = {**was, "amount_cents": "0", "date": day.isoformat(), "source_file": file, "source_row": ""}
         else:
             continue
         if was is not None and all(was.get(name, "") == now.get(name, "") for name in _COMPARED):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from executive_suite.adopt.charting import Charted
 from executive_suite.adopt.entities import Entity
 from executive_suite.adopt.kept import Kept, Row
 from executive_suite.adopt.reading import Reading, Total
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 
 _OWN = frozenset({"debits", "credits"})
 _OF_ACCOUNTS = frozenset({"balance", "change", "statement"})
@@ -111,17 +111,25 @@ def _accounts(total: Total, chart: Charted, owner: Entity) -> set[str]:
     return {key for key, kind in chart.kinds.items() if kind.type in _TYPES[total.measure]}
 
 
-def months(facts: Iterable[Fact]) -> Iterator[str]:
-    """Cash, revenue, expenses and profit of the last three months, of each entity and the group."""
+def months(facts: Iterable[Fact], names: Mapping[str, str]) -> Iterator[str]:
+    """Cash, revenue, expenses and profit of the last three months: of the group, and of each company of several.
+
+    Args:
+        facts: Of the group.
+        names: Entity to its name.
+    """
     by: dict[tuple[str, str], dict[str, Fact]] = defaultdict(dict)
     for fact in facts:
         if fact.metric_id in SHOWN and fact.monthly and not fact.dimensions and not fact.reason.startswith("month to"):
             by[fact.entity_id, fact.period][fact.metric_id] = fact
     last = sorted({period for _, period in by})[-MONTHS:]
-    for (entity, month), own in sorted(by.items()):
-        if month in last:
-            figures = ", ".join(f"{word} {_figure(own.get(metric))}" for metric, word in SHOWN.items())
-            yield f"{month}  {entity}: {figures}"
+    one = len({entity for entity, _ in by} - {GROUP}) == 1
+    if last:
+        yield f"{'':<24}{'month':<9}" + "".join(f"{word:>16}" for word in SHOWN.values())
+    for (entity, month), own in sorted(by.items(), key=lambda item: (item[0][0] == GROUP, item[0])):
+        if month in last and not (one and entity != GROUP):
+            figures = "".join(f"{_figure(own.get(metric)):>16}" for metric in SHOWN)
+            yield f"{names.get(entity, entity)[:22]:<24}{month:<9}{figures}"
 
 
 def _figure(fact: Fact | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import grids, ofx
+from executive_suite.adopt.readers import banks, gnucash, grids, hledger_rules, iif, journals, ofx
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -16,8 +16,13 @@ Raises:
 """
 
 READERS: Sequence[Reader] = (
+    hledger_rules.read,
+    gnucash.read,
     ofx.read,
+    iif.read,
+    journals.read,
     grids.read,
+    banks.read,
 )
 """The most particular first."""
 

@@ -72,12 +72,15 @@ def adopted(
     """
     given = kept.opened(into)
     uploads, again = _new(each(paths), given)
-    readings = _read(uploads, given, _day_order(given, wanted.timezone or deployment_zone))
-    if not readings:
+    if not uploads:
         return Session((), tuple(again), (), Laid(), given)
+    stated = group_settings.stated_zone(given, wanted, deployment_zone)
+    readings = _read(uploads, given, stated)
+    currency, zone, news = group_settings.settled(given, readings, wanted, deployment_zone)
+    if zone != stated:
+        readings = _read(uploads, given, stated, zone)
     name = wanted.name or _title(into)
     owners = entities.assigned(readings, given, wanted.entity, name)
-    currency, zone, news = group_settings.settled(given, readings, wanted, deployment_zone)
     entities.keep(owners, given, name, currency, zone)
     currencies = {row["entity_id"]: row["base_currency"] for row in given.rows("entity")}
     pairs = [
@@ -104,16 +107,24 @@ def _new(paths: Iterable[Path], given: Kept) -> tuple[list[Upload], list[str]]:
     return uploads, again
 
 
-def _read(uploads: Sequence[Upload], given: Kept, order: Literal["", "mdy", "dmy"]) -> list[Reading]:
+def _read(uploads: Sequence[Upload], given: Kept, stated: str, zone: str = "") -> list[Reading]:
     """What files say, in the order in which they are laid.
 
     A chart that is among them tells the types of accounts to the others, in whatever order they come.
+
+    Args:
+        uploads: The files.
+        given: The folder, whose accounts are known.
+        stated: The zone that somebody stated, which tells the order of days as well; empty if nobody did.
+        zone: The zone in which instants have their day, if it is another one.
     """
+    order = _day_order(stated)
+    uploads = [replace(one, day_order=order, zone=zone or stated) for one in uploads]
     types = {row["account"]: row["type"] for row in given.rows("account")}
     found: list[Reading | NotReadableError] = []
     for one in uploads:
         try:
-            found.append(read(replace(one, day_order=order, types=types)))
+            found.append(read(replace(one, types=types)))
         except NotReadableError as error:
             found.append(error)
     charts = [one for one in found if isinstance(one, Reading) and one.accounts and not one.entries]
@@ -121,16 +132,14 @@ def _read(uploads: Sequence[Upload], given: Kept, order: Literal["", "mdy", "dmy
     readings = [
         one
         if isinstance(one, Reading) and (not one.entries or not told)
-        else read(replace(uploaded, day_order=order, types={**types, **told}))
+        else read(replace(uploaded, types={**types, **told}))
         for one, uploaded in zip(found, uploads, strict=True)
     ]
     return sorted(readings, key=lambda one: (ORDER[one.kind], one.exported_on or one.ends or date.min))
 
 
-def _day_order(given: Kept, zone: str) -> Literal["", "mdy", "dmy"]:
-    """Which of two figures of a day is the month where the group is: only its zone tells; empty if that is not known."""
-    has = next((row["timezone"] for row in given.rows("entity") if row["kind"] == entities.GROUP), "")
-    place = zone or has
+def _day_order(place: str) -> Literal["", "mdy", "dmy"]:
+    """Which of two figures of a day is the month in a time zone; empty if people there write both."""
     if place in MONTH_FIRST or place.startswith(("US/", "America/Indiana/", "America/Kentucky/")):
         return "mdy"
     return "dmy" if place.startswith(("Europe/", "Australia/")) or place in DAY_FIRST else ""

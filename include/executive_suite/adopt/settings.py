@@ -82,6 +82,12 @@ class Setting:
     ground: str
 
 
+def stated_zone(kept: Kept, wanted: Wanted, deployment: str) -> str:
+    """The time zone that the user, the group or the deployment states; empty if none does."""
+    group = next((row for row in kept.rows("entity") if row["kind"] == GROUP), {})
+    return wanted.timezone or group.get("timezone", "") or deployment
+
+
 def settled(kept: Kept, readings: Sequence[Reading], wanted: Wanted, deployment: str) -> tuple[str, str, list[Setting]]:
     """Currency and zone: as the user says, as the group has them, as the files say, as usual; and what is news of it.
 

@@ -94,7 +94,7 @@ def _shown(one: Held | Transaction) -> str:
 
 
 def _proof(session: Session, facts: tuple[Fact, ...]) -> Iterator[str]:
-    yield from proof.months(facts)
+    yield from proof.months(facts, {row["entity_id"]: row["name"] for row in session.kept.rows("entity")})
     found = proof.checks(session.kept, session.laid.chart, session.readings)
     wrong = [one for one in found if not one.agrees]
     if found:

@@ -52,6 +52,8 @@ def adopt(
 
 def _progress(paths: Iterable[Path]) -> Iterator[Path]:
     """A bar over the files on a terminal, on standard error."""
+    if not sys.stderr.isatty():
+        return iter(paths)
     from rich.console import Console
     from rich.progress import track
 
