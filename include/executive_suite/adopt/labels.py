@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TOTAL = re.compile(
     r"(?:grand |gran |net )?(?:sub)?totale?s?\b(?:\s*(?:for|of|de|del|pour|für|von|des|du)\b)?[\s:\-\u2013]*(?P<of>.*)|"
@@ -29,6 +30,7 @@ _CLOSING = re.compile(
 _CHANGE = re.compile(r"net (?:movement|change)s?|current period change|balance change", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 16)
 def total_of(text: str) -> str | None:
     """Of what a row's label is the total; empty for the whole; None if it is no total.
 
@@ -41,6 +43,7 @@ def total_of(text: str) -> str | None:
     return _WITH.sub("", (found["of"] or found["von"] or "").strip()).strip()
 
 
+@lru_cache(maxsize=1 << 16)
 def is_opening(text: str) -> bool:
     """Whether a row is a balance brought forward.
 
@@ -50,6 +53,7 @@ def is_opening(text: str) -> bool:
     return _OPENING.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=1 << 16)
 def is_closing(text: str) -> bool:
     """Whether a row is a section's last balance.
 
@@ -59,6 +63,7 @@ def is_closing(text: str) -> bool:
     return _CLOSING.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=1 << 16)
 def is_change(text: str) -> bool:
     """Whether a row sums up what a section's lines change.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +41,7 @@ class Profile(Strict):
         never: Headers that show that it is another report.
         order: Of its days in figures, if the program writes only one.
         natural: Whether an amount is positive where it adds to its account, so that an income of 100 is a credit.
+        tentative: Whether its columns may be those of something else: where no row makes sense, it is that.
         part: Whether it has only some of a company's transactions, as one of manual journals has.
         words: Of the layout: a word of the file to what it means there.
         table: The table of the input schema that its rows are, in the layout of records.
@@ -59,6 +60,7 @@ class Profile(Strict):
     never: tuple[str, ...] = ()
     order: Order = ""
     natural: bool = False
+    tentative: bool = False
     part: bool = False
     words: Mapping[str, tuple[str, ...]] = {}
     table: str = ""
@@ -85,6 +87,7 @@ def profiles(folder: Path = PROFILES) -> tuple[Profile, ...]:
     return tuple(one for path in sorted(folder.glob("*.yaml")) for one in _of(path))
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(header: str) -> str:
     """A header as it is compared: in lower case, without its currency.
 

@@ -75,8 +75,10 @@ class Row:
 
         An account's name has no blanks around what parts it from its parents: "Cash: Till" is "Cash:Till".
         """
-        found = next(iter(self.texts(role)), "")
-        return _PARENT.sub(":", found) if role in _ACCOUNTS else found
+        for at in self.columns.get(role, ()):
+            if at < len(self.cells) and (found := self.cells[at]):
+                return _PARENT.sub(":", found) if role in _ACCOUNTS else found
+        return ""
 
     def texts(self, role: str) -> tuple[str, ...]:
         """All cells of a role that are not blank."""

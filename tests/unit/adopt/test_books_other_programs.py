@@ -1,7 +1,7 @@
 """QuickBooks Desktop, Xero, Wave, FreshBooks, Zoho Books, Sage 50, and tables of nobody in particular.
 
-Layouts as public importers of these exports and their test data show them; names and amounts are invented, balances added by
-hand.
+Layouts as public importers of these exports and their test data show them; names and amounts are invented, balances
+added by hand.
 """
 
 from __future__ import annotations
@@ -213,7 +213,8 @@ Date,Journal ID,Source,Description,Reference,Account Code,Account,Debit (GBP),Cr
 def test_xeros_chart_and_trial_balance(tmp_path: Path) -> None:
     chart = read(
         tmp_path,
-        "*Code,*Name,*Type,*Tax Code,Description\n200,Sales,Revenue,GST on Income,\n310,Beans,Direct Costs,GST on Expenses,\n",
+        "*Code,*Name,*Type,*Tax Code,Description\n"
+        "200,Sales,Revenue,GST on Income,\n310,Beans,Direct Costs,GST on Expenses,\n",
     )
     assert [(one.code, one.name, one.word) for one in chart.accounts] == [
         ("200", "Sales", "Revenue"),
@@ -246,7 +247,8 @@ Account Transactions
 Harbor Lights
 Date Range: 2025-01-01 to 2025-03-31
 Report Type: Accrual (Paid & Unpaid)
-ACCOUNT NUMBER,DATE,DESCRIPTION,DEBIT (In Business Currency),CREDIT (In Business Currency),BALANCE (In Business Currency)
+ACCOUNT NUMBER,DATE,DESCRIPTION,DEBIT (In Business Currency),CREDIT (In Business Currency),\
+BALANCE (In Business Currency)
 Cash on Hand,,,,,
 Starting Balance,,,,,$123.45
 ,2025-01-04,Lunch sale,$100.00,,$223.45
@@ -274,7 +276,7 @@ Balance Change,,,$50.00,,
 
 
 def test_waves_ledger_names_its_first_account_elsewhere_than_the_others(tmp_path: Path) -> None:
-    """Its balances are positive where they are usual: the lines of Sales show it, and the owner's opening is a credit."""
+    """Its balances are positive where they are usual: the lines of Sales show it; the owner's is a credit."""
     reading = read(tmp_path, WAVE)
     assert (reading.program, reading.company) == ("Wave", "Harbor Lights")
     assert balances(reading) == {
@@ -289,9 +291,12 @@ def test_waves_accounting_transactions_tell_types(tmp_path: Path) -> None:
     reading = read(
         tmp_path,
         """\
-Transaction ID,Transaction Date,Account Name,Transaction Description,Transaction Line Description,Amount (One column), ,\
-Debit Amount (Two Column Approach),Credit Amount (Two Column Approach),Other Accounts for this Transaction,Customer,Vendor,\
-Invoice Number,Bill Number,Notes / Memo,Transaction Date Added,Transaction Date Last Modified,Account Group,Account Type,\
+Transaction ID,Transaction Date,Account Name,Transaction Description,Transaction Line Description,\
+Amount (One column), ,\
+Debit Amount (Two Column Approach),Credit Amount (Two Column Approach),Other Accounts for this Transaction,\
+Customer,Vendor,\
+Invoice Number,Bill Number,Notes / Memo,Transaction Date Added,Transaction Date Last Modified,Account Group,\
+Account Type,\
 Account ID
 178,2025-01-04,Till,Lunch sale,,113.00,,113.00,,"Sales, HST",Ann,,12,,,2025-01-04,2025-01-04,Asset,Cash and Bank,
 178,2025-01-04,Sales,Lunch sale,,100.00,,,100.00,Till,Ann,,12,,,2025-01-04,2025-01-04,Income,Income,
@@ -316,8 +321,10 @@ def test_freshbooks_ledger_has_its_openings_among_the_lines(tmp_path: Path) -> N
 Account Number,Account Type,Account Sub Type,Parent Account: Sub Account,Related Account,Date,Transaction Type,\
 Transaction Identifier,Client,Vendor,Project,Note,Amount,Debit,Credit,Running Balance,Currency,Matched
 1000-1,Asset,Cash & Bank,Cash: Petty Cash,,2024-12-31,initial_balance,,,,,,300.00,300.00,0.00,300.00,USD,
-1000-1,Asset,Cash & Bank,Cash: Petty Cash,Sales: Sales,2025-01-04,payment,PMT-1,Ann,,,Lunch,100.00,100.00,0.00,400.00,USD,
-3000-1,Equity,Business Owner Contribution,Equity: Owner Equity,,2024-12-31,initial_balance,,,,,,300.00,0.00,300.00,300.00,USD,
+1000-1,Asset,Cash & Bank,Cash: Petty Cash,Sales: Sales,2025-01-04,payment,PMT-1,Ann,,,Lunch,100.00,100.00,0.00,\
+400.00,USD,
+3000-1,Equity,Business Owner Contribution,Equity: Owner Equity,,2024-12-31,initial_balance,,,,,,300.00,0.00,300.00,\
+300.00,USD,
 4000-1,Income,Income,Sales: Sales,Cash: Petty Cash,2025-01-04,payment,PMT-1,Ann,,,Lunch,100.00,0.00,100.00,100.00,USD,
 """,
     )
@@ -381,7 +388,8 @@ def test_manual_journals_are_only_some_of_the_books(tmp_path: Path) -> None:
     reading = read(
         tmp_path,
         """\
-Journal Date,Reference Number,Journal Number Prefix,Journal Number Suffix,Notes,Currency,Account,Description,Debit,Credit,Status
+Journal Date,Reference Number,Journal Number Prefix,Journal Number Suffix,Notes,Currency,Account,Description,Debit,\
+Credit,Status
 2025-01-31,,JE-,1,Wear,USD,Depreciation Expense,,100.00,,published
 2025-01-31,,JE-,1,Wear,USD,Accumulated Depreciation,,,100.00,published
 2025-02-28,,JE-,2,Wear,USD,Depreciation Expense,,100.00,,draft

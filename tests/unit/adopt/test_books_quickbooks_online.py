@@ -1,7 +1,8 @@
 """QuickBooks Online's reports, in the layout that their CSV exports have.
 
-Layouts as public importers of these exports and their test data show them (rows of titles, the section's name in the first
-column, "Total for …", the footer with the basis and the moment); names and amounts are invented, balances added by hand.
+Layouts as public importers of these exports and their test data show them (rows of titles, the section's name in the
+column, "Total for …", the footer with the basis and the moment); names and amounts are invented,\
+ balances added by hand.
 """
 
 from __future__ import annotations
@@ -90,10 +91,12 @@ Journal
 Harbor Lights Cafe LLC
 "January, 2025-January, 2025"
 
-Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,Debit,Credit
+Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,\
+Debit,Credit
 01/05/2025,Sales Receipt,1,Ann,Pier,Retail,Lunch,1000,Checking,100.00,
 ,,,Ann,Pier,Retail,Lunch,4000,Sales,,100.00
-Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,Debit,Credit
+Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,\
+Debit,Credit
 01/06/2025,Check,2,Landlord,Pier,,Rent,6000,Rent,60.00,
 ,,,Landlord,Pier,,Rent,1000,Checking,,60.00
 """,

@@ -43,7 +43,7 @@ def test_a_day_that_may_be_two_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_the_whole_file_tells_the_order_of_days(tmp_path: Path, title: str, rows: list[str], first: date) -> None:
-    """A day after the 12th, a period that only one order fits, or a day that the title writes out, or none is needed."""
+    """A day after the 12th, a period that only one order fits, a day that the title writes out, or none is needed."""
     assert read(tmp_path, journal(*rows, title=title)).entries[0].day == first
 
 
@@ -85,7 +85,13 @@ def test_amounts_as_people_write_them(tmp_path: Path, written: str, amount: str)
 
 
 def test_a_credit_note_in_brackets_or_with_a_trailing_minus(tmp_path: Path) -> None:
-    text = "Id,Date,Account,Amount\n1,2025-01-10,Bank,$(12.34)\n1,2025-01-10,Costs,12.34\n2,2025-01-10,Bank,7.00-\n2,2025-01-10,Costs,7.00\n"
+    rows = (
+        "1,2025-01-10,Bank,$(12.34)",
+        "1,2025-01-10,Costs,12.34",
+        "2,2025-01-10,Bank,7.00-",
+        "2,2025-01-10,Costs,7.00",
+    )
+    text = "\n".join(["Id,Date,Account,Amount", *rows, ""])
     assert balances(read(tmp_path, text)) == {"Bank": Decimal("-19.34"), "Costs": Decimal("19.34")}
 
 
@@ -128,7 +134,7 @@ Date,Transaction Type,Num,Name,Currency,Exchange Rate,Foreign Debit,Foreign Cred
 
 def test_a_transaction_in_two_currencies_balances_in_each(tmp_path: Path) -> None:
     rows = "1,2025-01-10,Bank,-110.00,USD\n1,2025-01-10,Costs,100.00,EUR\n1,2025-01-10,Fees,10.00,USD\n"
-    with pytest.raises(NotReadableError, match="row 2: the transaction 1 of 2025-01-10 does not balance: 100.00 USD"):
+    with pytest.raises(NotReadableError, match=r"row 2: the transaction 1 of 2025-01-10 does not balance: 100\.00 USD"):
         read(tmp_path, f"Id,Date,Account,Amount,Currency\n{rows}")
 
 

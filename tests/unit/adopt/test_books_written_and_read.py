@@ -57,7 +57,7 @@ SHAPES: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...] = (
 
 def company(seed: int) -> list[Booked]:
     """A hundred and twenty transactions of a quarter, several of them equal."""
-    draw = random.Random(seed)  # noqa: S311 - the same at every run
+    draw = random.Random(seed)
     booked: list[Booked] = []
     for number in range(120):
         kind, numbered, shape = draw.choice(SHAPES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -96,17 +96,33 @@ def _fitting(section: Section) -> set[int]:
 
 
 def _opening(sheet: Sheet, section: Section, sign: int) -> Decimal | None:
-    """A section's opening balance, debit positive; what its last balance leaves, if it states none.
+    """A section's opening balance, debit positive; what its balances leave, if it states none.
 
     Raises:
-        NotReadableError: it and the lines do not make the last balance.
+        NotReadableError: it and the lines do not make the balances beside them.
     """
-    two = "debit" in sheet.columns
-    change = section.change * (sign if two else 1)
-    if section.closing is None or section.closed_at is None:
+    factor = sign if "debit" in sheet.columns else 1
+    stated = [
+        (one.row, balance) for one in section.postings if (balance := sheet.amount(one.row, "balance")) is not None
+    ]
+    if section.closing is not None and section.closed_at is not None:
+        stated.append((section.closed_at, section.closing))
+    if not stated:
         return None if section.opening is None else section.opening * sign + ZERO
-    opening = section.closing - change if section.opening is None else section.opening
-    if opening + change != section.closing:
-        msg = f"the balance of {section.name!r} is {section.closing}; {opening} and its lines make {opening + change}"
-        raise sheet.refused(section.closed_at.number, msg)
+    after = dict(zip((one.row.number for one in section.postings), _running(section, factor), strict=True))
+    row, balance = stated[0]
+    opening = balance - after.get(row.number, section.change * factor) if section.opening is None else section.opening
+    for row, balance in stated:
+        found = opening + after.get(row.number, section.change * factor)
+        if balance != found:
+            msg = f"the balance of {section.name!r} is {balance}; {opening} and the lines above make {found}"
+            raise sheet.refused(row.number, msg)
     return opening * sign + ZERO if opening or section.opening is not None else None
+
+
+def _running(section: Section, factor: int) -> Iterator[Decimal]:
+    """What a section's lines change, up to each."""
+    changed = ZERO
+    for one in section.postings:
+        changed += one.amount * factor
+        yield changed

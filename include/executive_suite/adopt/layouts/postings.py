@@ -120,7 +120,7 @@ def is_left_out(sheet: Sheet, row: Row) -> str:
 
 
 def _among(text: str, words: Iterable[str]) -> bool:
-    return bool(text) and profile.plain(text) in {profile.plain(word) for word in words}
+    return bool(text) and any(profile.plain(text) == profile.plain(word) for word in words)
 
 
 def accounts_of(rows: Iterable[Row]) -> tuple[Account, ...]:

@@ -48,7 +48,7 @@ class Section:
 
 @dataclass(slots=True)
 class _Open:
-    """A section that may still get lines, or accounts below it; flat if its lines name it and no row stands above them."""
+    """A section that may still get lines, or accounts below it; flat if only its lines name it."""
 
     title: str
     section: Section
