@@ -33,7 +33,8 @@ class Profile(Strict):
         titles: Words above the columns that name it, in any language; one of several reports with the same columns is
             the one whose title stands there.
         titled: Whether it is this report only under one of its titles.
-        periods: Whether its columns are periods ("Jan 2025", "Total"), below the account's name.
+        periods: Whether its columns are periods ("Jan 2025", "Total") beside the account's name.
+        marks: Words below the columns that name it as well, where a program prints its titles elsewhere.
         columns: Role to the headers that it has in any language, the best first. A role of text takes the first
             header's cell that is not blank; a role of amounts takes one column. ``(first)`` is a first column without
             a name.
@@ -55,6 +56,7 @@ class Profile(Strict):
     titles: tuple[str, ...] = ()
     titled: bool = False
     periods: bool = False
+    marks: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = {}
     needs: tuple[str, ...] = ()
     never: tuple[str, ...] = ()

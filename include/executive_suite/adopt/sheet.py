@@ -166,10 +166,10 @@ def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None
             continue
         above = [profile.plain(cell) for row in grid.rows[:at] for cell in row if cell]
         for place, one in enumerate(profiles):
-            columns = _by_period(header) if one.periods else profile.columns(one, header)
+            columns = _by_period(one, header) if one.periods else profile.columns(one, header)
             if columns is None:
                 continue
-            titled = any(_names(word, text) for word in one.titles for text in above)
+            titled = any(_names(word, text) for word in one.titles for text in above) or _marked(one, grid.rows[at:])
             if (one.titled or one.periods) and not titled:
                 continue
             rank = (titled, len({column for places in columns.values() for column in places}), -place, -at)
@@ -181,8 +181,15 @@ def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None
     return _sheet(upload, grid, at, one, _one_each(upload, grid, at, columns))
 
 
-def _by_period(header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
+def _marked(one: Profile, rows: Sequence[Sequence[str]]) -> bool:
+    marks = {profile.plain(word) for word in one.marks}
+    return bool(marks) and any(profile.plain(row[0]) in marks for row in rows if row)
+
+
+def _by_period(one: Profile, header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
     """The columns of a report by period: the account's name and amounts; None if the header has another column."""
+    if (profile.plain(header[0]) or profile.FIRST) not in {profile.plain(name) for name in one.columns["account"]}:
+        return None
     places = [place for place, cell in enumerate(header) if place and cell]
     if not all(labels.total_of(header[place]) == "" or stated_period(header[place]) for place in places):
         return None

@@ -48,12 +48,11 @@ def read(sheet: Sheet) -> Reading | None:
     on_each = all(row.text("day") for row in lines)
     by_id = on_each and all(row.text("id") for row in lines)
     groups = list(_by_id(sheet, lines) if by_id else _in_order(sheet, blocks, on_each=on_each))
-    balanced = [not sum((one.amount for one in group), _ZERO) for group in groups]
-    if sheet.profile.tentative and not any(balanced):
+    if on_each and not all(map(_balances, groups)):
+        groups = _anywhere(groups) or groups
+    if sheet.profile.tentative and not any(map(_balances, groups)):
         return None
     whole = _checked(sheet, blocks)
-    if on_each and not all(balanced):
-        groups = _anywhere(groups) or groups
     made: list[Entry] = []
     left_out = []
     for group in groups:
@@ -135,8 +134,11 @@ def _by_id(sheet: Sheet, lines: Sequence[Row]) -> list[list[Posting]]:
 def _anywhere(groups: Sequence[Sequence[Posting]]) -> list[list[Posting]]:
     """Lines of one transaction that do not follow one another, as where they are sorted by account; none if unclear."""
     found = pairing.groups([one for group in groups for one in group])
-    clear = all(not sum((one.amount for one in group), _ZERO) for group in found)
-    return found if clear else []
+    return found if all(map(_balances, found)) else []
+
+
+def _balances(group: Sequence[Posting]) -> bool:
+    return not sum((one.amount for one in group), _ZERO)
 
 
 def _in_order(sheet: Sheet, blocks: Sequence[_Block], *, on_each: bool) -> Iterator[list[Posting]]:
