@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from executive_suite.adopt.charting import Proposed
     from executive_suite.adopt.classify import Kind
 
+REPORT = "cfo"
+"""The report that is the first to look at."""
 app = commands()
 
 
@@ -30,6 +32,9 @@ def adopt(
     timezone: Annotated[str, typer.Option("--timezone", metavar="ZONE", help="Such as America/Chicago.")] = "",
     fiscal_start: Annotated[
         int | None, typer.Option("--fiscal-start", min=1, max=12, metavar="MM", help="First month of the fiscal year.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Write the CFO report into FOLDER/<report date>, too.")
     ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Take every proposal, and ask nothing.")] = False,
@@ -46,8 +51,17 @@ def adopt(
     ask = None if yes or not sys.stdin.isatty() else _ask
     zone = os.environ.get("EXECUTIVE_SUITE_TIMEZONE", "").strip()
     made = session.adopted(files, into, wanted, ask, deployment_zone=zone, each=_progress)
-    for line in writing.written(made, into):
+    as_of, lines = writing.written(made, into)
+    for line in lines:
         show.line(line)
+    if out is None:
+        show.line(f"next: python -m executive_suite build --group {into} --as-of {as_of} --out out")
+        return
+    from executive_suite.cli import build
+
+    for own in build.written(build.made(None, as_of, into, [REPORT]), out):
+        show.line(f"your CFO report: {next(path for path in own if path.suffix == '.pdf')}")
+    show.line(f"next, to make and send the reports on schedule: make run GROUP={into}")
 
 
 def _progress(paths: Iterable[Path]) -> Iterator[Path]:
