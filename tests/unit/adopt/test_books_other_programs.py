@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from adopted import balances, read, stated
+from executive_suite.adopt import upload
+from executive_suite.adopt.readers import grids
 from executive_suite.adopt.reading import LeftOut, NotReadableError
 
 QBD_LEDGER = """\
@@ -410,3 +412,86 @@ def test_a_table_of_nobody_in_particular(tmp_path: Path) -> None:
         "2,2025-01-11,Broker,479.97117\n2,2025-01-11,Bank,-479.97\n",
     )
     assert balances(reading) == {"Costs": Decimal(10), "Bank": Decimal("-489.97"), "Broker": Decimal("479.97")}
+
+
+def test_lines_sorted_by_account_come_together_again(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        """\
+Date,Account,Reference,Description,Debit,Credit
+2025-01-13,Bank,1,Coffee,,5.00
+2025-01-14,Bank,2,Sale,100.00,
+2025-01-13,Costs,1,Coffee,5.00,
+2025-01-14,Sales,2,Sale,,100.00
+""",
+    )
+    assert [{line.account for line in entry.lines} for entry in reading.entries] == [
+        {"Bank", "Costs"},
+        {"Bank", "Sales"},
+    ]
+
+
+def test_the_french_file_of_entries(tmp_path: Path) -> None:
+    """Columns and days as the order of 29 July 2013 prescribes them (article A47 A-1 du livre des procédures fiscales)."""
+    header = (
+        "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\t"
+        "PieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise"
+    )
+    rows = [
+        "VE\tVentes\tVE1\t20250115\t411000\tClients\t\tAnne\tF1\t20250115\tFacture\t1200,00\t0,00\t\t\t\t\t",
+        "VE\tVentes\tVE1\t20250115\t706000\tPrestations\t\t\tF1\t20250115\tFacture\t0,00\t1000,00\t\t\t\t\t",
+        "VE\tVentes\tVE1\t20250115\t445710\tTVA collectée\t\t\tF1\t20250115\tFacture\t0,00\t200,00\t\t\t\t\t",
+    ]
+    reading = read(tmp_path, "\n".join([header, *rows, ""]), "fec.txt")
+    assert reading.entries[0].day == date(2025, 1, 15)
+    assert balances(reading) == {
+        "Clients": Decimal(1200),
+        "Prestations": Decimal(-1000),
+        "TVA collectée": Decimal(-200),
+    }
+
+
+@pytest.mark.parametrize("first", ["Account", "Account Number"])
+def test_a_banks_list_is_no_book(tmp_path: Path, first: str) -> None:
+    """Its columns are those of a ledger, and none of its rows has another side: the bank's reader is asked."""
+    path = tmp_path / "bank.csv"
+    path.write_text(
+        f"{first},Date,Description,Debit,Credit,Balance\n1234,2025-01-13,Coffee,5.00,,95.00\n"
+        "1234,2025-01-14,Pay,,100.00,195.00\n",
+        encoding="utf-8",
+    )
+    assert grids.read(upload.opened(path)) is None
+
+
+def test_profit_and_loss_of_desktop_and_xero(tmp_path: Path) -> None:
+    """QuickBooks Desktop prints titles on paper only; Xero's column is the period."""
+    desktop = read(
+        tmp_path,
+        ",Jan - Mar 25\nOrdinary Income/Expense,\nIncome,\n4000 · Sales,1200.00\nTotal Income,1200.00\nExpense,\n"
+        "6000 · Rent,800.00\nTotal Expense,800.00\nNet Ordinary Income,400.00\nNet Income,400.00\n",
+    )
+    xero = read(
+        tmp_path,
+        "Profit and Loss\nHarbor Lights Pty Ltd\nFor the 3 months ended 31 March 2025\n\nAccount,Jan-Mar 2025\n"
+        "Trading Income,\nSales,1200.00\nTotal Trading Income,1200.00\nGross Profit,1200.00\nOperating Expenses,\n"
+        "Rent,800.00\nTotal Operating Expenses,800.00\nNet Profit,400.00\n",
+    )
+    assert (desktop.program, xero.program) == ("QuickBooks Desktop", "Xero")
+    for reading in (desktop, xero):
+        assert {total.measure: total.amount for total in reading.totals} == {
+            "revenue": 1200,
+            "expenses": 800,
+            "profit": 400,
+        }
+        assert {(total.begins, total.ends) for total in reading.totals} == {(date(2025, 1, 1), date(2025, 3, 31))}
+
+
+def test_columns_that_compare_departments_are_no_periods(tmp_path: Path) -> None:
+    """A public importer's case: the first department's column was read as the whole."""
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Profit and Loss,,\nHarbor Lights,,\nFor the year ended 30 June 2025,,\n\nAccount,East,North\nSales,120,80\n"
+        "Total Trading Income,120,80\nNet Profit,80,60\n",
+        encoding="utf-8",
+    )
+    assert grids.read(upload.opened(path)) is None
