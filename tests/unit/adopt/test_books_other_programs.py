@@ -432,7 +432,7 @@ Date,Account,Reference,Description,Debit,Credit
 
 
 def test_the_french_file_of_entries(tmp_path: Path) -> None:
-    """Columns and days as the order of 29 July 2013 prescribes them (article A47 A-1 du livre des procédures fiscales)."""
+    """Columns and days as article A47 A-1 of the livre des procédures fiscales prescribes them."""
     header = (
         "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\t"
         "PieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise"

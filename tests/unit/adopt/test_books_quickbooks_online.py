@@ -581,11 +581,13 @@ def test_a_ledger_in_other_languages(tmp_path: Path, text: str, bank: str, sales
     [
         (
             "Café du Port SARL\nProfits et pertes\njanvier - mars 2025\n\n;Total\nRevenus;\nVentes;1 200,00\n"
-            "Total pour Revenus;1 200,00 €\nCharges;\nLoyer;800,00\nTotal pour Charges;800,00 €\nBénéfice net;400,00 €\n"
+            "Total pour Revenus;1 200,00 €\nCharges;\nLoyer;800,00\nTotal pour Charges;800,00 €\n"
+            "Bénéfice net;400,00 €\n"
         ),
         (
             "Hafencafé GmbH\nGewinn und Verlust\nJanuar - März 2025\n\n;Gesamt\nEinnahmen;\nUmsatzerlöse;1.200,00\n"
-            "Summe für Einnahmen;1.200,00 €\nAusgaben;\nMiete;800,00\nSumme für Ausgaben;800,00 €\nNettogewinn;400,00 €\n"
+            "Summe für Einnahmen;1.200,00 €\nAusgaben;\nMiete;800,00\nSumme für Ausgaben;800,00 €\n"
+            "Nettogewinn;400,00 €\n"
         ),
         (
             "Café del Puerto SL\nPérdidas y ganancias\nenero-marzo de 2025\n\n;Total\nIngresos;\nVentas;1.200,00\n"
