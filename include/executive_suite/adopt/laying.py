@@ -98,7 +98,7 @@ def period(reading: Reading) -> tuple[date, date] | None:
     """The first and last day that a file covers: as stated, else of its rows; None if it has neither."""
     days = [line.day for line in reading.bank_lines] + [entry.day for entry in reading.entries]
     begins, ends = reading.begins or min(days, default=None), reading.ends or max(days, default=None)
-    return (min(begins, *days), max(ends, *days)) if begins and ends else None
+    return (min([begins, *days]), max([ends, *days])) if begins and ends else None
 
 
 def _known_at(reading: Reading, zone: ZoneInfo) -> str:
