@@ -76,15 +76,26 @@ def kind_of(account: Account) -> Kind:
     ground, kind = next(((name, kind) for name, kind in grounds if kind.type), ("name", Kind()))
     named = _named(account.name, kind.type)
     type_ = kind.type or named.type
-    told = [one for one in (*(known for _, known in grounds), named) if type_ in {one.type, "" if one.subtype else type_}]
+    told = [
+        one for one in (*(known for _, known in grounds), named) if type_ in {one.type, "" if one.subtype else type_}
+    ]
     subtype = next((one.subtype for one in told if one.subtype), "")
     return Kind(
         type_,
         subtype,
         _is_cash(account, type_, subtype, by_word, named),
         next((one.function for one in told if one.function), "") or ("opex_ga" if type_ == "expense" else ""),
-        cast("Ground", ground),
+        ground,
     )
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is a program's word for a type of account.
+
+    >>> is_word("Other Current Assets"), is_word("Harbor Lights")
+    (True, False)
+    """
+    return plain(text) in _rules().words
 
 
 def _is_cash(account: Account, type_: str, subtype: str, by_word: Kind, named: Kind) -> bool | None:
