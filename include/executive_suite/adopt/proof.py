@@ -20,6 +20,7 @@ _TYPES = {"revenue": {"revenue"}, "expenses": {"expense"}, "profit": {"revenue",
 SHOWN = {"cash_balance": "cash", "revenue": "revenue", "expenses": "expenses", "net_income": "profit"}
 """What is shown of a month, by metric."""
 MONTHS = 3
+_MONTH = len("2025-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +115,27 @@ def _accounts(total: Total, chart: Charted, owner: Entity) -> set[str]:
 def months(facts: Iterable[Fact], names: Mapping[str, str]) -> Iterator[str]:
     """Cash, revenue, expenses and profit of the last three months: of the group, and of each company of several.
 
+    A month that is not over is one of them, and says so.
+
     Args:
         facts: Of the group.
         names: Entity to its name.
     """
     by: dict[tuple[str, str], dict[str, Fact]] = defaultdict(dict)
     for fact in facts:
-        if fact.metric_id in SHOWN and fact.monthly and not fact.dimensions and not fact.reason.startswith("month to"):
-            by[fact.entity_id, fact.period][fact.metric_id] = fact
-    last = sorted({period for _, period in by})[-MONTHS:]
+        if fact.metric_id in SHOWN and not fact.dimensions:
+            by[fact.entity_id, fact.period[:_MONTH]].setdefault(fact.metric_id, fact)
+    days = {fact.period for fact in facts if fact.metric_id == "cash_balance" and not fact.monthly}
+    over = {period for _, period in by} - {day[:_MONTH] for day in days if day.endswith("-01")}
+    last = sorted(over)[-MONTHS:]
     one = len({entity for entity, _ in by} - {GROUP}) == 1
     if last:
-        yield f"{'':<24}{'month':<9}" + "".join(f"{word:>16}" for word in SHOWN.values())
+        yield f"{'':<24}{'month':<16}" + "".join(f"{word:>16}" for word in SHOWN.values())
     for (entity, month), own in sorted(by.items(), key=lambda item: (item[0][0] == GROUP, item[0])):
         if month in last and not (one and entity != GROUP):
+            so_far = " (so far)" if month in {day[:_MONTH] for day in days} else ""
             figures = "".join(f"{_figure(own.get(metric)):>16}" for metric in SHOWN)
-            yield f"{names.get(entity, entity)[:22]:<24}{month:<9}{figures}"
+            yield f"{names.get(entity, entity)[:22]:<24}{month + so_far:<16}{figures}"
 
 
 def _figure(fact: Fact | None) -> str:

@@ -79,7 +79,8 @@ def adopted(
     currency, zone, news = group_settings.settled(given, readings, wanted, deployment_zone)
     if zone != stated:
         readings = _read(uploads, given, stated, zone)
-    name = wanted.name or _title(into)
+    titles = {reading.company for reading in readings if reading.company}
+    name = wanted.name or (titles.pop() if len(titles) == 1 else _title(into))
     owners = entities.assigned(readings, given, wanted.entity, name)
     entities.keep(owners, given, name, currency, zone)
     currencies = {row["entity_id"]: row["base_currency"] for row in given.rows("entity")}

@@ -93,8 +93,21 @@ def _shown(one: Held | Transaction) -> str:
     return f"{number}{day} {amount:,.2f} on {', '.join(dict.fromkeys(account for account, _, _ in lines))}"
 
 
+def _uneven(session: Session) -> Iterator[str]:
+    """Companies whose files end before those of another: the group's later months are not whole."""
+    ends: dict[str, str] = {}
+    for one in session.kept.files:
+        if one.kind in {"books", "bank", "sales"} and one.ends:
+            ends[one.entity_id] = max(one.ends, ends.get(one.entity_id, ""))
+    names = {row["entity_id"]: row["name"] for row in session.kept.rows("entity")}
+    for entity, day in ends.items():
+        if day < max(ends.values()):
+            yield f"{names[entity]}: its files end on {day}; the group's figures after that are not whole"
+
+
 def _proof(session: Session, facts: tuple[Fact, ...]) -> Iterator[str]:
     yield from proof.months(facts, {row["entity_id"]: row["name"] for row in session.kept.rows("entity")})
+    yield from _uneven(session)
     found = proof.checks(session.kept, session.laid.chart, session.readings)
     wrong = [one for one in found if not one.agrees]
     if found:

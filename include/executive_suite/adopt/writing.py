@@ -13,8 +13,9 @@ from executive_suite.adopt import kept, laying, proof, reports, telling
 from executive_suite.adopt.reading import NotReadableError
 from executive_suite.adopt.session import Session
 from executive_suite.adopt.settings import LOCALES
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.figures import Figures
 from executive_suite.folders import SHIPPED
+from executive_suite.period import Month
 
 _GROUP = """\
 # How this group heads its reports, and how it writes numbers, money and dates (a locale of CLDR).
@@ -27,19 +28,26 @@ OF_ANY_GROUP = ("ceo", "cto", "accounting", "cmo", "cfo")
 """The reports that are about a group as a whole; audits of one business are the sample's."""
 
 
-def written(session: Session, into: Path) -> list[str]:
-    """Check the folder, let it take its place, and tell what happened, in lines.
+def written(session: Session, into: Path) -> tuple[date, list[str]]:
+    """Check the folder, let it take its place, and tell what happened.
+
+    Returns:
+        The report date at which its last complete month is over, and the lines.
 
     Raises:
         NotReadableError: the tables have faults, or a file's own totals say that it was misread; nothing is written.
     """
+    as_of = _as_of(session)
     if not session.readings:
-        return [*telling.told(session, ()), f"{into}: as before"]
+        return as_of, list(telling.told(session, ()))
     _refuse_misread(session)
     with kept.replacing(into, session.kept, _texts(session)) as draft:
-        as_of = _as_of(session)
-        facts = _figures(draft, as_of)
-        return [*telling.told(session, facts), *reports.told(draft, as_of, into)]
+        figures = _figures(draft, as_of)
+        return as_of, [
+            *telling.told(session, figures.facts),
+            *reports.told(figures, draft),
+            *reports.more(session.kept, (reading for _, reading in session.readings)),
+        ]
 
 
 def _refuse_misread(session: Session) -> None:
@@ -70,21 +78,23 @@ def _yaml(content: Any) -> str:
 
 
 def _as_of(session: Session) -> date:
-    """The day after the last one that a file covers: then its last month is complete."""
-    days = [date.fromisoformat(one.ends) for one in session.kept.files if one.ends]
+    """The day after the last one that the files cover, but no later than the month after the last transaction ends."""
+    ends = [date.fromisoformat(one.ends) for one in session.kept.files if one.ends]
+    days = [date.fromisoformat(row["date"]) for name in ("ledger", "bank_line") for row in session.kept.rows(name)]
+    if days and ends:
+        return min(max(ends) + timedelta(days=1), (Month.of(max(days)) + 1).first)
     known = [date.fromisoformat(one.known_on) for one in session.kept.files if one.known_on]
-    totals = [total.ends for _, reading in session.readings for total in reading.totals]
-    return max(days or known or totals or [laying.FIRST_DAY]) + timedelta(days=1)
+    return max(known or days or [laying.FIRST_DAY]) + timedelta(days=1)
 
 
-def _figures(draft: Path, as_of: date) -> tuple[Fact, ...]:
+def _figures(draft: Path, as_of: date) -> Figures:
     """The figures of the draft.
 
     Raises:
-        NotReadableError: its tables have faults.
+        NotReadableError: its tables have faults, or its figures contradict one another.
     """
     from executive_suite import metrics
-    from executive_suite.dataset import snapshot
+    from executive_suite.dataset import reconcile, snapshot
     from executive_suite.run import pipeline
     from executive_suite.schema.quality import QualityError
     from executive_suite.sources import reading as sources
@@ -92,9 +102,12 @@ def _figures(draft: Path, as_of: date) -> tuple[Fact, ...]:
     try:
         given = snapshot.read(sources.of(None, draft), pipeline.DEFAULT_ZONE)
         dataset = pipeline.dataset(given, as_of)
+        context = pipeline.context_of(dataset, draft)
+        return pipeline.judge(dataset, context, metrics.compute_all(context), draft)
     except QualityError as error:
         raise NotReadableError(next(_faults(error))) from None
-    return metrics.compute_all(pipeline.context_of(dataset, draft))
+    except reconcile.ReconciliationError as error:
+        raise NotReadableError(" ".join(str(error).split())) from None
 
 
 def _faults(error: Any) -> Iterator[str]:

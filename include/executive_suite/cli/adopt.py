@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,11 +18,26 @@ if TYPE_CHECKING:
     from executive_suite.adopt.charting import Proposed
     from executive_suite.adopt.classify import Kind
 
+REPORT = "cfo"
+"""The report that is the first to look at."""
 app = commands()
 
 
+def _refuse_no_key(entity: str) -> None:
+    """Refuse what cannot be the key of an entity.
+
+    Raises:
+        typer.BadParameter: it is none, or figures use it for something else.
+    """
+    from executive_suite.adopt.entities import RESERVED
+
+    if entity and (not re.fullmatch(r"[a-z][a-z0-9_-]{0,40}", entity) or entity in RESERVED):
+        msg = f"{entity!r} is not a key such as cafe: lower-case letters, figures and hyphens, not {sorted(RESERVED)}"
+        raise typer.BadParameter(msg, param_hint="--entity")
+
+
 @app.command(epilog=examples("adopt Journal.csv checking.qfx --into my-group --yes"))
-def adopt(
+def adopt(  # noqa: PLR0913 - one per option
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Exports, in any order.")],
     into: Annotated[Path, typer.Option("--into", metavar="FOLDER", help="The group's folder, new or adopted before.")],
     name: Annotated[str, typer.Option("--name", help="Name of the group; by default the folder's.")] = "",
@@ -31,6 +47,10 @@ def adopt(
     fiscal_start: Annotated[
         int | None, typer.Option("--fiscal-start", min=1, max=12, metavar="MM", help="First month of the fiscal year.")
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Write the CFO report into FOLDER/<report date>, too."),
+    ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Take every proposal, and ask nothing.")] = False,
 ) -> None:
@@ -39,6 +59,7 @@ def adopt(
     Prints what was read and taken for granted, and proves it: against the files' own totals and the bank. Exit code 1
     if a file cannot be read or only by guessing; nothing is written then.
     """
+    _refuse_no_key(entity)
     from executive_suite.adopt import session, writing
     from executive_suite.adopt.settings import Wanted
 
@@ -46,8 +67,17 @@ def adopt(
     ask = None if yes or not sys.stdin.isatty() else _ask
     zone = os.environ.get("EXECUTIVE_SUITE_TIMEZONE", "").strip()
     made = session.adopted(files, into, wanted, ask, deployment_zone=zone, each=_progress)
-    for line in writing.written(made, into):
+    as_of, lines = writing.written(made, into)
+    for line in lines:
         show.line(line)
+    if out is None:
+        show.line(f"next: python -m executive_suite build --group {into} --as-of {as_of} --out out")
+        return
+    from executive_suite.cli import build
+
+    for own in build.written(build.made(None, as_of, into, [REPORT]), out):
+        show.line(f"your CFO report: {next(path for path in own if path.suffix == '.pdf')}")
+    show.line(f"next, to make and send the reports on schedule: make run GROUP={into}")
 
 
 def _progress(paths: Iterable[Path]) -> Iterator[Path]:
