@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import banks, gnucash, grids, hledger_rules, iif, journals, ofx
+from executive_suite.adopt.readers import banks, gnucash, grids, hledger_rules, iif, journals, ofx, qif
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -20,6 +20,7 @@ READERS: Sequence[Reader] = (
     gnucash.read,
     ofx.read,
     iif.read,
+    qif.read,
     journals.read,
     grids.read,
     banks.read,
