@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import banks, grids, ofx
+from executive_suite.adopt.readers import banks, grids, ofx, processors, registers, square, stays, vrbo
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -18,6 +18,11 @@ Raises:
 READERS: Sequence[Reader] = (
     ofx.read,
     grids.read,
+    processors.read,
+    square.read,
+    stays.read,
+    vrbo.read,
+    registers.read,
     banks.read,
 )
 """The most particular first."""

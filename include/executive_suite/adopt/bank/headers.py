@@ -27,7 +27,18 @@ _FOREIGN = frozenset(
         *("buchungstag", "buchungsdatum", "buchung", "datum", "valutadatum", "fecha", "fecha operación", "fecha valor"),
         *("fecha de operación", "f. valor", "f.valor", "date d'opération", "date opération", "date de l'opération"),
         *("libellé", "libelle", "montant", "data contabile", "data operazione", "data registrazione", "data valuta"),
-        *("data", "descrizione", "concepto", "importe", "betrag", "bedrag", "importo", "boekdatum", "money in", "paid in"),
+        *(
+            "data",
+            "descrizione",
+            "concepto",
+            "importe",
+            "betrag",
+            "bedrag",
+            "importo",
+            "boekdatum",
+            "money in",
+            "paid in",
+        ),
     }
 )
 """Headers of countries where the day comes before the month; "paid in" and "money in" are British and Irish."""

@@ -88,9 +88,7 @@ def _known() -> tuple[tuple[Profile, ...], Profile]:
     """The layouts of particular banks, with the words that all know, and that of any bank."""
     every = profile.profiles(BANKS)
     general = next(one for one in every if one.program == "Bank" and not one.order)
-    own = tuple(
-        one.model_copy(update={"words": {**general.words, **one.words}}) for one in every if one is not general
-    )
+    own = tuple(one.model_copy(update={"words": {**general.words, **one.words}}) for one in every if one is not general)
     return own, general
 
 
