@@ -93,8 +93,8 @@ def _movements(one: Sheet) -> Reading:
 
 def _said(desk: Desk, notes: _Notes) -> Iterator[str]:
     yield (
-        f"Cash includes what {desk.program} held; what it paid out is on the account {desk.name('payouts')}, because this "
-        "file does not show the bank account."
+        f"Cash includes what {desk.program} held; what it paid out is on the account {desk.name('payouts')}, because "
+        "this file does not show the bank account."
     )
     for word, row in notes.unknown.items():
         yield f"Row {row.number}: what {word!r} was for is not known; it is unclassified."

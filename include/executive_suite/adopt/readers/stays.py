@@ -68,6 +68,10 @@ def _entries(one: Sheet, desk: Desk, seen: _Seen) -> Iterator[Entry]:
             yield made
 
 
+_AGAINST = {"tax": "lodging_tax", "other": "other_income", "cohost": "cohost_payouts", "fees": "fees"}
+"""Where rows go that are no stay and no payout."""
+
+
 def _amounts(
     one: Sheet, row: Row, kind: str, amount: Decimal, paid: Decimal, seen: _Seen, day: date
 ) -> dict[str, Decimal]:
@@ -75,29 +79,29 @@ def _amounts(
     if kind == "payout":
         return {"balance": -(paid or amount), "payouts": paid or amount}
     if kind == "stay":
-        fees = sum((one.amount(row, role) or ZERO for role in ("fee", "fast")), ZERO)
-        gross = one.amount(row, "gross")
-        cost = abs(fees) if amount >= 0 else -abs(fees)
-        if gross is None:
-            gross = amount + cost
-        if gross - cost != amount:
-            cost = gross - amount
-            if abs(cost) != abs(fees):
-                raise one.refused(row.number, f"amount {amount} is not gross earnings {gross} less the fee {fees}")
+        gross, cost = _parts(one, row, amount)
         _add(one, row, gross, cost, seen, day)
         return {"balance": amount, "fees": cost, "earnings": -gross}
-    if kind == "tax":
-        if (known := seen.stays.get(row.text("id"))) is not None:
-            known.tax += amount
-        return {"balance": amount, "lodging_tax": -amount}
-    if kind == "other":
-        return {"balance": amount, "other_income": -amount}
-    if kind == "cohost":
-        return {"balance": amount, "cohost_payouts": -amount}
-    if kind == "fees":
-        return {"balance": amount, "fees": -amount}
-    seen.unknown.setdefault(row.text("kind"), row)
-    return {"balance": amount, "hidden": -amount}
+    if not kind:
+        seen.unknown.setdefault(row.text("kind"), row)
+    if kind == "tax" and (known := seen.stays.get(row.text("id"))) is not None:
+        known.tax += amount
+    return {"balance": amount, _AGAINST.get(kind, "hidden"): -amount}
+
+
+def _parts(one: Sheet, row: Row, amount: Decimal) -> tuple[Decimal, Decimal]:
+    """What a stay earned, and what was kept of it.
+
+    Raises:
+        NotReadableError: the difference of gross earnings and amount is not the fees.
+    """
+    fees = abs(sum((one.amount(row, role) or ZERO for role in ("fee", "fast")), ZERO))
+    gross = one.amount(row, "gross")
+    if gross is None:
+        gross = amount + (fees if amount >= 0 else -fees)
+    if abs(gross - amount) != fees:
+        raise one.refused(row.number, f"amount {amount} is not gross earnings {gross} less the fees {fees}")
+    return gross, gross - amount
 
 
 def _add(one: Sheet, row: Row, gross: Decimal, cost: Decimal, seen: _Seen, day: date) -> None:

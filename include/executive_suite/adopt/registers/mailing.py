@@ -30,20 +30,16 @@ def audience(one: Sheet) -> Reading:
         NotReadableError: nothing says whether they are subscribed.
     """
     records, left = [], 0
-    named = next(
-        (word for word in ("unsubscribed", "nonsubscribed", "cleaned", "subscribed") if _in_name(one, word)), ""
-    )
+    words = ("unsubscribed", "nonsubscribed", "cleaned", "subscribed")
+    named = next((word for word in words if _in_name(one, word)), "")
     for row in one.rows:
         address = row.text("email").casefold()
         if "@" not in address:
             left += 1
             continue
         status = _status(one, row, named)
-        at = (
-            instant(row.text("confirmed") or row.text("opted"), "UTC")
-            if row.text("confirmed") or row.text("opted")
-            else None
-        )
+        agreed = row.text("confirmed") or row.text("opted")
+        at = instant(agreed, "UTC") if agreed else None
         values = {
             "contact_hash": name_hash(address),
             "consent_status": status,
@@ -66,8 +62,8 @@ def _status(one: Sheet, row: Row, named: str) -> str:
     word = row.text("status").casefold() or named
     if word not in _STATUS:
         msg = (
-            f"nothing says whether a contact is subscribed: a column Status, UNSUB_TIME or CLEAN_TIME, or a file's name "
-            f"as Mailchimp gives it (subscribed_…, unsubscribed_…, cleaned_…) was looked for, and {word or 'none'} was found"
+            "nothing says whether a contact is subscribed: a column Status, UNSUB_TIME or CLEAN_TIME, or a file's name "
+            f"as Mailchimp gives it (subscribed_…, unsubscribed_…, cleaned_…) was looked for; {word or 'none'} was found"
         )
         raise one.refused(row.number, msg)
     return _STATUS[word]

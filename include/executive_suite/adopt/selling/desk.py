@@ -58,7 +58,7 @@ class Desk:
     def accounts(self, entries: Iterable[Entry], openings: Mapping[str, Decimal] | None = None) -> tuple[Account, ...]:
         """The accounts that entries use, with what they had before where the file says it, by currency."""
         used = {line.account for entry in entries for line in entry.lines}
-        found = []
+        found: list[Account] = []
         for what, (type_, subtype) in _KINDS.items():
             for code in self.currencies or ("",):
                 name = self.name(what, code)

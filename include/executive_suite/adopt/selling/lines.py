@@ -32,8 +32,8 @@ def reading(
     begins, ends = one.title.period or (None, None)
     codes = {line.currency for entry in made for line in entry.lines}
     shown = (
-        f"Cash includes what {desk.program} held; what it paid out is on the account {desk.name('payouts')}, because this "
-        "file does not show the bank account."
+        f"Cash includes what {desk.program} held; what it paid out is on the account {desk.name('payouts')}, because "
+        "this file does not show the bank account."
     )
     return Reading(
         file=one.upload.name,
