@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from executive_suite.adopt import profile, sheet
 from executive_suite.adopt.bank.evidence import word_of
-from executive_suite.adopt.layouts.postings import numbered
+from executive_suite.adopt.layouts.postings import CENT, numbered
 from executive_suite.adopt.profile import PROFILES
 from executive_suite.adopt.reading import Entry, LeftOut, NotReadableError, Reading, Total
 from executive_suite.adopt.selling import instants
@@ -25,7 +25,18 @@ _KINDS = ("sale", "refund", "dispute", "fee", "payout", "hold", "conversion")
 
 @dataclass(frozen=True, slots=True)
 class _Movement:
-    """One row that moves the balance."""
+    """One row that moves the balance.
+
+    Attributes:
+        row: Where it stands.
+        day: The business day.
+        kind: What it is; empty if nobody knows.
+        gross: Before the fee.
+        cost: The fee, positive.
+        net: What it moves.
+        currency: Code.
+        rate: At which it was converted.
+    """
 
     row: Row
     day: date
@@ -34,6 +45,7 @@ class _Movement:
     cost: Decimal
     net: Decimal
     currency: str
+    rate: Decimal = Decimal(1)
 
 
 @dataclass(slots=True)
@@ -68,9 +80,10 @@ def _movements(one: Sheet) -> Reading:
     if not rows:
         msg = f"{one.upload.name}: no payment that is completed"
         raise NotReadableError(msg)
-    codes = tuple(sorted({movement.currency for movement in rows}))
+    booked = _converted(rows)
+    codes = tuple(sorted({movement.currency for movement in booked}))
     desk = Desk(one.profile.program, codes)
-    entries = numbered(_entries(one, desk, rows, notes))
+    entries = numbered(_entries(one, desk, booked, notes))
     openings, totals, remarks = _balances(one, desk, rows)
     days = [movement.day for movement in rows]
     begins, ends = one.title.period or (None, None)
@@ -128,6 +141,34 @@ def _moving(one: Sheet, notes: _Notes) -> Iterator[_Movement]:
         yield _Movement(row, _day(one, row, notes), _kind(one, row), gross, cost, net, currency)
 
 
+def _converted(rows: Sequence[_Movement]) -> list[_Movement]:
+    """The movements with those in other currencies at the rate at which the processor converted them.
+
+    A conversion is two rows, out of one currency and into the other, that refer to the payment: together they are that
+    payment in the currency in which the account is kept, which is that of most rows.
+    """
+    often = Counter(it.currency for it in rows)
+    base = max(sorted(often), key=lambda code: often[code])
+    pairs: dict[str, list[_Movement]] = {}
+    for it in rows:
+        if it.kind == "conversion" and it.row.text("reference"):
+            pairs.setdefault(it.row.text("reference"), []).append(it)
+    by_number = {it.row.text("id"): it for it in rows if it.kind != "conversion"}
+    found, gone = {}, set()
+    for number, pair in pairs.items():
+        payment = by_number.get(number)
+        ours = [it for it in pair if it.currency == base]
+        theirs = [it for it in pair if it.currency != base]
+        if payment and len(ours) == len(theirs) == 1 and theirs[0].net == -payment.net != 0:
+            gross = (payment.gross * ours[0].net / payment.net).quantize(CENT)
+            net = ours[0].net
+            found[number] = replace(
+                payment, gross=gross, cost=gross - net, net=net, currency=base, rate=net / payment.net
+            )
+            gone |= {id(it) for it in pair}
+    return [found.get(it.row.text("id"), it) for it in rows if id(it) not in gone]
+
+
 def _kind(one: Sheet, row: Row) -> str:
     found = word_of(one.profile, row.text("kind"), *_KINDS)
     memo = profile.plain(row.text("memo"))
@@ -157,6 +198,7 @@ def _entries(one: Sheet, desk: Desk, rows: Sequence[_Movement], notes: _Notes) -
         row, gross = movement.row, movement.gross
         amounts: dict[str, Decimal] = {"balance": movement.net, "fees": movement.cost}
         tax = (one.amount(row, "tax") or ZERO) if movement.kind == "sale" and gross > 0 else ZERO
+        tax = tax if movement.rate == 1 else (tax * movement.rate).quantize(CENT)
         match movement.kind:
             case "sale" if gross >= 0:
                 amounts |= {"sales": tax - gross, "sales_tax": -tax}
