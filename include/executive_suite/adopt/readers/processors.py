@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from executive_suite.adopt import profile, sheet
+from executive_suite.adopt.bank import headers
 from executive_suite.adopt.bank.evidence import word_of
 from executive_suite.adopt.layouts.postings import CENT, numbered
 from executive_suite.adopt.profile import PROFILES
@@ -64,7 +65,8 @@ def read(upload: Upload) -> Reading | None:
         NotReadableError: a row's net is not its gross less its fee, or a cell cannot be read.
     """
     known = [one for one in profile.profiles(SALES) if one.layout in {"processor", "payouts"}]
-    found = sheet.found(upload, known)
+    order = headers.order_of_days(upload, known) or upload.day_order
+    found = sheet.found(replace(upload, day_order=order), known)
     if not found:
         return None
     if len(found) > 1:

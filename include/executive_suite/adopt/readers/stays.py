@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite.adopt import profile, sheet
+from executive_suite.adopt.bank import headers
 from executive_suite.adopt.bank.evidence import word_of
 from executive_suite.adopt.profile import PROFILES
 from executive_suite.adopt.reading import Entry, Reading
@@ -36,7 +37,8 @@ def read(upload: Upload) -> Reading | None:
         NotReadableError: a row's amount is not its gross earnings less the fees.
     """
     known = [one for one in profile.profiles(PROFILES / "sales") if one.layout == "stays"]
-    found = sheet.found(upload, known)
+    order = headers.order_of_days(upload, known) or upload.day_order
+    found = sheet.found(replace(upload, day_order=order), known)
     if not found:
         return None
     one, seen = found[0], _Seen()
