@@ -31,7 +31,9 @@ def test_the_same_holds_of_parquet_and_of_an_empty_table(tmp_path: Path) -> None
     (tmp_path / "account.csv").write_text("account,source_file,source_row\n")
     found = files.read_folder(tmp_path)
     assert not found.faults
-    assert [tuple(row.values()) for row in found.tables["review"].select(["source_file", "source_row"]).to_pylist()] == [
+    assert [
+        tuple(row.values()) for row in found.tables["review"].select(["source_file", "source_row"]).to_pylist()
+    ] == [
         ("Journal.csv", 7),
         ("review.parquet", 3),
     ]

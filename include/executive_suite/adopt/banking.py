@@ -85,14 +85,26 @@ def _start(lines: Sequence[BankLine]) -> Decimal | None:
 
 
 def account_of(
-    name: str, card: bool, kinds: Mapping[str, Kind], held: Sequence[Held], lines: Sequence[BankLine]
-) -> str:  # noqa: FBT001 - a kind of account
+    account: Account, name: str, kinds: Mapping[str, Kind], held: Sequence[Held], lines: Sequence[BankLine]
+) -> str:
     """The books' account of a statement: of its name or last digits, the only one there is, or that with most matches.
 
-    Empty if the books have none that could be it.
+    Args:
+        account: As the bank has it.
+        name: Its key, if the chart has it.
+        kinds: The chart.
+        held: The books.
+        lines: Of the statement.
+
+    Returns:
+        A key of the chart; empty if the books have no account that it could be.
     """
     used = {account for one in held for account, _, _ in one.money[1]}
-    there = [key for key in sorted(used) if (kinds[key].subtype == CARD if card else kinds[key].is_cash)]
+    there = [
+        key
+        for key in sorted(used)
+        if (kinds[key].subtype == CARD if account.type == "liability" else kinds[key].is_cash)
+    ]
     if name in there:
         return name
     digits = _DIGITS.findall(name)[-1:]
@@ -134,21 +146,15 @@ def _paired(lines: Sequence[BankLine], booked: Sequence[tuple[str, date, int]]) 
     return found
 
 
-def matched(
-    kept: Kept, entity: str, account: str, lines: Sequence[BankLine], held: Sequence[Held], known_at: str
-) -> tuple[int, list[Unmatched]]:
-    """Keep the lines of a statement, each with the transaction that it answers.
+def keep(kept: Kept, entity: str, account: str, lines: Sequence[BankLine], known_at: str) -> int:
+    """Keep the lines of a statement that are new; returns how many.
 
     Args:
-        kept: Receives the lines that are new, and matches that are found now.
+        kept: Receives them, and takes back those that the statement of their days no longer has.
         entity: Whose account.
         account: Key of the chart.
-        lines: What one statement says of one account.
-        held: The transactions of the entity.
-        known_at: When a line that the statement no longer has counts from.
-
-    Returns:
-        How many lines are new, and all lines of the account that no transaction answers.
+        lines: What one statement says of one account, the first line first.
+        known_at: When a line that is no more counts from.
     """
     table = kept.rows("bank_line")
     own = _last_known(table, entity, account)
@@ -159,16 +165,39 @@ def matched(
     for line in new:
         counted[line.day.isoformat()] += 1
         table.append(_row(line, entity, account, counted[line.day.isoformat()]))
-    own = _last_known(table, entity, account)
-    stated = [_line(row) for row in own]
-    found = _paired(stated, _booked(held, account))
-    for place, row in enumerate(own):
-        row["matched_txn_id"] = found.get(place, "")
-    return len(new), [
-        Unmatched(account, line.day, line.text, line.amount)
-        for place, line in enumerate(stated)
-        if place not in found and line.amount
-    ]
+    return len(new)
+
+
+def match(kept: Kept, entity: str, held: Sequence[Held]) -> list[Unmatched]:
+    """Match every statement line of an entity with its ledger anew: what came later may answer an earlier line.
+
+    Returns:
+        The lines that no transaction answers.
+    """
+    table = kept.rows("bank_line")
+    open_ = []
+    for account in dict.fromkeys(row["account"] for row in table if row.get("entity_id") == entity):
+        own = _last_known(table, entity, account)
+        stated = [_line(row) for row in own]
+        found = _paired(stated, _booked(held, account))
+        for place, (row, line) in enumerate(zip(own, stated, strict=True)):
+            row["matched_txn_id"] = found.get(place, "")
+            if place not in found and line.amount:
+                open_.append(Unmatched(account, line.day, line.text, line.amount))
+    return open_
+
+
+def moved(kept: Kept, entity: str, before: str, account: str) -> None:
+    """Let the statement lines of one account be those of another: the books' own name of it."""
+    for row in kept.rows("bank_line"):
+        if row["account"] == before and row.get("entity_id") == entity:
+            row["bank_line_id"] = row["bank_line_id"].replace(f"{entity}:{before}:", f"{entity}:{account}:", 1)
+            row["account"] = account
+
+
+def of_account(kept: Kept, entity: str, account: str) -> list[BankLine]:
+    """The statement lines that are kept of an account."""
+    return [_line(row) for row in _last_known(kept.rows("bank_line"), entity, account)]
 
 
 def _last_known(table: Iterable[Row], entity: str, account: str) -> list[Row]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from executive_suite.adopt.classify import UNCLASSIFIED, Kind, kind_of, plain
 from executive_suite.adopt.kept import Kept, Row
-from executive_suite.adopt.reading import Account, NotReadableError, Origin, Reading
+from executive_suite.adopt.reading import Account, Origin, Reading
 
 HIDDEN = "Unclassified"
 OPENING = "Opening balances"
@@ -58,10 +58,13 @@ def charted(kept: Kept, readings: Iterable[tuple[str, Reading]], known_at: Mappi
         found.kinds[row["account"]] = _kind_of_row(row)
     pairs = [(entity, reading) for entity, reading in readings if reading.kind in {"books", "bank", "sales"}]
     stated = {(entity, account.name): (account, reading) for entity, reading in pairs for account in reading.accounts}
-    for (entity, name), (account, reading) in stated.items():
+    for (entity, _), (account, reading) in stated.items():
         kind = kind_of(account)
         if kind.ground in {"said", "word"} and kind.known:
             _state(kept, found, entity, account, kind, reading, known_at[reading.file])
+    for (entity, name), (account, _) in stated.items():
+        key = found.key(entity, name)
+        found.names |= {(entity, other): key for other in account.also if other not in found.kinds}
     for entity, reading in pairs:
         for name, origin in _used(reading):
             if (key := found.key(entity, name)) not in found.kinds:
@@ -126,6 +129,13 @@ def _propose(kept: Kept, found: Charted, key: str, account: Account, origin: Ori
 def decided(kept: Kept, found: Charted, one: Proposed, kind: Kind) -> None:
     """Keep an account as a person says it is."""
     _keep(kept, found, one.account, Account(one.account), kind, one.origin)
+
+
+def forget_unused(kept: Kept, files: Collection[str]) -> None:
+    """Take accounts that only some files named, and that nothing uses any more, off the chart."""
+    used = {row["account"] for table in ("ledger", "bank_line") for row in kept.rows(table)}
+    table = kept.rows("account")
+    table[:] = [row for row in table if row["account"] in used or row.get("source_file", "") not in files]
 
 
 def opening_account(kept: Kept, found: Charted, file: str) -> str:

@@ -85,8 +85,17 @@ def kind_of(account: Account) -> Kind:
         subtype,
         _is_cash(account, type_, subtype, by_word, named),
         next((one.function for one in told if one.function), "") or ("opex_ga" if type_ == "expense" else ""),
-        cast("Ground", ground),
+        ground,
     )
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is a program's word for a type of account.
+
+    >>> is_word("Other Current Assets"), is_word("Harbor Lights")
+    (True, False)
+    """
+    return plain(text) in _rules().words
 
 
 def _is_cash(account: Account, type_: str, subtype: str, by_word: Kind, named: Kind) -> bool | None:

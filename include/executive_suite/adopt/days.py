@@ -88,6 +88,15 @@ def read(text: str) -> date | Figures | None:
     return None
 
 
+def is_moment(text: str) -> bool:
+    """Whether a text is nothing but a day or a time of day.
+
+    >>> is_moment("10:05 AM"), is_moment("04/14/25"), is_moment("Half past ten")
+    (True, True, False)
+    """
+    return _TIME.fullmatch(text.strip()) is not None or read(text.strip()) is not None
+
+
 def order_of(text: str) -> Order:
     """The order in which a text writes out a day with the month's name: how its writer's figures go, too.
 

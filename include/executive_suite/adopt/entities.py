@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from executive_suite.adopt.classify import plain
-from executive_suite.adopt.kept import Kept, Row
+from executive_suite.adopt.kept import ACCOUNTS, Kept
 from executive_suite.adopt.reading import NotReadableError, Reading
 
 GROUP = "group"
@@ -21,11 +21,19 @@ _LEGAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A company of the group: its key, its name, and the currency of its books (empty if no file says it)."""
+    """A company of the group.
+
+    Attributes:
+        entity_id: Its key.
+        name: As a title has it; else as the user calls it.
+        currency: Of its books; empty if no file says it.
+        titled: The file whose title names it; empty if none does.
+    """
 
     entity_id: str
     name: str
     currency: str = ""
+    titled: str = ""
 
 
 def slug(name: str) -> str:
@@ -47,7 +55,7 @@ def slug(name: str) -> str:
 def known(kept: Kept) -> list[Entity]:
     """The companies that the folder has; the whole group is none of them."""
     return [
-        Entity(row["entity_id"], row["name"], row["base_currency"])
+        Entity(row["entity_id"], row["name"], row["base_currency"], row.get("source_file", ""))
         for row in kept.rows("entity")
         if row["kind"] != GROUP
     ]
@@ -68,80 +76,80 @@ def assigned(readings: Sequence[Reading], kept: Kept, chosen: str, name: str) ->
     Raises:
         NotReadableError: a file could be of several entities, or of another than the chosen one.
     """
-    there = known(kept)
+    there = {one.entity_id: one for one in known(kept)}
+    titles = dict.fromkeys(_bare(one.company) for one in readings if one.company)
     for reading in readings:
-        if reading.company and _by_name(there, reading.company) is None:
-            there.append(_new(reading, there, chosen, readings))
+        if reading.company and not any(_is(one, reading.company) for one in there.values()):
+            one = _titled(reading, there, chosen if len(titles) == 1 else "")
+            there[one.entity_id] = one
     found = []
     for reading in readings:
-        one = _by_name(there, reading.company) if reading.company else _untitled(reading, there, kept, chosen)
-        if one is None:
-            one = Entity(chosen or slug(name), name, "")
-            there.append(one)
-        found.append(one)
+        if reading.company:
+            found.append(next(one for one in there.values() if _is(one, reading.company)))
+            continue
+        key = _untitled(reading, there, kept, chosen) or slug(name)
+        if key not in there:
+            there[key] = Entity(key, chosen or name)
+        found.append(there[key])
     return found
 
 
-def _by_name(there: Iterable[Entity], company: str) -> Entity | None:
-    return next((one for one in there if _bare(one.name) == _bare(company)), None)
+def _is(one: Entity, company: str) -> bool:
+    return bool(one.titled) and _bare(one.name) == _bare(company)
 
 
 def _bare(name: str) -> str:
     return "".join(re.findall(r"[a-z0-9]+", plain(name)))
 
 
-def _new(reading: Reading, there: Sequence[Entity], chosen: str, readings: Sequence[Reading]) -> Entity:
-    titles = {_bare(one.company) for one in readings if one.company}
-    taken = {one.entity_id: one for one in there}
-    if chosen and len(titles) == 1:
-        if chosen in taken:
+def _titled(reading: Reading, there: Mapping[str, Entity], chosen: str) -> Entity:
+    """The entity of a title that comes first: the chosen one, else the one that had no title yet, else a new one."""
+    wanted = chosen or slug(reading.company)
+    untitled = [key for key, one in there.items() if not one.titled]
+    if not chosen and len(there) == 1 and untitled:
+        wanted = untitled[0]
+    if wanted in there and wanted not in untitled:
+        if chosen:
             msg = (
-                f"{reading.file}: is of {reading.company}, but --entity {chosen} is {taken[chosen].name}; "
+                f"{reading.file}: is of {reading.company}, but --entity {chosen} is {there[chosen].name}; "
                 "leave --entity out, or choose another"
             )
             raise NotReadableError(msg)
-        return Entity(chosen, reading.company, reading.currency)
-    key, number = slug(reading.company), 1
-    while key in taken:
-        number += 1
-        key = f"{slug(reading.company)}-{number}"
-    return Entity(key, reading.company, reading.currency)
+        wanted = next(key for number in range(2, len(there) + 3) if (key := f"{wanted}-{number}") not in there)
+    currency = there[wanted].currency if wanted in there else reading.currency
+    return Entity(wanted, reading.company, currency, reading.file)
 
 
-def _untitled(reading: Reading, there: Sequence[Entity], kept: Kept, chosen: str) -> Entity | None:
-    """The entity of a file that names no company; None if there is none yet."""
-    by_key = {one.entity_id: one for one in there}
+def _untitled(reading: Reading, there: Mapping[str, Entity], kept: Kept, chosen: str) -> str:
+    """The key of the entity of a file that names no company; there may be none of it yet."""
     if chosen:
-        return by_key.get(chosen)
+        return chosen
     accounts = {line.account for line in reading.bank_lines}
-    earlier = {one.entity_id for one in kept.files if one.account and one.account in accounts}
-    if len(earlier) == 1 and earlier <= by_key.keys():
-        return by_key[earlier.pop()]
+    earlier = {one.entity_id for one in kept.files if accounts & {*one.account.split(ACCOUNTS)}} & there.keys()
+    if len(earlier) == 1:
+        return earlier.pop()
     if len(there) > 1:
-        names = " or ".join(f"--entity {one.entity_id} ({one.name})" for one in there)
+        names = " or ".join(f"--entity {one.entity_id} ({one.name})" for one in there.values())
         msg = f"{reading.file}: names no company; say whose it is: {names}"
         raise NotReadableError(msg)
-    return there[0] if there else None
+    return next(iter(there), "")
 
 
-def rows(entities: Iterable[Entity], kept: Kept, name: str, currency: str, zone: str) -> list[Row]:
-    """The table of entities: those that it has, those that came, and the group itself."""
+def keep(entities: Iterable[Entity], kept: Kept, name: str, currency: str, zone: str) -> None:
+    """Keep the entities that came first or have a title now, and the group itself."""
     table = kept.rows("entity")
-    there = {row["entity_id"] for row in table}
     if GROUP not in {row["kind"] for row in table}:
         table.insert(0, {"entity_id": GROUP, "kind": GROUP, "name": name, "base_currency": currency, "timezone": zone})
     group = next(row for row in table if row["kind"] == GROUP)
+    there = {row["entity_id"]: row for row in table}
     for one in entities:
         if one.entity_id not in there:
-            there.add(one.entity_id)
-            table.append(
-                {
-                    "entity_id": one.entity_id,
-                    "kind": "business",
-                    "name": one.name,
-                    "parent_entity_id": group["entity_id"],
-                    "base_currency": one.currency or group["base_currency"],
-                    "timezone": group["timezone"],
-                }
-            )
-    return table
+            there[one.entity_id] = {
+                "entity_id": one.entity_id,
+                "kind": "business",
+                "parent_entity_id": group["entity_id"],
+                "base_currency": one.currency or group["base_currency"],
+                "timezone": group["timezone"],
+            }
+            table.append(there[one.entity_id])
+        there[one.entity_id].update(name=one.name, source_file=one.titled)

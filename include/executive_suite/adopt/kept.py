@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,12 +19,15 @@ DATA = "data"
 READ = "adopted.csv"
 """Which files were read, next to the data and no table of it."""
 
+ACCOUNTS = ", "
+"""Between the accounts of one file."""
+
 Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was read into a group: what it was, whose, and which days it covers."""
+    """A file that was read into a group: what it was, whose, of which accounts of a bank, and which days it covers."""
 
     sha256: str
     file: str
@@ -176,4 +178,4 @@ def _into_place(draft: Path, folder: Path) -> None:
         raise
     for path in draft.iterdir():
         if path.is_file():
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)

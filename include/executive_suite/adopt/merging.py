@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from executive_suite.adopt.charting import HIDDEN
 from executive_suite.adopt.kept import Kept, Row
 from executive_suite.adopt.postings import Money, Posted, Transaction
 
@@ -69,13 +70,14 @@ def merged(
     told: Sequence[Transaction],
     before: Sequence[Held],
     period: tuple[date, date] | None,
-    known_at: str,
+    export: tuple[str, str],
 ) -> Changes:
     """Lay the transactions of an export over those that are kept.
 
-    The same day and lines are the same transaction. Of the rest, two are one if only they have the same number and day,
-    then number alone, then day and accounts, then lines. A number alone counts beyond the period only where numbers
-    identify: every transaction has one of its own.
+    The same day and lines are the same transaction. So is one whose other side the export hides, if the rest is; and
+    where what is kept is hidden, the export that shows it classifies it. Of the rest, two are one if only they have
+    the same number and day, then number alone, then day and accounts, then lines. A number alone counts beyond the
+    period only where numbers identify: every transaction has one of its own.
 
     Args:
         kept: Receives what is new and changed.
@@ -83,10 +85,12 @@ def merged(
         told: What the export says.
         before: What is kept of the same books.
         period: In which a transaction that is kept and not told is gone; None if the export is no whole.
-        known_at: When the export was made, for the versions that it changes.
+        export: When it was made and its name, for the versions that it changes.
     """
     new, left = _unlike(told, before)
+    new, left = _without_hidden(new, left)
     changes = Changes(same=len(told) - len(new))
+    new, left, changes.changed = _shown(new, left)
     inside = [one for one in left if _covers(period, one.day)]
     identify = _identify(before) and _identify(told)
     for key, there in (
@@ -103,9 +107,9 @@ def merged(
     taken = {old.key for old, _ in changes.changed}
     changes.gone = [one for one in inside if one.key not in taken and one.money[1]] if period else []
     for old, transaction in changes.changed:
-        _change(kept, old, transaction.day, transaction.lines, known_at)
+        _change(kept, old, transaction.day, transaction.lines, export)
     for old in changes.gone:
-        _change(kept, old, old.day, (), known_at)
+        _change(kept, old, old.day, (), export)
     _add(kept, entity, new)
     changes.new = len(new)
     return changes
@@ -151,6 +155,53 @@ def _unlike(told: Sequence[Transaction], before: Sequence[Held]) -> tuple[list[T
     return rest, [one for own in there.values() for one in own]
 
 
+def _visible(one: Held | Transaction) -> Counter[tuple[str, int, str]]:
+    return Counter(line for line in one.money[1] if line[0] != HIDDEN)
+
+
+def _hides(one: Held | Transaction) -> bool:
+    return any(account == HIDDEN for account, _, _ in one.money[1])
+
+
+def _without_hidden(told: list[Transaction], before: list[Held]) -> tuple[list[Transaction], list[Held]]:
+    """The rest of each side once what the export hides is found among what is kept in full."""
+    if not any(map(_hides, told)):
+        return told, before
+    by_day: dict[date, list[Held]] = defaultdict(list)
+    for old in before:
+        by_day[old.day].append(old)
+    rest = []
+    for one in told:
+        own = by_day[one.day] if _hides(one) else []
+        equal = next((old for old in own if _visible(one) <= _visible(old)), None)
+        if equal is None:
+            rest.append(one)
+        else:
+            own.remove(equal)
+    return rest, [old for own in by_day.values() for old in own]
+
+
+def _shown(
+    told: list[Transaction], before: list[Held]
+) -> tuple[list[Transaction], list[Held], list[tuple[Held, Transaction]]]:
+    """Pairs in which what is kept hid the other side, and the export shows it; and the rest of each side."""
+    if not any(map(_hides, before)):
+        return told, before, []
+    by_day: dict[date, list[Transaction]] = defaultdict(list)
+    for one in told:
+        by_day[one.day].append(one)
+    left, pairs = [], []
+    for old in before:
+        own = by_day[old.day] if _hides(old) else []
+        shown = next((one for one in own if not _hides(one) and _visible(old) <= _visible(one)), None)
+        if shown is None:
+            left.append(old)
+        else:
+            own.remove(shown)
+            pairs.append((old, shown))
+    return [one for own in by_day.values() for one in own], left, pairs
+
+
 def _pairs(before: Sequence[Held], told: Sequence[Transaction], key: Key) -> list[tuple[Held, Transaction]]:
     """Those that one key pairs, where only one on each side has it."""
     often, often_before = Counter(map(key, told)), Counter(map(key, before))
@@ -160,14 +211,15 @@ def _pairs(before: Sequence[Held], told: Sequence[Transaction], key: Key) -> lis
     ]
 
 
-def _change(kept: Kept, old: Held, day: date, lines: Sequence[Posted], known_at: str) -> None:
+def _change(kept: Kept, old: Held, day: date, lines: Sequence[Posted], export: tuple[str, str]) -> None:
     """New versions of the lines of a transaction; a line that is no more comes to nothing."""
+    known_at, file = export
     for number in range(1, max(len(lines), *old.rows) + 1):
         was = old.rows.get(number)
         if number <= len(lines):
             now = _row(old.key, number, day, lines[number - 1], _entity(old))
         elif was is not None:
-            now = {**was, "amount_cents": "0", "date": day.isoformat()}
+            now = {**was, "amount_cents": "0", "date": day.isoformat(), "source_file": file, "source_row": ""}
         else:
             continue
         if was is not None and all(was.get(name, "") == now.get(name, "") for name in _COMPARED):

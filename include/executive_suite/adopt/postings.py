@@ -138,7 +138,7 @@ def _cents(entry: Entry, codes: Sequence[str]) -> list[int]:
 def _unbalanced(entry: Entry, left: Decimal, code: str) -> NotReadableError:
     number = f" {entry.number}" if entry.number else ""
     return NotReadableError(
-        f"{_place(entry.lines[0])}: the entry{number} of {entry.day} does not sum to zero: {left / 100:f} {code} is left"
+        f"{_place(entry.lines[0])}: the entry{number} of {entry.day} does not sum to zero: {left / 100:f} {code}"
     )
 
 

@@ -15,6 +15,9 @@ from executive_suite.adopt.days import Order
 from executive_suite.config_files import ConfigError, Strict
 
 PROFILES = Path(__file__).with_name("profiles")
+FIRST = "(first)"
+"""The header of a first column that has none."""
+
 _CODE = re.compile(r"\s*[(\[](?P<code>[A-Z]{3})[)\]]$")
 _BLANKS = re.compile(r"\s+")
 
@@ -30,8 +33,10 @@ class Profile(Strict):
         titles: Words above the columns that name it, in any language; one of several reports with the same columns is
             the one whose title stands there.
         titled: Whether it is this report only under one of its titles.
+        periods: Whether its columns are periods ("Jan 2025", "Total"), below the account's name.
         columns: Role to the headers that it has in any language, the best first. A role of text takes the first
-            header's cell that is not blank; a role of amounts takes one column.
+            header's cell that is not blank; a role of amounts takes one column. ``(first)`` is a first column without
+            a name.
         needs: Roles without which it is another report; ``debit|amount`` is either.
         never: Headers that show that it is another report.
         order: Of its days in figures, if the program writes only one.
@@ -47,8 +52,9 @@ class Profile(Strict):
     kind: Literal["books", "bank", "sales", "totals", "register"] = "books"
     titles: tuple[str, ...] = ()
     titled: bool = False
-    columns: Mapping[str, tuple[str, ...]]
-    needs: tuple[str, ...]
+    periods: bool = False
+    columns: Mapping[str, tuple[str, ...]] = {}
+    needs: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     order: Order = ""
     natural: bool = False
@@ -99,6 +105,7 @@ def code(header: str) -> str:
 def columns(profile: Profile, header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
     """Role to the columns that have it under a header; None if the header is not this report's."""
     names = [plain(cell) for cell in header]
+    names[:1] = [names[0] or FIRST]
     if any(plain(word) in names for word in profile.never):
         return None
     found: dict[str, tuple[int, ...]] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,17 +12,36 @@ from executive_suite.adopt.charting import Charted
 from executive_suite.adopt.entities import Entity
 from executive_suite.adopt.kept import Kept, Row
 from executive_suite.adopt.reading import Reading, Total
+from executive_suite.facts.fact import GROUP, Fact
+
+_OWN = frozenset({"debits", "credits"})
+_OF_ACCOUNTS = frozenset({"balance", "change", "statement"})
+_TYPES = {"revenue": {"revenue"}, "expenses": {"expense"}, "profit": {"revenue", "expense"}}
+SHOWN = {"cash_balance": "cash", "revenue": "revenue", "expenses": "expenses", "net_income": "profit"}
+"""What is shown of a month, by metric."""
+MONTHS = 3
+_MONTH = len("2025-01")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One figure that a file states, and what was read comes to."""
+    """One figure that a file states, and what was read comes to.
+
+    Attributes:
+        file: Which file.
+        row: Where it states it; 0 if that is not known.
+        what: The figure, in words.
+        told: As the file states it.
+        ours: What was read comes to.
+        of_itself: Whether it sums the file's own rows, so that a difference is a misreading.
+    """
 
     file: str
     row: int
     what: str
     told: Decimal
     ours: Decimal
+    of_itself: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -58,7 +78,9 @@ def checks(kept: Kept, chart: Charted, readings: Iterable[tuple[Entity, Reading]
         for total in reading.totals:
             ours = _ours(total, own, chart, owner, reading)
             if ours is not None:
-                found.append(Check(reading.file, total.origin.row, _what(total), total.amount, ours))
+                found.append(
+                    Check(reading.file, total.origin.row, _what(total), total.amount, ours, total.measure in _OWN)
+                )
     return found
 
 
@@ -69,25 +91,52 @@ def _what(total: Total) -> str:
 
 def _ours(total: Total, own: list[Row], chart: Charted, owner: Entity, reading: Reading) -> Decimal | None:
     """What was read comes to, in the currency's main unit; None if there is nothing to compare with."""
-    if total.measure in {"debits", "credits"}:
-        if not reading.entries:
-            return None
+    if total.measure in _OWN:
         sign = 1 if total.measure == "debits" else -1
-        amounts = (line.amount * sign for entry in reading.entries for line in entry.lines)
-        return sum((amount for amount in amounts if amount > 0), Decimal())
-    begins = total.begins.isoformat() if total.begins else ""
-    within = [row for row in own if begins <= row["date"] <= total.ends.isoformat()]
-    if total.measure in {"balance", "change", "statement"}:
-        name = chart.key(owner.entity_id, total.account) if total.account else ""
-        if not name:
-            return None
-        there = {key for key in chart.kinds if key == name or key.startswith(f"{name}:")}
-        if not there & {row["account"] for row in own}:
-            return None
-        return Decimal(sum(int(row["amount_cents"]) for row in within if row["account"] in there)) / 100
-    if not own:
+        amounts = [line.amount * sign for entry in reading.entries for line in entry.lines]
+        return sum((amount for amount in amounts if amount > 0), Decimal()) if amounts else None
+    chosen = _accounts(total, chart, owner) & {row["account"] for row in own}
+    if not chosen and total.measure in _OF_ACCOUNTS:
         return None
-    types = {"revenue": {"revenue"}, "expenses": {"expense"}, "profit": {"revenue", "expense"}}[total.measure]
-    sign = 1 if total.measure == "expenses" else -1
-    chosen = [row for row in within if chart.kinds[row["account"]].type in types]
-    return Decimal(sign * sum(int(row["amount_cents"]) for row in chosen)) / 100
+    begins = total.begins.isoformat() if total.begins else ""
+    within = (row for row in own if row["account"] in chosen and begins <= row["date"] <= total.ends.isoformat())
+    sign = -1 if total.measure in {"revenue", "profit"} else 1
+    return Decimal(sign * sum(int(row["amount_cents"]) for row in within)) / 100
+
+
+def _accounts(total: Total, chart: Charted, owner: Entity) -> set[str]:
+    """The accounts that a total is about: one with those below it, or those of a type."""
+    if total.measure in _OF_ACCOUNTS:
+        name = chart.key(owner.entity_id, total.account) if total.account else ""
+        return {key for key in chart.kinds if name and (key == name or key.startswith(f"{name}:"))}
+    return {key for key, kind in chart.kinds.items() if kind.type in _TYPES[total.measure]}
+
+
+def months(facts: Iterable[Fact], names: Mapping[str, str]) -> Iterator[str]:
+    """Cash, revenue, expenses and profit of the last three months: of the group, and of each company of several.
+
+    A month that is not over is one of them, and says so.
+
+    Args:
+        facts: Of the group.
+        names: Entity to its name.
+    """
+    by: dict[tuple[str, str], dict[str, Fact]] = defaultdict(dict)
+    for fact in facts:
+        if fact.metric_id in SHOWN and not fact.dimensions:
+            by[fact.entity_id, fact.period[:_MONTH]].setdefault(fact.metric_id, fact)
+    days = {fact.period for fact in facts if fact.metric_id == "cash_balance" and not fact.monthly}
+    over = {period for _, period in by} - {day[:_MONTH] for day in days if day.endswith("-01")}
+    last = sorted(over)[-MONTHS:]
+    one = len({entity for entity, _ in by} - {GROUP}) == 1
+    if last:
+        yield f"{'':<24}{'month':<16}" + "".join(f"{word:>16}" for word in SHOWN.values())
+    for (entity, month), own in sorted(by.items(), key=lambda item: (item[0][0] == GROUP, item[0])):
+        if month in last and not (one and entity != GROUP):
+            so_far = " (so far)" if month in {day[:_MONTH] for day in days} else ""
+            figures = "".join(f"{_figure(own.get(metric)):>16}" for metric in SHOWN)
+            yield f"{names.get(entity, entity)[:22]:<24}{month + so_far:<16}{figures}"
+
+
+def _figure(fact: Fact | None) -> str:
+    return "n/a" if fact is None or not isinstance(fact.value, int) else f"{Decimal(fact.value) / 100:,.2f}"

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import banks, grids, ofx, processors, registers, square, stays, vrbo
+from executive_suite.adopt.readers import (
+    banks,
+    gnucash,
+    grids,
+    hledger_rules,
+    iif,
+    journals,
+    ofx,
+    processors,
+    registers,
+    square,
+    stays,
+    vrbo,
+)
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -16,7 +29,11 @@ Raises:
 """
 
 READERS: Sequence[Reader] = (
+    hledger_rules.read,
+    gnucash.read,
     ofx.read,
+    iif.read,
+    journals.read,
     grids.read,
     processors.read,
     square.read,

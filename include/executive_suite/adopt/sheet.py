@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt import days, profile, style
+from executive_suite.adopt import days, labels, profile, style
 from executive_suite.adopt.profile import Profile
 from executive_suite.adopt.reading import NotReadableError, Origin
 from executive_suite.adopt.style import Style, StyleError
@@ -23,9 +23,11 @@ _AMOUNT = re.compile(
     r"[-+(\u2212\u2013]*(?:[A-Za-z]{0,3}[^\w\s.,'()+\-]|[A-Z]{3})?[-+(\u2212\u2013\s]*[\d.,'\u2019\s]*\d[\d.,'\u2019\s]*"
     r"[-+)\u2212\u2013\s]*(?:[A-Za-z]{0,3}[^\w\s.,'()+\-]|[A-Z]{3}|[CD]R\.?|kr\.?)?\s*\)?"
 )
+_SHORT_YEAR = re.compile(r"([^\W\d_]{3,}\.?|,)[ -](\d\d)$")
 _BASIS = re.compile(
     r"\b(accrual|cash) basis\b|base de (?:acumulaci|efectivo|devengo|caja)|comptabilit|grundlage", re.IGNORECASE
 )
+_OPTIONS = frozenset({"all dates", "all transactions", "todas las fechas", "alle daten", "toutes les dates"})
 _LEAD = re.compile(r"^(?:company|business|organi[sz]ation)\s*:\s*", re.IGNORECASE)
 
 
@@ -69,6 +71,10 @@ class Row:
         return next(
             (self.cells[at] for at in self.columns.get(role, ()) if at < len(self.cells) and self.cells[at]), ""
         )
+
+    def texts(self, role: str) -> tuple[str, ...]:
+        """All cells of a role that are not blank."""
+        return tuple(self.cells[at] for at in self.columns.get(role, ()) if at < len(self.cells) and self.cells[at])
 
     @property
     def label(self) -> str:
@@ -148,14 +154,15 @@ def found(upload: Upload, profiles: Sequence[Profile]) -> tuple[Sheet, ...]:
 def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None:
     best: tuple[tuple[bool, int, int, int], int, Profile, Mapping[str, tuple[int, ...]]] | None = None
     for at, header in enumerate(grid.rows[:MOST_ROWS_ABOVE]):
-        if sum(bool(cell) for cell in header) < 2:  # noqa: PLR2004 - a table has two columns
+        if not any(header[1:]):
             continue
         above = [profile.plain(cell) for row in grid.rows[:at] for cell in row if cell]
         for place, one in enumerate(profiles):
-            if (columns := profile.columns(one, header)) is None:
+            columns = _by_period(header) if one.periods else profile.columns(one, header)
+            if columns is None:
                 continue
             titled = any(_names(word, text) for word in one.titles for text in above)
-            if one.titled and not titled:
+            if (one.titled or one.periods) and not titled:
                 continue
             rank = (titled, len({column for places in columns.values() for column in places}), -place, -at)
             if best is None or rank > best[0]:
@@ -164,6 +171,23 @@ def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None
         return None
     _, at, one, columns = best
     return _sheet(upload, grid, at, one, _one_each(upload, grid, at, columns))
+
+
+def _by_period(header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
+    """The columns of a report by period: the account's name and amounts; None if the header has another column."""
+    places = [place for place, cell in enumerate(header) if place and cell]
+    if not all(labels.total_of(header[place]) == "" or stated_period(header[place]) for place in places):
+        return None
+    return {"account": (0,), "amounts": tuple(places)} if places else None
+
+
+def stated_period(header: str) -> tuple[date | None, date] | None:
+    """The period of a column, also with a year of two figures.
+
+    >>> stated_period("Jan 25") == stated_period("January 2025"), stated_period("Total")
+    (True, None)
+    """
+    return days.period(_SHORT_YEAR.sub(r"\1 20\2", header)) if header else None
 
 
 def _names(word: str, text: str) -> bool:
@@ -186,7 +210,7 @@ def _one_each(
     kept: dict[str, tuple[int, ...]] = {}
     for role, places in columns.items():
         same = [place for place in places if profile.plain(header[place]) == profile.plain(header[places[0]])]
-        for other in same[1:]:
+        for other in same[1:] if role in (*AMOUNTS, *DAYS, "account", "id") else ():
             for number, row in enumerate(grid.rows[at + 1 :], at + 2):
                 pair = [row[place] if place < len(row) else "" for place in (same[0], other)]
                 if pair[0] != pair[1]:
@@ -220,6 +244,7 @@ def _sheet(upload: Upload, grid: Grid, at: int, one: Profile, columns: Mapping[s
 def _style(upload: Upload, one: Profile, title: Title, rows: Sequence[Row]) -> Style:
     """How the rows write."""
     amounts = [cell for row in rows for role in AMOUNTS if (cell := (row.number, row.text(role)))[1]]
+    amounts += [(row.number, text) for row in rows for text in row.texts("amounts")]
     dated = [(row.number, text) for row in rows for role in DAYS if (text := row.text(role))]
     return style.decided(
         [cell for cell in amounts if is_amount(cell[1])],
@@ -246,7 +271,7 @@ def _title(one: Profile, above: Sequence[Sequence[str]], rows: Sequence[Row]) ->
             report = report or text
         elif (stated := days.period(text)) is not None:
             period = period or stated
-        elif not _BASIS.search(text) and not company and not _note(text):
+        elif not company and not (_BASIS.search(text) or _note(text) or days.is_moment(text)):
             company = _LEAD.sub("", text)
     below = list(_alone(rows))
     notes = (*texts, *below)
@@ -257,11 +282,7 @@ def _title(one: Profile, above: Sequence[Sequence[str]], rows: Sequence[Row]) ->
 
 def _note(text: str) -> bool:
     """Whether a line above the columns is an option of the report, not a name ("All Dates", "Accounts: All")."""
-    return (
-        ":" in text
-        and not _LEAD.match(text)
-        or text.casefold() in {"all dates", "all transactions", "todas las fechas"}
-    )
+    return (":" in text and not _LEAD.match(text)) or text.casefold() in _OPTIONS
 
 
 def _alone(rows: Sequence[Row]) -> Iterator[str]:

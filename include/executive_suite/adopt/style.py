@@ -24,9 +24,22 @@ _SEPARATED = re.compile(r"\d([.,])(?=\d)")
 _GROUP = 3
 _GROUPED_FROM = 4
 CODES = {
-    "€": "EUR", "£": "GBP", "CHF": "CHF", "Fr.": "CHF", "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD",
-    "NZ$": "NZD", "MX$": "MXN", "R$": "BRL", "₹": "INR", "zł": "PLN", "₪": "ILS",
-}  # fmt: skip
+    "€": "EUR",
+    "£": "GBP",
+    "CHF": "CHF",
+    "Fr.": "CHF",
+    "US$": "USD",
+    "CA$": "CAD",
+    "C$": "CAD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "NZ$": "NZD",
+    "MX$": "MXN",
+    "R$": "BRL",
+    "₹": "INR",
+    "zł": "PLN",
+    "₪": "ILS",
+}
 """Signs of one currency; a bare dollar, krone or yen sign is that of several."""
 
 
@@ -189,7 +202,7 @@ def day_order(
         return left[0] if len(left) == 1 else ""
     if within and len(fit := [one for one in left if all(_inside(cell[2], one, within) for cell in open_days)]) == 1:
         return fit[0]
-    stated = {found for text in shown if (found := days.order_of(text))}
+    stated = {written for text in shown if (written := days.order_of(text))}
     if len(stated) == 1:
         return stated.pop()
     if order or any(_AMERICAN.search(text) for text in shown):

@@ -43,8 +43,8 @@ class Upload:
         sha256: Of them.
         grids: Its tables of text; none if it is no table.
         text: Its text without a byte order mark, line ends as they are; empty if it is not text.
-        day_order: Which of two figures of a day is the month (``mdy``, ``dmy``), as whoever brings it says or as the zone
-            of the group suggests; asked only where nothing in the file decides. Empty if nobody says.
+        day_order: Which of two figures of a day is the month (``mdy``, ``dmy``), as whoever brings it says or as the
+            group's zone suggests; it counts only where nothing in the file decides. Empty if nobody says.
         zone: Of the group, in which an instant has its day (IANA name); empty if nobody says.
         types: Account to its type, from a chart that was brought as well or that the group has already.
     """

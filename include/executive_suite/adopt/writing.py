@@ -1,77 +1,116 @@
-"""Keeping what was adopted: the folder is checked as its reports will read it before it takes its place."""
+"""Keeping what was adopted: the folder is read as its reports will read it before it takes its place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from executive_suite.adopt import kept, proof
+from executive_suite.adopt import kept, laying, proof, reports, telling
 from executive_suite.adopt.reading import NotReadableError
-from executive_suite.adopt.session import LOCALES, Session
+from executive_suite.adopt.session import Session
+from executive_suite.adopt.settings import LOCALES
+from executive_suite.facts.figures import Figures
 from executive_suite.folders import SHIPPED
+from executive_suite.period import Month
 
-_REPORTS = ("ceo", "cto", "accounting", "cmo", "cfo")
+_GROUP = """\
+# How this group heads its reports, and how it writes numbers, money and dates (a locale of CLDR).
+"""
+_REPORTS = """\
+# The reports of this group, and who gets each: ids of recipients.yaml, whose addresses stay in the environment.
+# A report for which there are no records yet is not made.
+"""
+OF_ANY_GROUP = ("ceo", "cto", "accounting", "cmo", "cfo")
+"""The reports that are about a group as a whole; audits of one business are the sample's."""
 
 
-def written(session: Session, into: Path) -> list[str]:
-    """Check the folder, let it take its place, and tell what happened in lines.
+def written(session: Session, into: Path) -> tuple[date, list[str]]:
+    """Check the folder, let it take its place, and tell what happened.
+
+    Returns:
+        The report date at which its last complete month is over, and the lines.
 
     Raises:
-        NotReadableError: the tables have faults; nothing is written.
+        NotReadableError: the tables have faults, or a file's own totals say that it was misread; nothing is written.
     """
+    as_of = _as_of(session)
     if not session.readings:
-        return [f"{file}: read before; nothing is new" for file in session.again]
+        return as_of, list(telling.told(session, ()))
+    _refuse_misread(session)
     with kept.replacing(into, session.kept, _texts(session)) as draft:
-        lines = list(_told(session, draft, into))
-    return lines
+        figures = _figures(draft, as_of)
+        return as_of, [
+            *telling.told(session, figures.facts),
+            *reports.told(figures, draft),
+            *reports.more(session.kept, (reading for _, reading in session.readings)),
+        ]
+
+
+def _refuse_misread(session: Session) -> None:
+    """Refuse a journal whose own sums differ from what was read of it.
+
+    Raises:
+        NotReadableError: they do.
+    """
+    for one in proof.checks(session.kept, session.laid.chart, session.readings):
+        if one.of_itself and not one.agrees:
+            msg = (
+                f"{one.file}, row {one.row}: {one.what} is {one.told:,.2f}, but its rows come to {one.ours:,.2f}; "
+                "export it again, whole"
+            )
+            raise NotReadableError(msg)
 
 
 def _texts(session: Session) -> dict[str, str]:
     group = next(row for row in session.kept.rows("entity") if row["kind"] == "group")
-    locale = LOCALES.get(group["base_currency"], "en_US")
-    reports = yaml.safe_load((SHIPPED / "reports.yaml").read_text(encoding="utf-8"))
-    own = [one for one in reports if one["report"] in _REPORTS]
-    return {
-        "group.yaml": (
-            "# How this group heads its reports, and how it writes numbers, money and dates (a locale of CLDR). docs/data.md\n"
-            f"{yaml.safe_dump({'name': group['name'][:60], 'locale': locale}, allow_unicode=True, sort_keys=False)}"
-        ),
-        "reports.yaml": (
-            "# The reports that this group reads, and who gets each (ids of recipients.yaml).\n"
-            f"{yaml.safe_dump(own, allow_unicode=True, sort_keys=False, default_flow_style=None)}"
-        ),
-    }
+    head = {"name": group["name"][:60], "locale": LOCALES.get(group["base_currency"], "en_US")}
+    shipped = yaml.safe_load((SHIPPED / "reports.yaml").read_text(encoding="utf-8"))
+    own = [one for one in shipped if one["report"] in OF_ANY_GROUP]
+    return {"group.yaml": _GROUP + _yaml(head), "reports.yaml": _REPORTS + _yaml(own)}
 
 
-def _told(session: Session, draft: Path, into: Path) -> Iterator[str]:
+def _yaml(content: Any) -> str:
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, default_flow_style=None)
+
+
+def _as_of(session: Session) -> date:
+    """The day after the last one that the files cover, but no later than the month after the last transaction ends."""
+    ends = [date.fromisoformat(one.ends) for one in session.kept.files if one.ends]
+    days = [date.fromisoformat(row["date"]) for name in ("ledger", "bank_line") for row in session.kept.rows(name)]
+    if days and ends:
+        return min(max(ends) + timedelta(days=1), (Month.of(max(days)) + 1).first)
+    known = [date.fromisoformat(one.known_on) for one in session.kept.files if one.known_on]
+    return max(known or days or [laying.FIRST_DAY]) + timedelta(days=1)
+
+
+def _figures(draft: Path, as_of: date) -> Figures:
+    """The figures of the draft.
+
+    Raises:
+        NotReadableError: its tables have faults, or its figures contradict one another.
+    """
     from executive_suite import metrics
-    from executive_suite.dataset import snapshot
+    from executive_suite.dataset import reconcile, snapshot
     from executive_suite.run import pipeline
     from executive_suite.schema.quality import QualityError
     from executive_suite.sources import reading as sources
 
-    as_of = (session.kept.last_day() or date.today()) + timedelta(days=1)  # noqa: DTZ011 - registers alone have no day
     try:
         given = snapshot.read(sources.of(None, draft), pipeline.DEFAULT_ZONE)
         dataset = pipeline.dataset(given, as_of)
+        context = pipeline.context_of(dataset, draft)
+        return pipeline.judge(dataset, context, metrics.compute_all(context), draft)
     except QualityError as error:
-        fault = error.faults[0]
-        msg = f"{fault.file}, row {fault.row}: {fault.rule}; {fault.advice}"
-        raise NotReadableError(msg) from None
-    del metrics, dataset, into
-    for owner, reading in session.readings:
-        yield f"{reading.file}: {reading.program} {reading.report} of {owner.name}"
-    for file, changes in session.changes:
-        yield f"  {file}: {changes.new} new, {changes.same} known, {len(changes.changed)} changed, {len(changes.gone)} gone"
-    for word, value, ground in session.settings:
-        yield f"  {word}: {value} ({ground})"
-    for one in session.chart.proposed:
-        yield f"  account {one.account}: {one.kind.type} ({one.kind.ground})"
-    yield from session.notes
-    for check in proof.checks(session.kept, session.chart, session.readings):
-        yield f"  {check.what}: {check.told} told, {check.ours} read {'ok' if check.agrees else 'DIFFERS'}"
-    for entity, line in session.unmatched:
-        yield f"  unmatched: {entity} {line.account} {line.day} {line.text} {line.amount}"
+        raise NotReadableError(next(_faults(error))) from None
+    except reconcile.ReconciliationError as error:
+        raise NotReadableError(" ".join(str(error).split())) from None
+
+
+def _faults(error: Any) -> Iterator[str]:
+    for fault in error.faults:
+        row = f", row {fault.row}" if fault.row else ""
+        yield f"{fault.file}{row}: {fault.column} {fault.rule} (got {fault.value}); {fault.advice}"

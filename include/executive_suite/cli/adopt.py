@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from executive_suite.adopt.charting import Proposed
     from executive_suite.adopt.classify import Kind
 
+REPORT = "cfo"
+"""The report that is the first to look at."""
 app = commands()
 
 
@@ -30,6 +33,9 @@ def adopt(
     fiscal_start: Annotated[
         int | None, typer.Option("--fiscal-start", min=1, max=12, metavar="MM", help="First month of the fiscal year.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Write the CFO report into FOLDER/<report date>, too.")
+    ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Take every proposal, and ask nothing.")] = False,
 ) -> None:
@@ -39,17 +45,29 @@ def adopt(
     if a file cannot be read or only by guessing; nothing is written then.
     """
     from executive_suite.adopt import session, writing
-    from executive_suite.adopt.session import Wanted
+    from executive_suite.adopt.settings import Wanted
 
     wanted = Wanted(name, entity, currency.upper(), timezone, fiscal_start or 0)
     ask = None if yes or not sys.stdin.isatty() else _ask
-    made = session.adopted(files, into, wanted, ask, each=_progress)
-    for line in writing.written(made, into):
+    zone = os.environ.get("EXECUTIVE_SUITE_TIMEZONE", "").strip()
+    made = session.adopted(files, into, wanted, ask, deployment_zone=zone, each=_progress)
+    as_of, lines = writing.written(made, into)
+    for line in lines:
         show.line(line)
+    if out is None:
+        show.line(f"next: python -m executive_suite build --group {into} --as-of {as_of} --out out")
+        return
+    from executive_suite.cli import build
+
+    for own in build.written(build.made(None, as_of, into, [REPORT]), out):
+        show.line(f"your CFO report: {next(path for path in own if path.suffix == '.pdf')}")
+    show.line(f"next, to make and send the reports on schedule: make run GROUP={into}")
 
 
 def _progress(paths: Iterable[Path]) -> Iterator[Path]:
     """A bar over the files on a terminal, on standard error."""
+    if not sys.stderr.isatty():
+        return iter(paths)
     from rich.console import Console
     from rich.progress import track
 

@@ -21,6 +21,9 @@ from executive_suite.sources.postings import Account, Journal, Posting, Transact
 if TYPE_CHECKING:
     from beancount.core import data
 
+UNTITLED = "Beancount"
+"""The title of a journal that states none."""
+
 _ROOT = Path(__file__).parents[2]
 
 
@@ -72,7 +75,14 @@ def loaded(path: Path) -> Journal:
         name = file.name if file.is_file() else path.name
         faults.append(refused(name, int(place.get("lineno", 0)), error.message, "beancount", "bean-check"))
     names = [opened[name] for name in sorted(opened)]
-    return Journal(tuple(transactions), tuple(names), tuple(faults), tuple(map(Path, options["include"])))
+    return Journal(
+        tuple(transactions),
+        tuple(names),
+        tuple(faults),
+        tuple(map(Path, options["include"])),
+        title="" if options["title"] == UNTITLED else options["title"],
+        currency=next(iter(options["operating_currency"]), ""),
+    )
 
 
 def _transaction(entry: data.Transaction) -> Transaction:

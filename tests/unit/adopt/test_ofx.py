@@ -200,8 +200,8 @@ def test_the_text_decides_on_its_character_set() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (sgml(checking(line("1,234"))), "whether a comma or a point"),
-        (sgml(checking(line("1,20"), line("1.20", "2"))), "another decimal mark"),
+        (sgml(checking(line("1,234"))), "may be thousands or three decimals"),
+        (sgml(checking(line("1,20"), line("1.20", "2"))), "two styles"),
         (sgml(checking(line("1.2x"))), "line 19: TRNAMT must be"),
         (sgml(checking(line("-1.00", day=""))), "DTPOSTED must be a day"),
         (sgml(checking(line("-1.00", day="20251301"))), "DTPOSTED must be a day"),

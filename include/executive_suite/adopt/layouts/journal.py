@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt.layouts import labels
-from executive_suite.adopt.layouts.sections import SIDES, amount_of
+from executive_suite.adopt import labels
 from executive_suite.adopt.layouts.postings import (
+    NO_OPENINGS,
     Posting,
+    accounts_of,
     counted,
     entry,
     is_left_out,
@@ -19,6 +20,7 @@ from executive_suite.adopt.layouts.postings import (
     posting,
     reading,
 )
+from executive_suite.adopt.layouts.sections import SIDES, amount_of
 from executive_suite.adopt.reading import Entry, NotReadableError, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet
 
@@ -55,7 +57,11 @@ def read(sheet: Sheet) -> Reading:
         made += [found] if found else []
     entries = numbered(made)
     totals = _totals(sheet, whole, last_day(sheet, entries)) if whole else ()
-    return reading(sheet, entries=entries, totals=totals, left_out=counted(left_out))
+    accounts = accounts_of(lines)
+    remarks = (NO_OPENINGS,)
+    return reading(
+        sheet, remarks=remarks, accounts=accounts, entries=entries, totals=totals, left_out=counted(left_out)
+    )
 
 
 @dataclass(slots=True)
@@ -70,7 +76,7 @@ class _Block:
 def _blocks(sheet: Sheet) -> list[_Block]:
     blocks = [_Block()]
     for row in sheet.rows:
-        if row.text("account") and labels.total_of(row.label) is None:
+        if row.text("account") and not _is_total(row):
             if blocks[-1].total is not None:
                 blocks.append(_Block())
             blocks[-1].lines.append(row)
@@ -81,6 +87,11 @@ def _blocks(sheet: Sheet) -> list[_Block]:
         elif row.text("day") and len([cell for cell in row.cells if cell]) > 1:
             blocks.append(_Block(row))
     return blocks
+
+
+def _is_total(row: Row) -> bool:
+    """Whether a row with a text where accounts stand is a total ("Total" stands there in some programs)."""
+    return not row.text("day") and row.label == row.text("account") and labels.total_of(row.label) is not None
 
 
 def _checked(sheet: Sheet, blocks: Sequence[_Block]) -> tuple[Row, Decimal, Decimal] | None:

@@ -28,7 +28,7 @@ def read(sheet: Sheet) -> Reading:
     if "amount" in sheet.columns and "debit" not in sheet.columns and not _debit_positive(sheet, postings):
         grown = sides.of(sheet, pairing.groups(postings), sheet.upload.types)
         postings = [replace(one, amount=one.amount * grown[one.account]) for one in postings]
-        signs = {one.name: _side(sheet, one, grown) for one in found}
+        signs: Mapping[str, int] = {one.name: _side(sheet, one, grown) for one in found}
     else:
         signs = _signs(sheet, found)
     made, whole = pairing.entries(sheet, pairing.groups(postings))
@@ -104,9 +104,9 @@ def _opening(sheet: Sheet, section: Section, sign: int) -> Decimal | None:
     two = "debit" in sheet.columns
     change = section.change * (sign if two else 1)
     if section.closing is None or section.closed_at is None:
-        return None if section.opening is None else section.opening * sign
+        return None if section.opening is None else section.opening * sign + ZERO
     opening = section.closing - change if section.opening is None else section.opening
     if opening + change != section.closing:
         msg = f"the balance of {section.name!r} is {section.closing}; {opening} and its lines make {opening + change}"
         raise sheet.refused(section.closed_at.number, msg)
-    return opening * sign if opening or section.opening is not None else None
+    return opening * sign + ZERO if opening or section.opening is not None else None

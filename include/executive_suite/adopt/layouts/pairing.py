@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite.adopt.layouts.postings import Posting, entry, line
-from executive_suite.adopt.reading import Entry, Line
+from executive_suite.adopt.reading import Entry
 from executive_suite.adopt.sheet import Sheet
 
-SEVERAL = frozenset({"-split-", "split", "-varios-", "varios", "-dividir-", "- split -", "-multiple-", "multiple", "-aufteilung-", "-répartition-"})  # fmt: skip
+SEVERAL = frozenset(
+    {"-split-", "split", "- split -", "-multiple-", "multiple", "-varios-", "varios", "-dividir-", "-división-"}
+    | {"-aufteilung-", "-aufgeteilt-", "-répartition-", "-ventilation-", "-divers-"}
+)
 """What programs write for the other side where it is several accounts."""
 
 _ZERO = Decimal(0)
@@ -98,7 +102,7 @@ def entries(sheet: Sheet, found: Sequence[Sequence[Posting]]) -> tuple[list[Entr
     names = names_of(one.account for group in found for one in group)
     for day in by_day.values():
         if sum((one.amount for one in day), _ZERO):
-            made += [_with_other(sheet, one, names) for one in day]
+            made += [_shown(sheet, one, names) for one in day]
             whole = False
         else:
             made.append(entry(sheet, day))
@@ -115,11 +119,21 @@ def _parted(group: Sequence[Posting]) -> list[list[Posting]]:
     return list(parts.values())
 
 
-def _with_other(sheet: Sheet, one: Posting, names: Mapping[str, str]) -> Entry | None:
+def with_other(sheet: Sheet, one: Posting) -> Entry | None:
     """A line with its other side as it names it; on no account if that is hidden."""
     split = one.split if one.split.casefold() not in SEVERAL else ""
-    if split.casefold() in names and names[split.casefold()] != one.account:
-        msg = f"its other side is {split!r}, and the section of that account does not have it"
-        raise sheet.refused(one.row.number, msg)
     own = line(sheet, one)
-    return entry(sheet, [one], [own, Line(split, -one.amount, own.origin, own.currency, own.memo, own.counterparty)])
+    return entry(sheet, [one], [own, replace(own, account=split, amount=-one.amount)])
+
+
+def _shown(sheet: Sheet, one: Posting, names: Mapping[str, str]) -> Entry | None:
+    """A line with its other side, which the file does not show.
+
+    Raises:
+        NotReadableError: the file shows that account, without the line.
+    """
+    named = names.get(one.split.casefold(), one.account)
+    if named != one.account:
+        msg = f"its other side is {one.split!r}, and the section of that account does not have it"
+        raise sheet.refused(one.row.number, msg)
+    return with_other(sheet, one)

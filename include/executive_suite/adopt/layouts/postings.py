@@ -9,13 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from executive_suite.adopt import profile, style
-from executive_suite.adopt.reading import Entry, LeftOut, Line, NotReadableError, Reading
+from executive_suite.adopt import classify, profile, style
+from executive_suite.adopt.reading import Account, Entry, LeftOut, Line, NotReadableError, Reading
 from executive_suite.adopt.sheet import AMOUNTS, Row, Sheet
 
 CENT = Decimal("0.01")
 NOT_POSTED = "not_posted"
 """In a profile's words: kinds of documents that are never entries."""
+NO_OPENINGS = "It has no opening balances: what was there before it must come from another file."
 VOID = "void"
 """In a profile's words: a status of what is no longer, or not yet, booked."""
 
@@ -74,6 +75,14 @@ def entry(sheet: Sheet, postings: Sequence[Posting], lines: Sequence[Line] = ())
     kept = [one for one in lines or [line(sheet, one) for one in postings] if one.amount]
     if not kept:
         return None
+    currencies = dict.fromkeys(one.currency for one in kept)
+    balanced = [line for currency in currencies for line in _balanced(sheet, first, kept, currency)]
+    return Entry(first.id or first.number, first.day, tuple(balanced), first.kind)
+
+
+def _balanced(sheet: Sheet, first: Posting, lines: Sequence[Line], currency: str) -> list[Line]:
+    """The lines of one currency, whole cents, summing to zero."""
+    kept = [one for one in lines if one.currency == currency]
     if any(one.amount != one.amount.quantize(CENT) for one in kept):
         rounded = [replace(one, amount=one.amount.quantize(CENT)) for one in kept]
         left = sum((one.amount for one in rounded), Decimal(0))
@@ -84,9 +93,12 @@ def entry(sheet: Sheet, postings: Sequence[Posting], lines: Sequence[Line] = ())
     left = sum((one.amount for one in kept), Decimal(0))
     if left:
         name = " ".join(filter(None, (first.kind, first.id or first.number)))
-        msg = f"the transaction {f'{name} ' if name else ''}of {first.day} does not balance: {abs(left)} is missing"
-        raise sheet.refused(first.row.number, f"{msg} on the {'credit' if left > 0 else 'debit'} side")
-    return Entry(first.id or first.number, first.day, tuple(kept), first.kind)
+        what = f"the transaction {f'{name} ' if name else ''}of {first.day} does not balance"
+        side = "credit" if left > 0 else "debit"
+        raise sheet.refused(
+            first.row.number, f"{what}: {abs(left)} {currency} is missing on the {side} side".replace("  ", " ")
+        )
+    return kept
 
 
 def numbered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -109,6 +121,17 @@ def is_left_out(sheet: Sheet, row: Row) -> str:
 
 def _among(text: str, words: Iterable[str]) -> bool:
     return bool(text) and profile.plain(text) in {profile.plain(word) for word in words}
+
+
+def accounts_of(rows: Iterable[Row]) -> tuple[Account, ...]:
+    """What the rows of entries say of their accounts: a number, and the program's word for a type."""
+    found: dict[str, Account] = {}
+    for row in rows:
+        name, code = row.text("account"), row.text("code")
+        words = [word for word in (*row.texts("type"), *row.texts("group")) if classify.is_word(word)]
+        if name and name not in found and (words or code):
+            found[name] = Account(name, code="" if code == name else code, word=words[0] if words else row.text("type"))
+    return tuple(found.values())
 
 
 def counted(reasons: Iterable[str]) -> tuple[LeftOut, ...]:

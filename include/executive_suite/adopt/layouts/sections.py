@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt import days
-from executive_suite.adopt.layouts import labels
+from executive_suite.adopt import days, labels
 from executive_suite.adopt.layouts.postings import Posting, posting
 from executive_suite.adopt.reading import NotReadableError
 from executive_suite.adopt.sheet import Row, Sheet, is_amount
@@ -62,11 +64,7 @@ def amount_of(sheet: Sheet, row: Row) -> Decimal:
 
 
 class Ledger:
-    """The sections of a table, found row by row.
-
-    Attributes:
-        found: In the file's order.
-    """
+    """The sections of a table, found row by row."""
 
     def __init__(self, sheet: Sheet) -> None:
         """Reads all rows.
@@ -77,12 +75,25 @@ class Ledger:
         self._sheet = sheet
         self._above: list[_Open] = []
         self._totals = {at: of for at, row in enumerate(sheet.rows) if (of := _total(row)) is not None}
-        self.found: list[Section] = []
+        self._ends: dict[str, list[int]] = defaultdict(list)
+        self._starts: dict[str, list[int]] = defaultdict(list)
+        for at, row in enumerate(sheet.rows):
+            if at in self._totals:
+                self._ends[self._totals[at].casefold()].append(at)
+            elif not _is_line(row):
+                self._starts[_titled(row).casefold()].append(at)
+        self._by_name: dict[str, Section] = {}
+        self._last: date | None = None
         for at, row in enumerate(sheet.rows):
             self._read(at, row)
 
+    @property
+    def found(self) -> list[Section]:
+        """In the file's order."""
+        return list(self._by_name.values())
+
     def _read(self, at: int, row: Row) -> None:
-        if _is_line(row):
+        if _is_line(row) or self._continues(row, at):
             self._post(row)
         elif at in self._totals:
             self._close(at, row, self._totals[at])
@@ -95,6 +106,13 @@ class Ledger:
             raise self._sheet.refused(row.number, msg)
         elif not (row.label in self._sheet.title.notes and sum(map(bool, row.cells)) == 1):
             self._open(at, row)
+
+    def _continues(self, row: Row, at: int) -> bool:
+        """Whether a line has the day of the one above it, which is not repeated."""
+        if row.text("day") or at in self._totals or not any(row.text(role) for role in SIDES) or self._last is None:
+            return False
+        marked = any(labels.is_opening(cell) or labels.is_closing(cell) for cell in row.cells)
+        return not marked and bool(row.text("kind") or row.text("memo") or row.text("split"))
 
     def _open(self, at: int, row: Row) -> None:
         """A row that names the account of those below it; a balance on it is the opening one."""
@@ -110,27 +128,21 @@ class Ledger:
         section = self._section(":".join((*(one.title for one in self._above), title)), row)
         section.opening = self._sheet.amount(row, "balance") if row.text("balance") else section.opening
         self._above.append(_Open(title, section))
+        self._last = None
 
     def _ends_later(self, at: int, title: str) -> bool:
-        """Whether a total of a title comes before the title itself comes again."""
-        for later in range(at, len(self._sheet.rows)):
-            if self._totals.get(later, "").casefold() == title.casefold():
-                return True
-            if later > at and _titled(self._sheet.rows[later]) == title:
-                return False
-        return False
+        """Whether a total of a title comes at or after a row, before the title itself comes again."""
+        ends, starts = self._ends[title.casefold()], self._starts[title.casefold()]
+        end, start = bisect_left(ends, at), bisect_right(starts, at)
+        return end < len(ends) and (start == len(starts) or ends[end] < starts[start])
 
     def _section(self, name: str, row: Row) -> Section:
-        known = next((one for one in self.found if one.name == name), None)
-        if known is None:
-            known = Section(name, row)
-            self.found.append(known)
-        return known
+        return self._by_name.setdefault(name, Section(name, row))
 
     def _post(self, row: Row) -> None:
         """A line; on the account of its own cell if it has one, else on the section's."""
         sheet = self._sheet
-        day = sheet.day(row)
+        day = self._last = sheet.day(row) or self._last
         own = row.text("account")
         if day is None or not (own or self._above):
             raise sheet.refused(row.number, "a line under no account")
@@ -140,7 +152,7 @@ class Ledger:
             if balance is not None and any(labels.is_opening(cell) for cell in row.cells):
                 section.opening = balance
             return
-        if own and section.name != own and section.name.endswith(own.rpartition(":")[2]):
+        if own and section.name.endswith(own.rpartition(":")[2]):
             section.name = own
         section.postings.append(posting(row, day, own or section.name, amount_of(sheet, row)))
         if balance is not None:

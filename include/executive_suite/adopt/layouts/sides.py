@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from executive_suite.adopt import classify
 from executive_suite.adopt.layouts.postings import Posting
+from executive_suite.adopt.reading import Account
 from executive_suite.adopt.sheet import Sheet
 
 _TYPES = {"asset": 1, "expense": 1, "liability": -1, "equity": -1, "revenue": -1}
-_DEBIT = (
-    re.compile(
-        r"\b(?:check(?:ing|s)?|chequing|cheque account|savings?|money market|petty cash|undeposited|(?:accounts?|trade) receivables?|"
-        r"a/r|debtors?|inventory|accumulated depreciation|cost of (?:goods sold|sales)|cogs|bank account|expenses?|"
-        r"caja|cuentas? (?:por|a) cobrar|inventario|gastos?|kasse|bankkonto|girokonto|forderungen|vorräte|aufwand|aufwendungen|"
-        r"caisse|créances|stocks)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:bank|cash|prepaid\w*|equipment|furniture|vehicles?|buildings?|machinery|rent|utilities|supplies|wages|salary|salaries|"
-        r"advertising|meals|travel|repairs|maintenance|insurance|fees|charges|fuel|postage|software|subscriptions|"
-        r"banco|efectivo|alquiler|sueldos|suministros|miete|kosten|löhne|gehälter|bürobedarf|"
-        r"banque|loyers?|frais|salaires|fournitures|achats)\b",
-        re.IGNORECASE,
-    ),
+_SURE = frozenset(
+    {"bank", "receivable", "payable", "credit_card", "undeposited", "retained_earnings", "opening_balance"}
 )
-_CREDIT = (
-    re.compile(
-        r"\b(?:(?:accounts?|trade|sales tax|payroll|taxes) payables?|a/p|creditors?|credit cards?|visa|master ?card|amex|american express|"
-        r"line of credit|mortgages?|retained earnings|opening balance equity|owner'?s? (?:capital|draws?|equity|investment|contributions?)|"
-        r"sales|revenues?|income|common stock|payroll liabilit(?:y|ies)|deferred revenue|customer deposits?|"
-        r"cuentas? (?:por|a) pagar|proveedores|tarjetas? de crédito|ventas|ingresos|capital social|"
-        r"verbindlichkeiten|kreditkarte|erlöse|umsatzerlöse|eigenkapital|gewinnvortrag|"
-        r"fournisseurs|carte de crédit|ventes|produits|capitaux propres)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:payables?|loans?|services?|equity|capital|drawings?|dividends|unearned|gift cards?|fees earned|"
-        r"préstamos?|darlehen|umsätze|umsatz|einnahmen|privatentnahmen|dettes|emprunts?|chiffre d'affaires)\b",
-        re.IGNORECASE,
-    ),
-)
-"""Words of accounts that hardly ever are of the other side, and words that are so mostly."""
+"""Subtypes of accounts whose names hardly ever mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +43,20 @@ def of(sheet: Sheet, groups: Sequence[Sequence[Posting]], known: Mapping[str, st
     Raises:
         NotReadableError: ties contradict one another, or nothing tells the side of an account.
     """
-    ties = list(_ties(groups))
+    ties = tuple(_ties(groups).values())
     sides = {account: _TYPES[kind] for account, kind in known.items() if kind in _TYPES}
-    _spread(sheet, ties, sides)
+    _settle(sheet, ties, groups, sides)
     accounts = list(dict.fromkeys(one.account for group in groups for one in group))
-    for account in accounts:
-        if account in sides:
-            continue
-        for sure in (True, False):
-            told = ((named(name, sure=sure), sign) for name, sign in _tied(account, ties).items())
+    near = _near(ties)
+    for sure in (True, False):
+        for account in accounts:
+            if account in sides:
+                continue
+            told = ((named(name, sure=sure), sign) for name, sign in _tied(account, near).items())
             votes = {side * sign for side, sign in told if side}
             if len(votes) == 1:
                 sides[account] = votes.pop()
-                _spread(sheet, ties, sides)
-            if votes:
-                break
-    _infer(groups, sides)
+                _settle(sheet, ties, groups, sides)
     for group in groups:
         for one in group:
             if one.account not in sides:
@@ -108,40 +78,52 @@ def named(account: str, *, sure: bool = False) -> int:
     """The side that an account's name tells; 0 if it tells none.
 
     Args:
-        account: With its parents; the last part that tells a side counts.
-        sure: Whether only words count that hardly ever are of the other side.
+        account: With its parents.
+        sure: Whether only names count that hardly ever mislead.
 
     >>> named("Accounts Payable (A/P)"), named("Checking"), named("Vehicles:Fuel"), named("Zebra")
     (-1, 1, 1, 0)
     """
-    for debits, credits_ in list(zip(_DEBIT, _CREDIT, strict=True))[: 1 if sure else 2]:
-        for part in reversed(account.split(":")):
-            debit, credit = bool(debits.search(part)), bool(credits_.search(part))
-            if debit != credit:
-                return 1 if debit else -1
-    return 0
+    kind = classify.kind_of(Account(account))
+    return 0 if sure and kind.subtype not in _SURE else of_type(kind.type)
 
 
-def _ties(groups: Iterable[Sequence[Posting]]) -> Iterable[_Tie]:
+def _settle(sheet: Sheet, ties: Sequence[_Tie], groups: Sequence[Sequence[Posting]], sides: dict[str, int]) -> None:
+    """Everything that follows from the sides that are known."""
+    size = -1
+    while size != len(sides):
+        size = len(sides)
+        _spread(sheet, ties, sides)
+        _infer(groups, sides)
+
+
+def _ties(groups: Iterable[Sequence[Posting]]) -> Mapping[tuple[str, str, bool], _Tie]:
+    found: dict[tuple[str, str, bool], _Tie] = {}
     for group in groups:
         if len(group) == 2 and group[0].account != group[1].account:  # noqa: PLR2004 - two lines
             one, other = group
             if one.amount and abs(one.amount) == abs(other.amount):
-                yield _Tie(one.account, other.account, one.amount == -other.amount, one.row.number)
+                tie = _Tie(one.account, other.account, one.amount == -other.amount, one.row.number)
+                found.setdefault((tie.one, tie.other, tie.same), tie)
+    return found
 
 
-def _tied(account: str, ties: Sequence[_Tie]) -> Mapping[str, int]:
-    """Everything tied to an account, itself included: 1 if on the same side."""
+def _near(ties: Iterable[_Tie]) -> Mapping[str, Sequence[tuple[str, int]]]:
     near: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for tie in ties:
         sign = 1 if tie.same else -1
         near[tie.one].append((tie.other, sign))
         near[tie.other].append((tie.one, sign))
+    return near
+
+
+def _tied(account: str, near: Mapping[str, Sequence[tuple[str, int]]]) -> Mapping[str, int]:
+    """Everything tied to an account, itself included: 1 if on the same side."""
     found = {account: 1}
     waiting = [account]
     while waiting:
         here = waiting.pop()
-        for other, sign in near[here]:
+        for other, sign in near.get(here, ()):
             if other not in found:
                 found[other] = found[here] * sign
                 waiting.append(other)

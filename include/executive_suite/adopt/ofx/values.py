@@ -9,52 +9,33 @@ from xml.etree.ElementTree import Element
 
 from executive_suite.adopt.ofx.markup import row, words
 from executive_suite.adopt.refusing import refusal
-from executive_suite.schema.cells import CellError
-from executive_suite.sources.numbers import exact
+from executive_suite.adopt.style import Style, StyleError, decimal_mark
 
 AMOUNTS = frozenset({"TRNAMT", "BALAMT"})
 
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?=\D|\d{4}|$)")
-_MARKS = re.compile(r"[.,]")
-_DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-"""A thousand and more, or a number with three decimals."""
 
 
-def decimal_mark(file: str, root: Element) -> str:
-    """The decimal mark of all amounts of a file (either is allowed: OFX 3.2.9.1), by those that have only one reading.
+def style(file: str, root: Element) -> Style:
+    """How all amounts of a file are written; either decimal mark is allowed (3.2.9.1).
 
     Raises:
-        NotReadableError: they contradict each other, or ``1,234`` is all there is.
+        NotReadableError: they contradict each other, or nothing says whether ``1,234`` is thousands.
     """
-    proof: dict[str, int] = {}
-    doubtful = 0
-    for element in root.iter():
-        text = (element.text or "").strip()
-        marks = _MARKS.findall(text) if element.tag in AMOUNTS else []
-        if not marks:
-            continue
-        if _DOUBTFUL.fullmatch(text):
-            doubtful = doubtful or row(element)
-        elif len(marks) > 1 and len(set(marks)) == 1:  # several groups
-            proof.setdefault("," if marks[0] == "." else ".", row(element))
-        else:
-            proof.setdefault(marks[-1], row(element))
-    if len(proof) > 1:
-        raise refusal(
-            file, max(proof.values()), f"amounts have another decimal mark than in line {min(proof.values())}"
-        )
-    if doubtful and not proof:
-        raise refusal(file, doubtful, "no amount shows whether a comma or a point marks the cents")
-    return next(iter(proof), ".")
+    cells = [(row(one), text) for one in root.iter() if one.tag in AMOUNTS and (text := (one.text or "").strip())]
+    try:
+        return Style(decimal_mark(cells))
+    except StyleError as wrong:
+        raise refusal(file, wrong.row, str(wrong)) from None
 
 
-def amount(file: str, element: Element, tag: str, mark: str) -> Decimal:
+def amount(file: str, element: Element, tag: str, written: Style) -> Decimal:
     """An amount in the main unit, in whole cents."""
     text = words(element, tag)
     try:
-        found = Decimal(exact(text, mark))
-    except CellError as wrong:
-        raise refusal(file, row(element), f'{tag} {wrong.rule}, and is "{text}"') from None
+        found = written.amount(row(element), text)
+    except StyleError:
+        raise refusal(file, row(element), f'{tag} must be an amount, and is "{text}"') from None
     if found * 100 % 1:
         raise refusal(file, row(element), f'{tag} must be in whole cents, and is "{text}"')
     return found

@@ -13,7 +13,7 @@ from functools import cache
 from executive_suite.adopt import profile, sheet, style
 from executive_suite.adopt.bank import accounts, amounts, evidence, headers
 from executive_suite.adopt.bank.amounts import Item
-from executive_suite.adopt.layouts import labels
+from executive_suite.adopt import labels
 from executive_suite.adopt.profile import PROFILES, Profile
 from executive_suite.adopt.reading import Account, BankLine, LeftOut, Origin, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet

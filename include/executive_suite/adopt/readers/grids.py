@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.layouts import journal, ledger
+from executive_suite.adopt.layouts import balances, chart, journal, ledger, listing, statement
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.sheet import Sheet
 from executive_suite.adopt.upload import Upload
@@ -14,6 +15,11 @@ from executive_suite.adopt.upload import Upload
 LAYOUTS: Mapping[str, Callable[[Sheet], Reading]] = {
     "journal": journal.read,
     "ledger": ledger.read,
+    "listing": listing.read,
+    "chart": chart.read,
+    "trial_balance": balances.read,
+    "profit_and_loss": statement.profit_and_loss,
+    "balance_sheet": statement.balance_sheet,
 }
 """A profile's layout to what reads it."""
 
@@ -31,7 +37,8 @@ def read(upload: Upload) -> Reading | None:
     first = readings[0]
     for other in readings[1:]:
         if (other.program, other.report, other.company) != (first.program, first.report, first.company):
-            msg = f"{upload.name}: sheets {found[0].sheet} and {found[1].sheet} are different reports; bring each as a file"
+            names = f"{found[0].sheet} and {found[1].sheet}"
+            msg = f"{upload.name}: sheets {names} are different reports; bring each as a file"
             raise NotReadableError(msg)
         first = _joined(first, other)
     return first
@@ -40,7 +47,7 @@ def read(upload: Upload) -> Reading | None:
 def _joined(one: Reading, other: Reading) -> Reading:
     """Two sheets of one report."""
     many = ("accounts", "entries", "bank_lines", "records", "totals", "left_out", "remarks")
-    parts = {name: (*getattr(one, name), *getattr(other, name)) for name in many}
+    parts: dict[str, Any] = {name: (*getattr(one, name), *getattr(other, name)) for name in many}
     begins = min(filter(None, (one.begins, other.begins)), default=None)
     ends = max(filter(None, (one.ends, other.ends)), default=None)
     return replace(one, begins=begins, ends=ends, **parts)

@@ -11,9 +11,10 @@ from xml.etree.ElementTree import Element
 from executive_suite.adopt.ofx import markup
 from executive_suite.adopt.ofx.lines import once, signs_agree
 from executive_suite.adopt.ofx.markup import row, words
-from executive_suite.adopt.ofx.values import amount, day, decimal_mark, stated
+from executive_suite.adopt.ofx.values import amount, day, stated, style
 from executive_suite.adopt.reading import Account, BankLine, LeftOut, Origin, Reading, Total
 from executive_suite.adopt.refusing import refusal
+from executive_suite.adopt.style import Style
 from executive_suite.adopt.upload import Upload
 
 STATEMENTS = {"STMTRS": "BANKACCTFROM", "CCSTMTRS": "CCACCTFROM"}
@@ -45,12 +46,12 @@ def read(upload: Upload) -> Reading | None:
         return None
     root = markup.tree(upload.name, upload.body)
     _accepted(upload.name, root)
-    mark = decimal_mark(upload.name, root)
+    written = style(upload.name, root)
     found = [one for one in root.iter() if one.tag in STATEMENTS]
     parts: dict[tuple[str, Account], list[Element]] = {}
     for one in found:
         parts.setdefault(_account(upload.name, one), []).append(one)
-    statements = [_statement(upload.name, account, own, mark) for (_, account), own in parts.items()]
+    statements = [_statement(upload.name, account, own, written) for (_, account), own in parts.items()]
     taken = sum(1 for one in found for _ in one.iter("STMTTRN"))
     elsewhere = sum(1 for part in ("INVSTMTRS", "LOANSTMTRS") for one in root.iter(part) for _ in one.iter("STMTTRN"))
     if taken + elsewhere != sum(1 for _ in root.iter("STMTTRN")):
@@ -96,10 +97,10 @@ def _accepted(file: str, root: Element) -> None:
             raise refusal(file, row(status), f"the bank answered with an error ({said}); download it again")
 
 
-def _statement(file: str, account: Account, parts: Sequence[Element], mark: str) -> _Statement:
+def _statement(file: str, account: Account, parts: Sequence[Element], written: Style) -> _Statement:
     """What a file says of an account, which may be in several statements of it."""
     found = [one for part in parts for one in part.iter("STMTTRN")]
-    lines = [_line(file, account, one, mark) for one in found]
+    lines = [_line(file, account, one, written) for one in found]
     signs_agree(file, found, lines)
     lines, repeated, remarks = once(account.name, found, lines)
     begins = min(filter(None, (stated(part, "DTSTART") for part in parts)), default=None)
@@ -115,7 +116,7 @@ def _statement(file: str, account: Account, parts: Sequence[Element], mark: str)
         as_of = stated(own, "DTASOF") or stated(part, "DTEND") or ends
         if as_of is None:
             raise refusal(file, row(own), "the balance (LEDGERBAL) has no day")
-        balance = Total("statement", amount(file, own, "BALAMT", mark), as_of, Origin(file, row(own)), account.name)
+        balance = Total("statement", amount(file, own, "BALAMT", written), as_of, Origin(file, row(own)), account.name)
         balances.append(balance)
         if account.word == CARD and balance.amount > 0:
             remarks.append(f"{account.name}: the balance is positive: the bank owes the cardholder {balance.amount}.")
@@ -146,7 +147,7 @@ def _account(file: str, element: Element) -> tuple[str, Account]:
     )
 
 
-def _line(file: str, account: Account, element: Element, mark: str) -> BankLine:
+def _line(file: str, account: Account, element: Element, written: Style) -> BankLine:
     at = row(element)
     if sum(1 for _ in element.iter("STMTTRN")) > 1:
         raise refusal(file, at, "a line (STMTTRN) is not closed before the next")
@@ -160,7 +161,7 @@ def _line(file: str, account: Account, element: Element, mark: str) -> BankLine:
     return BankLine(
         account=account.name,
         day=day(file, element, "DTPOSTED"),
-        amount=amount(file, element, "TRNAMT", mark),
+        amount=amount(file, element, "TRNAMT", written),
         text=text,
         origin=Origin(file, at),
         number=number.strip("0") and number,

@@ -1,4 +1,4 @@
-"""Words at the beginning of rows that are none of a transaction: totals and balances brought forward, in any language."""
+"""Words that begin rows which are none of a transaction: totals, and balances before and after, in any language."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"(?:beginning|opening|starting|previous|brought forward|balance (?:brought )?forward|balance b/?f|saldo (?:inicial|anterior|de apertura)|"
-    r"anfangs(?:saldo|bestand)|er(?:ö|oe)ffnungssaldo|saldovortrag|vortrag|solde (?:d['\u2019]ouverture|initial|de d\u00e9part|"
-    r"reporté|d['\u2019]ouv\S*)|report à nouveau|à nouveau)\b(?:\s+balance)?.*",
+    r"(?:beginning|opening|starting|previous|(?:balance )?(?:brought )?forward|balance b/?f|"
+    r"saldo (?:inicial|anterior|de apertura)|anfangs(?:saldo|bestand)|er(?:ö|oe)ffnungssaldo|saldovortrag|vortrag|"
+    r"solde (?:d['\u2019]ouverture|initial|de départ|reporté)|report à nouveau|à nouveau)\b(?: balance)?.*",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"(?:ending|closing) balance.*|saldo (?:final|de cierre).*|(?:end|schluss)saldo.*|endbestand.*|solde (?:final|de cl[oô]ture).*|"
-    r"net (?:movement|change)s?.*|balance change.*|totals? and (?:ending|closing) balance.*",
+    r"(?:ending|closing) balance.*|saldo (?:final|de cierre).*|(?:end|schluss)saldo.*|endbestand.*|"
+    r"solde (?:final|de cl[oô]ture).*|net (?:movement|change)s?.*|"
+    r"balance change.*|totals? and (?:ending|closing) balance.*",
     re.IGNORECASE,
 )
 
@@ -29,7 +30,7 @@ _CLOSING = re.compile(
 def total_of(text: str) -> str | None:
     """Of what a row's label is the total; empty for the whole; None if it is no total.
 
-    >>> total_of("Total for Fuel"), total_of("TOTAL"), total_of("Total Fuel with sub-accounts"), total_of("Totally Yours")
+    >>> total_of("Total for Fuel"), total_of("TOTAL"), total_of("Total Fuel with sub-accounts"), total_of("Totally Us")
     ('Fuel', '', 'Fuel', None)
     """
     found = _TOTAL.fullmatch(text.strip())
