@@ -15,6 +15,7 @@ from executive_suite.adopt.entities import Entity
 from executive_suite.adopt.kept import ACCOUNTS, File, Kept, Row
 from executive_suite.adopt.merging import Changes, Held
 from executive_suite.adopt.parties import Parties
+from executive_suite.adopt.periods import period
 from executive_suite.adopt.postings import Chart, posted
 from executive_suite.adopt.reading import Account, NotReadableError, Reading
 from executive_suite.adopt.registers import Count
@@ -92,13 +93,6 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         if open_ := banking.match(kept, entity, _held(kept, entity)):
             found.unmatched[entity] = open_
     return found
-
-
-def period(reading: Reading) -> tuple[date, date] | None:
-    """The first and last day that a file covers: as stated, else of its rows; None if it has neither."""
-    days = [line.day for line in reading.bank_lines] + [entry.day for entry in reading.entries]
-    begins, ends = reading.begins or min(days, default=None), reading.ends or max(days, default=None)
-    return (min([begins, *days]), max([ends, *days])) if begins and ends else None
 
 
 def _known_at(reading: Reading, zone: ZoneInfo) -> str:
