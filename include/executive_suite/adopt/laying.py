@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, openings, registers
+from executive_suite.adopt import banking, charting, merging, openings, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
@@ -18,7 +18,7 @@ from executive_suite.adopt.parties import Parties
 from executive_suite.adopt.periods import period
 from executive_suite.adopt.postings import Chart, posted
 from executive_suite.adopt.reading import Account, NotReadableError, Reading
-from executive_suite.adopt.registers import Count
+from executive_suite.adopt.recording import Count
 
 Ask = Callable[[Proposed], Kind]
 """Asks a person what an account is that nothing tells."""
@@ -80,7 +80,7 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         if reading.entries:
             found.changes[reading.file] = _entries(kept, found, owner, reading, parties, known_at[reading.file])
         found.notes += openings.opened(kept, found.chart, owner, reading)
-        for table, count in registers.merged(kept, owner.entity_id, reading.records, known_at[reading.file]).items():
+        for table, count in recording.merged(kept, owner.entity_id, reading.records, known_at[reading.file]).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
     for owner, reading in pairs:

@@ -91,9 +91,7 @@ def _is_covered(kept: Kept, owner: Entity, reading: Reading, day: date) -> bool:
     )
 
 
-def _followed(
-    kept: Kept, chart: Charted, owner: Entity, reading: Reading, covers: tuple[date, date]
-) -> Iterator[str]:
+def _followed(kept: Kept, chart: Charted, owner: Entity, reading: Reading, covers: tuple[date, date]) -> Iterator[str]:
     """Where a file goes further back than those before it, their opening balances follow from its entries.
 
     Within its days nothing is left of them; a difference is named. After a gap what moved in between is left.
@@ -127,9 +125,7 @@ def _followed(
         yield from _posted(kept, chart, owner, left, date.fromisoformat(day), own[0]["source_file"])
 
 
-def _posted(
-    kept: Kept, chart: Charted, owner: Entity, new: Sequence[Row], day: date, file: str
-) -> Iterator[str]:
+def _posted(kept: Kept, chart: Charted, owner: Entity, new: Sequence[Row], day: date, file: str) -> Iterator[str]:
     """Post balances as one transaction, next to those of that day; what they do not sum to is equity."""
     ledger, key = kept.rows("ledger"), f"{owner.entity_id}:opening-{day.isoformat()}"
     own = [row for row in ledger if row["txn_id"] == key and row["account"] != charting.OPENING]

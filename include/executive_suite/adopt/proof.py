@@ -82,7 +82,9 @@ def checks(kept: Kept, chart: Charted, readings: Iterable[tuple[Entity, Reading]
         for total in reading.totals:
             ours = books.sum_of(total)
             if ours is not None:
-                found.append(Check(reading.file, total.origin.row, _what(total), total.amount, ours, total.measure in _OWN))
+                found.append(
+                    Check(reading.file, total.origin.row, _what(total), total.amount, ours, total.measure in _OWN)
+                )
     return found
 
 
