@@ -39,8 +39,8 @@ TABLES = {
     "budget": "entity_id,month,account,amount_cents,version,currency\nme,2026-02-01,4010,10000,v1,{}\n",
     "asset": "asset_id,entity_id,class,name,acquired_on,valued_on,cost_cents,book_value_cents,market_value_cents,"
     "lien_cents,currency\nA1,me,vessel,Boat,2026-01-10,2026-03-10,10000,9000,20000,1000,{}\n",
-    "rev_schedule": "obligation_id,contract_or_booking_id,entity_id,description,allocated_cents,pattern,start_on,end_on,"
-    "currency\nO1,C1,me,retainer,10000,point_in_time,2026-02-01,2026-02-28,{}\n",
+    "rev_schedule": "obligation_id,contract_or_booking_id,entity_id,description,allocated_cents,pattern,start_on,"
+    "end_on,currency\nO1,C1,me,retainer,10000,point_in_time,2026-02-01,2026-02-28,{}\n",
     "opportunity": "opp_id,valid_from,entity_id,stage,amount_cents,created_at,currency\n"
     "P1,2026-03-01T12:00Z,me,lead,10000,2026-02-01T12:00Z,{}\n",
     "compliance_doc": "doc_id,entity_id,kind,limit_cents,effective,expires,currency\n"
@@ -51,7 +51,8 @@ TABLES = {
     "campaign_spend": "campaign_id,date,spend_cents,labour_cents,currency\nM1,2026-01-31,10000,2000,{}\n",
     "campaign_scenario": "campaign_id,scenario,delivery_rate_bp,booking_rate_ppm,avg_booking_cents,gross_margin_bp,"
     "currency\nM1,low,10000,1000,10000,5000,{}\n",
-    "touchpoint": "visitor_id,at,channel_id,is_conversion,value_cents,currency\nV1,2026-02-15T12:00Z,H1,true,10000,{}\n",
+    "touchpoint": "visitor_id,at,channel_id,is_conversion,value_cents,currency\n"
+    "V1,2026-02-15T12:00Z,H1,true,10000,{}\n",
     "work_log": "work_id,contract_id,date,minutes,rate_cents,billable,currency\nW1,C1,2026-03-02,60,10000,true,{}\n",
     "lease": "lease_id,asset_id,unit,kind,start_on,rent_cents,security_deposit_cents,status,currency\n"
     "L1,A1,1,long_term,2026-02-01,10000,20000,active,{}\n",

@@ -49,6 +49,11 @@ class StayNight(Owned):
     kind: Kind
     monthly: bool
 
+    @property
+    def day(self) -> date:
+        """When it is."""
+        return self.date
+
 
 @dataclass(frozen=True, slots=True)
 class Night(Owned):
