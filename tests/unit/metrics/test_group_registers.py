@@ -150,9 +150,7 @@ def test_what_is_earned_over_the_sale_of_a_sister_is_divided_by_its_last_day() -
     term = schedule(("K2", 59_000)).assign(pattern="over_time_straight", satisfied_on=None)
     for column, day in (("start_on", "2026-01-01"), ("end_on", "2026-02-28")):
         term[column] = pd.Series([day], dtype=term[column].dtype)
-    data = owed(
-        client_contract=typed("client_contract", [contract("K2", "b", 20_000)]), rev_schedule=term, entity=SOLD
-    )
+    data = owed(client_contract=typed("client_contract", [contract("K2", "b", 20_000)]), rev_schedule=term, entity=SOLD)
     for entity, months in (("a", [31_000, 28_000]), ("group", [None, 14_000])):
         earned = {
             f.period: f.value for f in facts_of(data, "accounting", "revenue_recognised") if f.entity_id == entity

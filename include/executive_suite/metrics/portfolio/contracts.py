@@ -13,8 +13,8 @@ from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable, qualified
-from executive_suite.metrics.book.book import LEDGER_COLUMNS, Sum, lines_with, sums_of
 from executive_suite.metrics.between import ours_until
+from executive_suite.metrics.book.book import LEDGER_COLUMNS, Sum, lines_with, sums_of
 from executive_suite.metrics.cut import Owned, grouped
 from executive_suite.period import Month
 
@@ -153,9 +153,7 @@ def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
     """
     latest = {one.contract_id: one for one in contracts if one.valid_from <= day}
     held = (latest[name] for name in sorted(latest))
-    return tuple(
-        one for one in held if one.begins <= day <= min(one.get("valid_to") or date.max, one.left or date.max)
-    )
+    return tuple(one for one in held if one.begins <= day <= min(one.get("valid_to") or date.max, one.left or date.max))
 
 
 def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]:

@@ -24,6 +24,7 @@ OUT_OF_ORDER_MONTHS = 6
 SEASONAL_CLOSURE_DAYS = 30
 
 ONE_DAY = timedelta(days=1)
+Day = date
 
 Key = tuple[str, date]
 """A unit and the day on which its night begins."""
@@ -50,7 +51,7 @@ class StayNight(Owned):
     monthly: bool
 
     @property
-    def day(self) -> date:
+    def day(self) -> Day:
         """When it is."""
         return self.date
 
