@@ -426,6 +426,24 @@ def test_a_charge_that_one_side_did_not_book_is_named_with_its_amount() -> None:
     }
 
 
+# A dividend is revenue of one and equity of the other; a fee may be capitalized: both books agree (ASC 810-10-45-1).
+@pytest.mark.parametrize(
+    ("charged", "kept"),
+    [
+        ({"1010": 70_000, "4900": -70_000}, {"3010": 70_000, "1010": -70_000}),
+        ({"1200": 70_000, "4900": -70_000}, {"1500": 70_000, "2000": -70_000}),
+    ],
+)
+@pytest.mark.parametrize("missing", [0, 5_000])
+def test_a_charge_that_the_other_keeps_as_a_balance_agrees(
+    charged: dict[str, int], kept: dict[str, int], missing: int
+) -> None:
+    less = {account: cents - missing if cents > 0 else cents + missing for account, cents in kept.items()}
+    entries = [Entry("2026-04-09", "a", "operating", charged, "b"), Entry("2026-04-09", "b", "operating", less, "a")]
+    value = value_of(books([*rent(), *rent("b", 1_000), *entries]), "accounting", "intercompany_difference")
+    assert (value == 0) == (missing == 0)
+
+
 def test_a_loan_of_another_amount_or_in_another_month_is_named() -> None:
     other = [loan("2026-04-10", 2_000_000)[0], loan("2026-04-10", 1_900_000)[1]]
     fact = fact_of(books([*rent(), *other]), "accounting", "intercompany_difference")

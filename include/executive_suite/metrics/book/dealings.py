@@ -54,6 +54,14 @@ class _Gathered:
     months: dict[Month, int] = field(default_factory=lambda: defaultdict(int))
     lines: int = 0
 
+    def add(self, other: _Gathered) -> None:
+        """What was gathered apart, too."""
+        for entity, cents in other.sides.items():
+            self.sides[entity] += cents
+        for month, cents in other.months.items():
+            self.months[month] += cents
+        self.lines += other.lines
+
 
 def dealings(context: Context) -> tuple[Dealing, ...]:
     """Every pair of entities with dealings, by kind."""
@@ -82,7 +90,21 @@ def dealings(context: Context) -> tuple[Dealing, ...]:
         of.sides[entity] += int(total)
         of.months[as_month(int(month))] += int(total)
         of.lines += int(count)
+    for pair in [pair for pair, kind in found if kind == "charges"]:
+        charges, balances = found[pair, "charges"], found.get((pair, "balances"))
+        if balances and _answered(charges.sides, balances.sides):
+            balances.add(found.pop((pair, "charges")))
     return tuple(
         Dealing(pair, kind, dict(of.sides), {month: off for month, off in of.months.items() if off}, of.lines)
         for (pair, kind), of in sorted(found.items())
     )
+
+
+def _answered(charges: Mapping[str, int], balances: Mapping[str, int]) -> bool:
+    """Whether a charge of one side is a balance of the other: a dividend, a fee that is capitalized."""
+    debits, credits_ = {}, {}
+    for name in {*charges, *balances}:
+        both = (charges.get(name, 0), balances.get(name, 0))
+        debits[name], credits_[name] = (sum(max(sign * cents, 0) for cents in both) for sign in (1, -1))
+    crossed = len(debits) > 1 and sum(charges.values()) != 0
+    return crossed and all(debits[name] == sum(credits_.values()) - credits_[name] for name in debits)
