@@ -5,7 +5,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview airflow test test-fast lint look specimens definitions catalog sample lock clean setup
+.PHONY: help run preview airflow test test-fast lint audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -52,6 +52,9 @@ lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudF
 	  || [ $$? -eq 123 ] && ! grep -q "Potential secrets" .venv/secrets.log || { cat .venv/secrets.log; exit 1; }
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
 
+audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
+	@sh include/setup/bill-of-materials.sh
+
 look: $(STAMP) ## every report in Chromium, into out/look; BASE=<commit> shows what differs; REPORT=cfo for one
 	@$(PROJECT) tests/look $(if $(BASE),--base "$(BASE)") $(if $(REPORT),--report "$(REPORT)")
 
@@ -78,6 +81,7 @@ lock: $(STAMP) ## the four requirements*.in to their locks, with hashes; ARGS=--
 
 clean: ## stop what runs, remove .venv, .local and out
 	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite run --stop || true; fi
+	@case "$$(readlink .local/postgres)" in /var/lib/executive-suite/*) rm -rf "$$(dirname "$$(readlink .local/postgres)")" ;; esac
 	@rm -rf .venv .local out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

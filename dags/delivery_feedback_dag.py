@@ -14,9 +14,9 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-from executive_suite.run import apart
 from executive_suite_context import run_of
 from executive_suite_retries import FailOnBadData
+from executive_suite_steps import step
 
 QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
 
@@ -47,7 +47,7 @@ def delivery_feedback() -> None:
 
     @task
     def take_in() -> dict[str, int]:
-        return apart.run("feedback", queue=QUEUE, run=run_of(get_current_context()))
+        return step("feedback", queue=QUEUE, run=run_of(get_current_context()))
 
     take_in()
 

@@ -19,9 +19,10 @@ from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import apart, due
+from executive_suite.run import due
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
+from executive_suite_steps import step
 
 CONFIG = config.load(group_of(os.environ))
 WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.limits.deadline_hours is not None
@@ -52,7 +53,7 @@ def delivery_watch() -> None:
 
     @task
     def look() -> list[str]:
-        return apart.run("look", run=run_of(get_current_context()))
+        return step("look", run=run_of(get_current_context()))
 
     look()
 

@@ -25,10 +25,11 @@ from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, get_
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import apart, due
+from executive_suite.run import due
 from executive_suite_context import plan_of, request_of, run_of, states_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
+from executive_suite_steps import step
 
 CONFIG = config.load(group_of(os.environ))
 REPORTS = [report.report for report in CONFIG.reports]
@@ -100,29 +101,29 @@ def executive_suite() -> None:
 
     @task
     def preflight(**context: Any) -> dict[str, Any]:
-        return apart.run("preflight", request=request_of(context).to_json())
+        return step("preflight", request=request_of(context).to_json())
 
     @task
     def extract(plan: dict[str, Any]) -> str:
-        return apart.run("extract", plan=plan)
+        return step("extract", plan=plan)
 
     @task
     def validate(plan: dict[str, Any], raw: str) -> str:
-        return apart.run("validate", plan=plan, raw=raw)
+        return step("validate", plan=plan, raw=raw)
 
     @task
     def compute(snapshot: str) -> str:
-        return apart.run("compute", snapshot=snapshot)
+        return step("compute", snapshot=snapshot)
 
     @task
     def reconcile(plan: dict[str, Any], snapshot: str, facts: str) -> list[dict[str, Any]]:
-        return apart.run("reconcile", plan=plan, snapshot=snapshot, facts=facts)
+        return step("reconcile", plan=plan, snapshot=snapshot, facts=facts)
 
     @task_group
     def lane(work: dict[str, Any]) -> None:
         @task(map_index_template="{{ task.op_kwargs['work']['report'] }}")
         def render(work: dict[str, Any]) -> str:
-            return apart.run("render", run=run_of(get_current_context()), **work)
+            return step("render", run=run_of(get_current_context()), **work)
 
         archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
         approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=CONFIG.limits)
@@ -137,7 +138,7 @@ def executive_suite() -> None:
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def close(**context: Any) -> str:
-        return apart.run("close", plan=plan_of(context), run=run_of(context), states=states_of(context))
+        return step("close", plan=plan_of(context), run=run_of(context), states=states_of(context))
 
     plan = preflight()
     snapshot = validate(plan, extract(plan))

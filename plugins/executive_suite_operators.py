@@ -11,9 +11,9 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
-from executive_suite.run import apart
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
+from executive_suite_steps import step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -69,7 +69,7 @@ class ArchiveReport(_LaneOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Archive; returns what to send: content digest and revision, and the keys for the UI."""
-        result = apart.run("archive", plan=self.work["plan"], run=run_of(context), document=self.document)
+        result = step("archive", plan=self.work["plan"], run=run_of(context), document=self.document)
         keys = sorted(result["keys"].values())
         self.archived_url = page_of(keys)
         self.log.info("%s: %s", "unchanged" if result["unchanged"] else "written", ", ".join(keys))
@@ -102,7 +102,7 @@ class ApproveReport(HITLOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Ask, or pass; returns what the send needs."""
         digest = self.archived["content_digest"]
-        asked = apart.run("question", plan=self.work["plan"], report=self.work["report"], content_digest=digest)
+        asked = step("question", plan=self.work["plan"], report=self.work["report"], content_digest=digest)
         if asked is not None:
             self.subject = asked["subject"]
             self.body = f"{asked['body']}\n\n[The whole report, as archived]({page_of(self.archived['keys'])})"
@@ -113,7 +113,7 @@ class ApproveReport(HITLOperator):
         """Record the answer, which the send looks up."""
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
-        apart.run(
+        step(
             "answer",
             plan=self.work["plan"],
             run=run_of(context),
@@ -153,7 +153,7 @@ class SendReport(_LaneOperator):
         if not plan["send"]:
             raise AirflowSkipException(plan["why_not"])
         ti = context["ti"]
-        outcomes: list[dict[str, Any]] = apart.run(
+        outcomes: list[dict[str, Any]] = step(
             "send",
             plan=plan,
             run=run_of(context),

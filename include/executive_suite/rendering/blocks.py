@@ -30,6 +30,15 @@ NOTABLE = Decimal("0.1")
 """A change of more than a tenth of the earlier figure has to state its cause."""
 
 
+def in_appendix(count: int) -> str:
+    """How many rows of a table or a list only the appendix has; empty for none.
+
+    >>> in_appendix(2), in_appendix(0)
+    ('2 more rows in the appendix.', '')
+    """
+    return say("{count} in the appendix.", count=formats.counted(count, "more row")) if count else ""
+
+
 def verdict(tone: Tone) -> str:
     """A verdict in words."""
     return say(VERDICTS[tone])
@@ -105,8 +114,9 @@ class Table:
         columns: Headings.
         rows: One cell per column.
         total: A last row, set apart; empty if sums make no sense.
-        note: Printed under the table.
+        note: What is to be known about it.
         empty: Printed in place of a table without rows: what is missing and what to do.
+        beyond: How many more rows only the appendix has.
     """
 
     macro: ClassVar[str] = "table"
@@ -117,6 +127,12 @@ class Table:
     total: tuple[Cell, ...] = ()
     note: str = ""
     empty: str = noted("Nothing to show.")
+    beyond: int = 0
+
+    @property
+    def under(self) -> str:
+        """Printed under the table."""
+        return " ".join(filter(None, (self.note, in_appendix(self.beyond))))
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -221,7 +237,7 @@ class FindingItem:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """Findings in order of urgency; ``more`` says how many are not listed."""
+    """Findings in order of urgency; ``more`` tells of those not listed, ``beyond`` counts those of the appendix."""
 
     macro: ClassVar[str] = "findings"
 
@@ -229,6 +245,12 @@ class FindingList:
     items: tuple[FindingItem, ...]
     empty: str = noted("No findings.")
     more: str = ""
+    beyond: int = 0
+
+    @property
+    def under(self) -> str:
+        """Printed under the list."""
+        return " ".join(filter(None, (self.more, in_appendix(self.beyond))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +270,19 @@ class ActionItem:
 
 @dataclass(frozen=True, slots=True)
 class ActionList:
-    """A ranked agenda."""
+    """A ranked agenda; ``beyond`` says how many actions only the appendix has."""
 
     macro: ClassVar[str] = "actions"
 
     title: str
     items: tuple[ActionItem, ...]
     empty: str = noted("Nothing is open.")
+    beyond: int = 0
+
+    @property
+    def under(self) -> str:
+        """Printed under the list."""
+        return in_appendix(self.beyond)
 
 
 @dataclass(frozen=True, slots=True)

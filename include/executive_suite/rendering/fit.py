@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
-from executive_suite.rendering.blocks import Chart, Column, Table
+from executive_suite.rendering.blocks import Cell, Chart, Column, Table
 from executive_suite.rendering.text_layout import width
 
 PHONE = 50
@@ -36,6 +36,8 @@ _WIDE, _HIGH = 482, 140
 """Points of a picture at most: across A4, and as high as leaves its heading room in a third of a page."""
 _LEAST_SHARE = 45
 """A picture set smaller, in percent of the width, cannot be read."""
+_HEAD, _LINE = 28, 12.5
+"""Points that the title of a table takes with the gap above it, and a line."""
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 Shape = Literal["table", "under", "stack"]
@@ -110,6 +112,17 @@ def paper_share(chart: Chart) -> int:
     wide, high = map(int, size.groups())
     share = min(100, 100 * _HIGH * wide // (high * _WIDE))
     return share if share >= _LEAST_SHARE else 0
+
+
+def height(block: Any) -> float:
+    """About how many points of paper a table or list takes in a body, heading and what is under it included."""
+    lines = sum(_lines(row) for row in block.lines) if isinstance(block, Table) else 3 * len(block.items)
+    return _HEAD + _LINE * (lines + bool(block.under))
+
+
+def _lines(row: Sequence[Cell]) -> int:
+    """Lines of a row: its words across the page, one more for what is told below it."""
+    return max(1, -(-sum(width(cell.text) for cell in row) // PAPER)) + any(cell.note for cell in row)
 
 
 def side_by_side(blocks: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

@@ -102,9 +102,16 @@ def as_mail(template: str, view: Any, enclosed: Enclosed, limits: MailLimits = M
     return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, options)))
 
 
-def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
-    """Typst source of the printed report; ``respelled`` adds a note that some names are spelled in Latin letters."""
-    context = _context("typst", view, {"respelled": respelled})
+def as_typst(template: str, view: Any, *, respelled: bool = False, shorter: float = 0) -> str:
+    """Typst source of the printed report.
+
+    Args:
+        template: Of the report.
+        view: The report.
+        respelled: Whether a note says that some names are spelled in Latin letters.
+        shorter: Points by which its body has to be shorter (``pdf.fitted``).
+    """
+    context = _context("typst", view, {"respelled": respelled, "shorter": shorter})
     return str(_environment("typst").get_template(template).render(context))
 
 
@@ -114,7 +121,7 @@ def alone(name: str, macro: str, block: Any) -> str:
         "text": {},
         "html": {"anchors": Anchors(NO_DRILL)},
         "mail": {**asdict(MAIL_LIMITS[0]), "logo_id": mail_html.LOGO_ID},
-        "typst": {"respelled": False},
+        "typst": {"respelled": False, "shorter": 0},
     }[name]
     return str(getattr(_macros(name, given), macro)(block))
 
@@ -274,7 +281,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "initials": brandmark.initials,
     "logo_uri": brandmark.logo_uri,
     "sparkline": lambda kpi: Markup(sparkline(kpi.history, kpi.aim)),
-    "opening": page_parts.opening,
+    "body": page_parts.body,
     "contents": page_parts.contents,
     "slug": page_parts.slug,
     "sha256": _sha256,

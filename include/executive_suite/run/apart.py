@@ -22,7 +22,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from executive_suite.folders import INCLUDE
@@ -33,15 +33,20 @@ READY = "EXECUTIVE_SUITE_STEPS"
 """The variable of the socket of a process that forks steps; without one, each step is executed."""
 
 
-def run(body: str, **arguments: Any) -> Any:
+def run(body: str, vault: Callable[[str], str | None] = lambda _: None, **arguments: Any) -> Any:
     """Run a body (``bodies.STEPS``) in a process of its own; returns its result.
+
+    Args:
+        body: Its name.
+        vault: Has secrets of the step that the environment lacks.
+        arguments: Plain values.
 
     Raises:
         ConfigError: as ``deployment.seen_by``.
         StepError: the process was killed, or failed in a way that has no exception of the product.
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
-    environment = deployment.seen_by(bodies.STEPS[body], os.environ)
+    environment = deployment.seen_by(bodies.STEPS[body], os.environ, vault)
     with _forked() or _executed(environment) as channel:
         ended = _follow(channel, {"body": body, "arguments": arguments, "environment": environment})
     if ended is None:

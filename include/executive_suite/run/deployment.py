@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -115,11 +115,14 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Deployment
     return Deployment(checked, config.load(group), group)
 
 
-def seen_by(step: str, environment: Mapping[str, str]) -> dict[str, str]:
+def seen_by(
+    step: str, environment: Mapping[str, str], vault: Callable[[str], str | None] = lambda _: None
+) -> dict[str, str]:
     """The variables that one step of a run may see: those on its list, and those the configuration grants it.
 
     Addresses of recipients reach ``preflight`` and ``send``; the owner's, who is told of shortfalls, ``close`` and
-    ``watch``; URLs of databases ``preflight`` and ``extract``.
+    ``watch``; URLs of databases ``preflight`` and ``extract``. ``vault`` is asked for those that
+    the environment lacks.
 
     Raises:
         KeyError: no such step.
@@ -133,7 +136,7 @@ def seen_by(step: str, environment: Mapping[str, str]) -> dict[str, str]:
     granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
     owner = configured.limits.owner
     granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
-    return credentials.permitted(environment, step, granted.get(step, frozenset()))
+    return credentials.permitted(environment, step, granted.get(step, frozenset()), vault)
 
 
 def for_step(step: str, environment: Mapping[str, str]) -> Deployment:

@@ -13,7 +13,7 @@ from executive_suite.reports import lists, phrases, story
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.rules.agendas.thirty_day import DAYS
 from executive_suite.wording import say
 
@@ -38,15 +38,17 @@ def shortfalls(s: Selection) -> Section:
 
 
 def _table(s: Selection, found: Sequence[Finding]) -> Table:
-    return table(
-        "Open shortfalls, worst first",
-        found[:_MOST],
-        (
-            words("Shortfall", lambda f: Cell(phrases.capital(f.title), assumed=f.assumed)),
-            words("Business unit", lambda f: s.entity(f.entity_id)),
-            words("At stake", lambda f: formats.stake(f.at_stake_cents, f.at_stake_every)),
+    return first(
+        table(
+            "Open shortfalls, worst first",
+            found,
+            (
+                words("Shortfall", lambda f: Cell(phrases.capital(f.title), assumed=f.assumed)),
+                words("Business unit", lambda f: s.entity(f.entity_id)),
+                words("At stake", lambda f: formats.stake(f.at_stake_cents, f.at_stake_every)),
+            ),
         ),
-        note=rest(len(found) - _MOST),
+        most=_MOST,
     )
 
 
@@ -128,16 +130,17 @@ def agenda(s: Selection, report: str) -> Section:
 
 
 def _first(s: Selection, due: Sequence[Action]) -> Table:
-    return table(
-        "What to do first",
-        due[:MOST_ROWS],
-        (
-            words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
-            words("Owner", lambda a: a.owner or say(lists.NOBODY)),
-            near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
-            words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
+    return first(
+        table(
+            "What to do first",
+            due,
+            (
+                words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
+                words("Owner", lambda a: a.owner or say(lists.NOBODY)),
+                near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
+                words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
+            ),
         ),
-        note=rest(len(due) - MOST_ROWS),
     )
 
 
