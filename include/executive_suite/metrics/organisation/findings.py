@@ -18,7 +18,10 @@ def _agenda(context: Context) -> Iterator[Fact]:
         raise MissingInputError(NO_RULES)
     findings, actions = context.rules.thirty_day(context)
     assumed = any(action.assumed for action in actions)
-    yield context.fact("agenda_actions", Measure(len(actions)), inputs=_evidence(findings), assumed=assumed)
+    count = Measure(len(actions))
+    if not actions and findings and all(finding.outcome == "not_evaluable" for finding in findings):
+        count = not_evaluable(f"no rule can be evaluated: {_reasons(findings)}")
+    yield context.fact("agenda_actions", count, inputs=_evidence(findings), assumed=assumed)
     for action in actions:
         place = Measure(action.rank, reason=action.score)
         yield context.fact("agenda_actions", place, inputs={}, assumed=action.assumed, action=action.action_id)
@@ -33,8 +36,7 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
     unknown = [finding for finding in findings if finding.outcome == "not_evaluable"]
     total = Measure(len(firing), reason=f"of {len(findings)} rules")
     if unknown:
-        reasons = "; ".join(f"{finding.finding_id}: {finding.reason}" for finding in unknown)
-        total = not_evaluable(f"at least {len(firing)}; not evaluable: {reasons}")
+        total = not_evaluable(f"at least {len(firing)}; not evaluable: {_reasons(unknown)}")
     elif not findings:
         total = not_applicable("no rule of kind shortfall is in force")
     assumed = any(finding.assumed for finding in firing)
@@ -45,6 +47,10 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
             own = not_evaluable(finding.reason)
         named, inputs = {"rule": finding.finding_id}, _evidence([finding])
         yield context.fact("shortfalls_open", own, inputs=inputs, assumed=finding.assumed, **named)
+
+
+def _reasons(findings: Iterable[Finding]) -> str:
+    return "; ".join(f"{finding.finding_id}: {finding.reason}" for finding in findings)
 
 
 def _evidence(findings: Iterable[Finding]) -> dict[str, tuple[Evidence, ...]]:
