@@ -13,8 +13,8 @@ import pandas as pd
 
 from executive_suite.dataset import bank_lines, foreign
 from executive_suite.dataset.asof import Then
-from executive_suite.dataset.foreign import CLOUD_CURRENCY
 from executive_suite.dataset.rates import Rates, in_base, no_rate
+from executive_suite.dataset.reporting_currency import CLOUD_CURRENCY
 from executive_suite.schema import keys
 from executive_suite.schema.keys import Flags, Numbers
 from executive_suite.schema.quality import Fault, shown

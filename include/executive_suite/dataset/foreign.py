@@ -11,6 +11,7 @@ import pandas as pd
 
 from executive_suite.dataset.rates import Rates, no_rate
 from executive_suite.dataset.rates import in_base as at_rate
+from executive_suite.dataset.reporting_currency import CLOUD_CURRENCY, IN_CLOUD_CURRENCY
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 from executive_suite.schema.typed import records
@@ -64,8 +65,6 @@ class Rule:
         return frozenset({owner.table for owner in self.owners} | {table for table, _ in self.named_by})
 
 
-CLOUD_CURRENCY = "USD"
-"""The currency of cloud bills and of what is saved on them."""
 _SOLD = "contract_or_booking_id"
 _CAMPAIGN, _CHANNEL = Owner("campaign", "campaign_id", day="started_at"), Owner("channel", "channel_id")
 _BOOKING, _ASSET = Owner("booking", "booking_id"), Owner("asset", "asset_id")
@@ -94,7 +93,7 @@ RULES: Mapping[str, Rule] = {
     "delivery": Rule(("planned_start",), (_BOOKING,), named_by=(("ledger", "project_id"),)),
     "delivery_crew": Rule(owners=(Owner("delivery", "delivery_id"),)),
     "deployment_option": Rule(),
-    "cost_recommendation": Rule(("opened_on",), into=CLOUD_CURRENCY),
+    **{name: Rule(("opened_on",), into=CLOUD_CURRENCY) for name in IN_CLOUD_CURRENCY},
 }
 """Every table with amounts but the ledger and bank lines, owners before what they own."""
 
