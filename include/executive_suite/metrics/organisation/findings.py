@@ -20,7 +20,8 @@ def _agenda(context: Context) -> Iterator[Fact]:
     assumed = any(action.assumed for action in actions)
     count = Measure(len(actions))
     if not actions and findings and all(finding.outcome == "not_evaluable" for finding in findings):
-        count = not_evaluable(f"no rule can be evaluated: {_reasons(findings)}")
+        reasons = _reasons(findings)
+        count = not_evaluable(f"no rule can be evaluated: {reasons}")
     yield context.fact("agenda_actions", count, inputs=_evidence(findings), assumed=assumed)
     for action in actions:
         place = Measure(action.rank, reason=action.score)
@@ -36,7 +37,8 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
     unknown = [finding for finding in findings if finding.outcome == "not_evaluable"]
     total = Measure(len(firing), reason=f"of {len(findings)} rules")
     if unknown:
-        total = not_evaluable(f"at least {len(firing)}; not evaluable: {_reasons(unknown)}")
+        reasons = _reasons(unknown)
+        total = not_evaluable(f"at least {len(firing)}; not evaluable: {reasons}")
     elif not findings:
         total = not_applicable("no rule of kind shortfall is in force")
     assumed = any(finding.assumed for finding in firing)
