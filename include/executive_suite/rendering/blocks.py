@@ -185,6 +185,7 @@ class Chart:
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
         narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
+        sparing: The same with fewer words in the picture, for a page one that has no room for more; None without.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
         finding: What to see in it: one sentence with its figure, above the title.
@@ -201,6 +202,7 @@ class Chart:
     finding: str = ""
     facts: tuple[str, ...] = ()
     narrow: str = ""
+    sparing: Chart | None = None
 
     @property
     def content_id(self) -> str:
