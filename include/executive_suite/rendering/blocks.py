@@ -156,6 +156,7 @@ class Kpi:
         fact_id: The fact it shows, for its drill-down; empty when it shows none.
         history: Its latest thirteen months or report dates, oldest first, for its sparkline; None where unknown.
         aim: The target, drawn as a line across the sparkline; None without one.
+        parts: The facts that it adds up, if it shows none, for its drill-down.
     """
 
     label: str
@@ -169,6 +170,7 @@ class Kpi:
     fact_id: str = ""
     history: tuple[Decimal | int | None, ...] = ()
     aim: Decimal | int | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
