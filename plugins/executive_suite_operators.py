@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,10 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
+from executive_suite.run import many
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
-from executive_suite_steps import step
+from executive_suite_steps import environment_of_task, step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -38,10 +38,11 @@ class ArchivedReport(BaseOperatorLink):
 
 def page_of(keys: Sequence[str]) -> str:
     """The URL of the archived page: where readers open it, else the bucket's page in the console."""
+    given = environment_of_task()
     key = next(key for key in keys if key.endswith(".html"))
-    base = os.environ.get("EXECUTIVE_SUITE_REPORTS_URL", "").rstrip("/")
-    bucket = os.environ.get("REPORTS_BUCKET", "")
-    return f"{base}/{key}" if base else f"https://s3.console.aws.amazon.com/s3/object/{bucket}?prefix={key}"
+    base = given.get(many.PAGES, "").rstrip("/")
+    place = f"{given.get('REPORTS_BUCKET', '')}?prefix={given.get(many.PREFIX, '')}{key}"
+    return f"{base}/{key}" if base else f"https://s3.console.aws.amazon.com/s3/object/{place}"
 
 
 class _LaneOperator(BaseOperator):

@@ -25,7 +25,11 @@ settings.load_profile("suite")  # a busy machine is no fault of the product
 _numbers = itertools.count(1)
 
 # Scenarios that start a platform of their own, apart from those that share one.
-APART = ("tests/integration/test_launcher.py", "tests/integration/test_refusals.py")
+APART = (
+    "tests/integration/test_launcher.py",
+    "tests/integration/test_many_groups.py",
+    "tests/integration/test_refusals.py",
+)
 
 
 class Scheduling(LoadScopeScheduling):

@@ -52,7 +52,7 @@ class _Place:
         part: Number of its section.
         name: Its name there.
         whole: As it was.
-        kept: What is left of it; None if all of it is in the appendix.
+        kept: The part that stays; None if all of it is in the appendix.
         least: Rows that its section cannot do without.
     """
 

@@ -33,11 +33,14 @@ READY = "EXECUTIVE_SUITE_STEPS"
 """The variable of the socket of a process that forks steps; without one, each step is executed."""
 
 
-def run(body: str, vault: Callable[[str], str | None] = lambda _: None, **arguments: Any) -> Any:
+def run(
+    body: str, given: Mapping[str, str], vault: Callable[[str], str | None] = lambda _: None, **arguments: Any
+) -> Any:
     """Run a body (``bodies.STEPS``) in a process of its own; returns its result.
 
     Args:
         body: Its name.
+        given: The environment of the deployment, or of one of its many groups.
         vault: Has secrets of the step that the environment lacks.
         arguments: Plain values.
 
@@ -46,7 +49,7 @@ def run(body: str, vault: Callable[[str], str | None] = lambda _: None, **argume
         StepError: the process was killed, or failed in a way that has no exception of the product.
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
-    environment = deployment.seen_by(bodies.STEPS[body], os.environ, vault)
+    environment = deployment.seen_by(bodies.STEPS[body], given, vault)
     with _forked() or _executed(environment) as channel:
         ended = _follow(channel, {"body": body, "arguments": arguments, "environment": environment})
     if ended is None:

@@ -69,6 +69,7 @@ STORES = AWS | {
     "EXECUTIVE_SUITE_AWS",
     "EXECUTIVE_SUITE_AUDIT_FILE",
     "EXECUTIVE_SUITE_GROUP",
+    "EXECUTIVE_SUITE_PREFIX",
     "EXECUTIVE_SUITE_TIMEZONE",
     "EXECUTIVE_SUITE_REPORTS_URL",
 }
@@ -108,7 +109,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 
 
 KEPT_ELSEWHERE = MAIL | SERIES
-"""What a vault may hold instead of the environment, beside the addresses and databases that the configuration names."""
+"""What a vault may hold instead of the environment, with addresses and databases that the configuration names."""
 
 
 def permitted(
@@ -117,7 +118,7 @@ def permitted(
     extra: frozenset[str] = frozenset(),
     vault: Callable[[str], str | None] = lambda _: None,
 ) -> dict[str, str]:
-    """The part of an environment that a step may see, with what a vault has of it.
+    """The part of an environment that a step may see, with secrets from a vault.
 
     Args:
         environment: Of the process that starts the step.

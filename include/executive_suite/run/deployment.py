@@ -79,9 +79,16 @@ class Deployment:
         from executive_suite.trail.local_copy import Copies, LocalCopy
         from executive_suite.trail.search_copy import CloudWatchCopy
 
-        search = CloudWatchCopy(self.logs, clock.now)
+        search = CloudWatchCopy(self.logs, clock.now, self.log_group)
         file = self.settings.executive_suite_audit_file
         return Copies((search, LocalCopy(Path(file)))) if file else search
+
+    @property
+    def log_group(self) -> str:
+        """Where CloudWatch keeps the search copy of the trail; one of many groups has its own."""
+        from executive_suite.trail.search_copy import LOG_GROUP
+
+        return f"{LOG_GROUP}/{self.settings.executive_suite_prefix or ''}".rstrip("/")
 
     @cached_property
     def reports(self) -> ObjectStore:
@@ -94,9 +101,12 @@ class Deployment:
         return self._store(self.settings.records_bucket)
 
     def _store(self, bucket: str) -> ObjectStore:
+        from executive_suite.stores.prefixed import Prefixed
         from executive_suite.stores.s3 import S3Store
 
-        return S3Store(self.s3, bucket)
+        store = S3Store(self.s3, bucket)
+        prefix = self.settings.executive_suite_prefix
+        return Prefixed(store, prefix) if prefix else store
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Deployment:
@@ -104,11 +114,16 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Deployment
 
     Raises:
         SettingsError: a variable is missing, blank, malformed, or contradicts another.
-        ConfigError: a configuration file is wrong.
+        ConfigError: a configuration file is wrong, or it is open which of many groups is meant.
     """
+    from executive_suite.run import many
+
     if environment is None:
         join_running_platform()
-    given = os.environ if environment is None else environment
+    given = many.scoped(os.environ if environment is None else environment)
+    if environment is None and given is not os.environ:
+        os.environ.clear()  # a command acts for one group, and has nothing of the others
+        os.environ.update(given)
     checked = settings.from_environment(given)
     _check_endpoint(checked, given)
     group = group_of(given)
