@@ -34,7 +34,7 @@ from executive_suite.rendering import (
 from executive_suite.rendering.blocks import SYMBOLS, verdict
 from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
-from executive_suite.rendering.sparkline import sparkline
+from executive_suite.rendering.sparkline import bars, sparkline
 from executive_suite.wording import language, say, say_many
 
 TEMPLATES = INCLUDE / "templates"
@@ -281,6 +281,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "color_on_dark": lambda brand: Markup(brandmark.color_on_dark(brand)),
     "initials": brandmark.initials,
     "logo_uri": brandmark.logo_uri,
+    "bars": lambda kpi: bars(kpi.history),
     "sparkline": lambda kpi: Markup(sparkline(kpi.history, kpi.aim)),
     "body": page_parts.body,
     "contents": page_parts.contents,

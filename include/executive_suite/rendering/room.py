@@ -95,8 +95,8 @@ def _by_words(place: _Place) -> tuple[bool, float]:
 
 
 def _by_height(place: _Place) -> tuple[bool, float]:
-    """The same, by what each had to begin with."""
-    return place.length > LEAST_ROWS, paper.height(place.whole)
+    """The same, by what each had to begin with; last the sections that say nothing but their rows."""
+    return place.length > LEAST_ROWS, paper.height(place.whole) * (0.5 if place.least else 1)
 
 
 def _length(block: Rows) -> int:
