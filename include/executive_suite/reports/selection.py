@@ -15,6 +15,7 @@ from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import CASH_OUT
 from executive_suite.period import Month, complete_months
 from executive_suite.wording import say
+from executive_suite.written import named
 
 _ABSENT = Qualifier(Why.ABSENT)
 
@@ -131,11 +132,12 @@ class Selection:
 
     def entity(self, entity_id: str) -> str:
         """The name a reader knows an entity by."""
-        return self.figures.entities.get(entity_id, say("Group") if entity_id == GROUP else entity_id)
+        name = self.figures.entities.get(entity_id, say("Group") if entity_id == GROUP else entity_id)
+        return named(name, f"entity {entity_id}")
 
     def label(self, kind: str, key: str) -> str:
         """The name a reader knows a row by: ``label("account", "6100")``; the key itself if it has no name."""
-        return self.figures.labels.get(kind, {}).get(key, key)
+        return named(self.figures.labels.get(kind, {}).get(key, key), f"{kind} {key}")
 
     def text(self, metric_id: str, entity_id: str = GROUP, period: str = "", **dimensions: str) -> str:
         """A fact's value with its unit."""
