@@ -51,6 +51,8 @@ BUILDERS: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "missing": ((1, 2), ()),
     "nothing": ((1, 2), ()),
     "unless": ((1,), ()),
+    "none": ((0,), ()),
+    "are": ((1, 2), ()),
     "chart": ((1,), ("finding", "note")),
     "bars": ((1,), ("of", "finding")),
     "by_month": ((2,), ("finding",)),

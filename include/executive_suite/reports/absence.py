@@ -10,7 +10,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Finding
 from executive_suite.wording import say
 
-_MOST = 12
+_MOST = 40
 """Facts that a proof names."""
 
 
@@ -41,7 +41,12 @@ def none(words: str, *proofs: Proof, **fields: object) -> str:
 
 def zero(*facts: Fact) -> Proof:
     """Every fact is known, and none has anything: 0, no, or blank."""
-    return Proof(bool(facts) and all(fact.value is not None and not fact.value for fact in facts), _ids(facts))
+    return Proof(bool(facts) and all(fact.value is not None and _nothing(fact) for fact in facts), _ids(facts))
+
+
+def nothing_of(fact: Fact) -> Proof:
+    """A figure is 0, or unknown: of what can only be done with it."""
+    return Proof(_nothing(fact), _ids((fact,)))
 
 
 def unknown(*facts: Fact) -> Proof:
@@ -63,6 +68,11 @@ def clear(findings: Iterable[Finding]) -> Proof:
     """Some rules were applied, each had its input, and none of them finds anything."""
     given = tuple(findings)
     return Proof(bool(given) and all(finding.outcome == "clear" for finding in given))
+
+
+def _nothing(fact: Fact) -> bool:
+    """Whether a figure is 0, no or blank, or has no value; cloud cost is decimal text."""
+    return not (fact.number if fact.number is not None else fact.value)
 
 
 def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:

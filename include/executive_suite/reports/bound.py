@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"\d(?:[\d.,\u2019\u00a0\u202f]*\d)?")
 _YEAR = re.compile(r"\b12[- ]months?\b")
 """The window of a year's figures, which is what they mean and no figure itself."""
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\-.&/][^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _BEGINS = re.compile(r"(?:^|[.:;!?\u2192\u201c(\n])\s*$")
 """Before the first word of a sentence or part of one, which may have a capital."""
 _FIELD = re.compile(r"\{[^{}]*\}")
@@ -115,7 +116,7 @@ class _Known:
         texts = (*written.figures, *_accounted(figures))
         self._numbers = {number for text in texts for number in _NUMBER.findall(text)}
         words = {word for text in (*texts, *written.names) for word in _words(text)}
-        said = {word for text in written.said for word in _inner(text)}
+        said = {word for text in written.said for word in (_inner(text) if _FIELD.search(text) else _words(text))}
         self._names = words | said
         self._words = {word.casefold() for word in words}
         self._words |= {word.casefold() for text in written.said for word in _words(_FIELD.sub(" ", text))}
@@ -129,7 +130,7 @@ class _Known:
             if number not in self._numbers:
                 yield f"states {number}, which no fact, finding or signal accounts for"
         for found in _WORD.finditer(sentence):
-            word, begins = found[0], _BEGINS.search(sentence, 0, found.start())
+            word, begins = _POSSESSIVE.sub("", found[0]), _BEGINS.search(sentence, 0, found.start())
             if not (word in self._names or (word.casefold() in self._words and (begins or word == word.lower()))):
                 yield f"says {word}, which no record, finding or signal accounts for"
         rest = self._unproven(sentence)
@@ -152,7 +153,8 @@ class _Known:
 
 
 def _proven(written: Written) -> set[str]:
-    return {text.rstrip(".") for text, proofs in written.denied.items() if any(holds for holds, _ in proofs)}
+    proven = (text.rstrip(".") for text, proofs in written.denied.items() if any(holds for holds, _ in proofs))
+    return {text for text in proven if " " in text}
 
 
 def _denials(written: Written) -> Iterator[str]:
@@ -163,12 +165,12 @@ def _denials(written: Written) -> Iterator[str]:
 def _reasons(figures: Figures) -> set[str]:
     """What rules, signals and metrics wrote and names of records, where they say that something is not there."""
     found = {text for text in _accounted(figures) if _ABSENT.search(text)}
-    return {text.rstrip(".") for text in found if text.strip()}
+    return {text.rstrip(".") for text in found if " " in text}
 
 
 @lru_cache(maxsize=32_768)
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text))
+    return tuple(_POSSESSIVE.sub("", word) for word in _WORD.findall(text))
 
 
 @lru_cache(maxsize=8192)

@@ -14,6 +14,7 @@ from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import CASH_OUT
 from executive_suite.period import Month, complete_months
+from executive_suite.reports.absence import none, unknown
 from executive_suite.wording import say
 from executive_suite.written import named
 
@@ -67,7 +68,9 @@ class Selection:
         if whole.status == "not_evaluable" and not whole.qualified(Why.ABSENT):
             return replace(found, reason=whole.reason)
         return (
-            replace(found, reason=say("no data for {period}", period=formats.month(period))) if found.monthly else found
+            replace(found, reason=none("no data for {period}", unknown(found), period=formats.month(period)))
+            if found.monthly
+            else found
         )
 
     def facts(self, metric_id: str, *by: str, entity_id: str | None = None, **fixed: str) -> tuple[Fact, ...]:
@@ -120,6 +123,10 @@ class Selection:
         period = self.figures.previous_date if fact.period == self._date else fact.period
         found = self._then.find(fact.metric_id, fact.entity_id, period, fact.dimensions)
         return None if found.qualified(Why.ABSENT) else found
+
+    def recorded(self, *tables: str) -> bool:
+        """Whether each of some tables has a row: of one without, nothing is known to be nothing."""
+        return all(self.figures.coverage.get(table) for table in tables)
 
     @property
     def foretold(self) -> bool:

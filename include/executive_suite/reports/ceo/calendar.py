@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact, Why
+from executive_suite.facts.fact import Fact
 from executive_suite.metrics.organisation.decisions import OPEN
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases, pictures_calendar
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, near, near_day, table, words
 from executive_suite.reports.tables.lean import rest
@@ -77,17 +78,25 @@ def _due(s: Selection) -> Iterator[_Duty]:
 
 def _point(s: Selection, due: Sequence[_Duty]) -> str:
     """What lapsed, and how many more duties the next ninety days hold."""
-    found = s.fact("document_days_left")
     if not due:
-        nothing = say(
+        documents, taxes = s.facts("document_days_left", *_DIVIDED), s.facts("tax_due", "kind", "due")
+        if not documents:
+            return none(
+                "No licenses, certificates or permits are recorded. Add them with the day on which each expires.",
+                left(documents),
+            )
+        if not taxes or any(fact.value is None for fact in taxes):
+            return none(
+                "No document has lapsed or has to be renewed within {horizon_days} days; which taxes fall due is not "
+                "known.",
+                left(due, *documents),
+                horizon_days=_HORIZON_DAYS,
+            )
+        return none(
             "Nothing has lapsed, and nothing has to be renewed or paid within {horizon_days} days.",
+            left(due, *documents, *taxes),
             horizon_days=_HORIZON_DAYS,
         )
-        if found.qualified(Why.ABSENT) and not s.facts("document_days_left", *_DIVIDED):
-            return say(
-                "No licenses, certificates or permits are recorded. Add them with the day on which each expires."
-            )
-        return phrases.missing(found, "Add licenses, certificates and permits.", nothing) if found.reason else nothing
     lapsed = [duty for duty in due if duty.lapsed]
     ahead = [duty for duty in due if not duty.lapsed]
     summary = ""

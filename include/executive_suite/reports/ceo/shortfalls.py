@@ -10,6 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import lists, phrases, story
+from executive_suite.reports.absence import clear, left, none
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
@@ -54,7 +55,8 @@ def _point(s: Selection, found: Sequence[Finding]) -> str:
     """How many are open, as before or not, and the largest known amount."""
     count, before = s.fact("shortfalls_open"), s.prior(s.fact("shortfalls_open"))
     if not found:
-        return lists.unjudged(s, KIND) or say("No critical shortfall is open.")
+        judged = [finding for finding in s.figures.findings if finding.kind == KIND]
+        return lists.unjudged(s, KIND) or none("No critical shortfall is open.", left(found), clear(judged))
     summary = fired(s)
     if before is not None and before.number is not None and count.number is not None:
         summary += (
@@ -111,7 +113,7 @@ def agenda(s: Selection, report: str) -> Section:
         replace(action, rank=place, score=_weight(action))
         for place, action in enumerate((a for a in story.agenda(s, report) if a.due_on <= last), start=1)
     ]
-    nothing = lists.unjudged(s, KIND) or say("Nothing is open.")
+    nothing = lists.unjudged(s, KIND) or none("Nothing is open.", left(due))
     listed = lists.actions(
         "In the order of all reports: severity and money at stake over effort, and the nearest day",
         due,
