@@ -111,7 +111,7 @@ def test_a_translation_begins_and_ends_with_a_space_where_its_original_does(lang
     pairs = [
         (one, other)
         for message in read(CATALOGS / f"{language}.po")
-        if isinstance(message.id, str) and isinstance(message.string, str) and message.string
+        if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string
         for one, other in [(message.id, message.string)]
     ]
     assert [one for one, other in pairs if ends(one) != ends(other)] == []

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 
-from executive_suite import config, formats, written
+from executive_suite import config, wording, written
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering.blocks import Table, View
 from executive_suite.reports import bound, explained
@@ -26,11 +26,8 @@ DAY = date(2026, 5, 1)
 REPORTS = {report.report: report for report in config.load(INCLUDE / "config").reports}
 
 
-def made(found: Figures, report: str = "cfo", language: str = "en") -> tuple[View, Written]:
-    shown = REPORTS[report].model_copy(update={"language": language})
-    with build._speaking(found, shown):
-        view, parts = build._recorded(Selection(found), shown)
-    return view, parts
+def made(found: Figures, report: str = "cfo", language: str = "en") -> tuple[View, Figures, Written]:
+    return build.parts_of(found, REPORTS[report].model_copy(update={"language": language}))
 
 
 def on_page_one(view: View, sentence: str) -> View:
@@ -64,7 +61,7 @@ FREE = {
 @pytest.mark.parametrize("kind", FREE)
 def test_a_planted_sentence_is_refused(kind: str, place: str) -> None:
     sentence, free = FREE[kind]
-    view, parts = made(figures(DAY))
+    view, _, parts = made(figures(DAY))
     bound.check(view, figures(DAY), parts)
     for word in ("cash", "is", "owed", "to", "revenue", "of", "ends", "unsold", "due", "entity", "has"):
         parts.said.add(word)  # words alone prove nothing
@@ -85,24 +82,23 @@ def test_a_planted_sentence_is_refused(kind: str, place: str) -> None:
 )
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_false_absence_is_refused_with_its_proof(proof: Callable[[Selection], Proof], language: str) -> None:
-    found = figures(DAY)
-    shown = REPORTS["cfo"].model_copy(update={"language": language})
-    with build._speaking(found, shown), written.recording() as parts:
-        view = build._view_of(Selection(found), shown, 1, ())
-        said = none("No revenue is earned yet.", proof(Selection(found)))
+    view, told, parts = made(figures(DAY), language=language)
+    with wording.speaking(language), written.recording() as own:
+        said = none("No revenue is earned yet.", proof(Selection(told)))
+        parts.denied.update(own.denied)
         with pytest.raises(bound.UnboundError, match="not there"):
-            bound.check(behind(view, said), found, parts)
+            bound.check(behind(view, said), told, parts)
 
 
 def test_a_true_absence_names_the_facts_that_prove_it() -> None:
-    found = figures(DAY)
-    silent = Selection(found).month("revenue", "qos")  # QueenofSanDiego has sold nothing since August 2025
-    with build._speaking(found, REPORTS["cfo"]), written.recording() as parts:
-        view = build._view_of(Selection(found), REPORTS["cfo"], 1, ())
+    view, told, parts = made(figures(DAY))
+    silent = Selection(told).month("revenue", "qos")  # QueenofSanDiego has sold nothing since August 2025
+    with written.recording() as own:
         view = behind(view, none("No revenue is earned yet.", zero(silent)))
-        bound.check(view, found, parts)
-        (told,) = (one for one in bound.explained(view, found, parts) if one.sentence == "No revenue is earned yet.")
-    assert told.facts == (silent.fact_id,)
+    parts.denied.update(own.denied)
+    bound.check(view, told, parts)
+    (shown,) = (one for one in bound.explained(view, told, parts) if one.sentence == "No revenue is earned yet.")
+    assert shown.facts == (silent.fact_id,)
 
 
 def test_a_sentence_about_how_we_count_needs_no_fact() -> None:
@@ -121,12 +117,7 @@ def test_a_name_is_explained_by_its_record() -> None:
 @pytest.mark.parametrize("report", REPORTS)
 @pytest.mark.parametrize("day", ["2024-02-29", "2025-09-15", "2026-05-01"])
 def test_every_sentence_of_the_eight_reports_is_bound(day: str, report: str, language: str) -> None:
-    found = figures(date.fromisoformat(day))
-    shown = REPORTS[report].model_copy(update={"language": language})
-    with build._speaking(found, shown):
-        told = build.retold.figures(found)
-        view, parts = build._recorded(Selection(told), shown)
-        bound.check(view, told, parts)
+    bound.check(*made(figures(date.fromisoformat(day)), report, language))
 
 
 def emptied(_: list[Row]) -> list[Row]:
@@ -148,20 +139,19 @@ UNRECORDED = {
 def test_what_is_not_recorded_is_not_said_to_be_nothing(table: str) -> None:
     found = planted("2026-05-01", {table: emptied})
     for name in REPORTS:
-        view, parts = made(found, name)
-        bound.check(view, found, parts)
+        view, told, parts = made(found, name)
+        bound.check(view, told, parts)
         prose = (*(text for text, _ in bound.sentences(view.page)), *bound.body(view))
         assert [text for text in prose if UNRECORDED[table] in text.lower()] == []
 
 
-# A trial's books had revenue in each of seven months, and the CFO's report said that no entity has revenue: margins were
-# missing, not sales.
+# A trial's books had revenue in each of seven months, and the CFO's report said that no entity has revenue. What was
+# missing was margins, not sales.
 def test_missing_margins_are_no_missing_sales() -> None:
     found = figures(DAY)
     without = [fact for fact in found.facts if fact.metric_id != "gross_margin"]
     for lost in (without, [*without, *(replace(f, value=None) for f in found.facts if f.metric_id == "gross_margin")]):
-        told = replace(found, facts=tuple(lost))
-        view, parts = made(told)
+        view, told, parts = made(replace(found, facts=tuple(lost)))
         bound.check(view, told, parts)
         assert [text for text in bound.body(view) if "no entity has revenue" in text.lower()] == []
         assert any(text.startswith("Margins by entity cannot be worked out") for text in bound.body(view))

@@ -182,10 +182,16 @@ def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
 
 
 def _explained(figures: Figures, report: config.Report) -> tuple[View, tuple[Explained, ...]]:
+    view, told, written = parts_of(figures, report)
+    return view, bound.explained(view, told, written)
+
+
+def parts_of(figures: Figures, report: config.Report) -> tuple[View, Figures, Written]:
+    """A report before it is rendered, the figures in its language, and what its sentences are made of."""
     with _speaking(figures, report):
-        figures = retold.figures(figures)
-        view, written = _recorded(Selection(figures), report)
-        return view, bound.explained(view, figures, written)
+        told = retold.figures(figures)
+        view, written = _recorded(Selection(told), report)
+        return view, told, written
 
 
 def _recorded(

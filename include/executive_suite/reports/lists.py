@@ -39,8 +39,14 @@ def findings(
     items = tuple(item(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
     more = say("{count} more are in the fact table.", count=len(chosen) - most) if len(chosen) > most else ""
     judged = [f for f in s.figures.findings if f.kind in kinds or f.finding_id in ids]
-    nothing = none(empty, clear(judged)) if judged else say("The rules of this group check nothing of this kind.")
-    return FindingList(say(title), items, nothing, more)
+    return FindingList(say(title), items, judged_clear(judged, empty), more)
+
+
+def judged_clear(judged: Collection[Finding], words: str) -> str:
+    """That rules find nothing; where the group has no such rule, that."""
+    if judged:
+        return none(words, clear(judged))
+    return none("The rules of this group check nothing of this kind.", left(judged))
 
 
 def unjudged(s: Selection, *kinds: str) -> str:

@@ -49,7 +49,9 @@ class Selection:
     @property
     def year_label(self) -> str:
         """As readers call that year: ``2026``, or ``fiscal 2026`` if it does not begin in January."""
-        return f"{'' if self.year.first.month == 1 else 'fiscal '}{self.year.name}"
+        if self.year.first.month == 1:
+            return str(self.year.name)
+        return say("fiscal {year}", year=self.year.name)
 
     def in_year(self, period: str) -> bool:
         """Whether a period is a month of that year."""

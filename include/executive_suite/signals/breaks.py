@@ -52,7 +52,7 @@ LIMIT_OF_ONE_COUNT = 4.1
 """The same for counts."""
 LIMIT_OF_CLUSTERS = 5.0
 """The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
-CLUSTERED = 1.2
+CLUSTERED = 1.15
 """Variance of counts as a multiple of their mean from which they do."""
 UNSURE_CORRELATION = 1.2
 """What the correlation of neighboring months adds to the limit for several months of amounts, as a multiple of itself:

@@ -88,7 +88,7 @@ def _result(books: FinancialStatements) -> str:
     """The result of the year so far, next to the year before, and what is left of the equity."""
     now, before = _at(books, Statement.INCOME, "net_income")
     equity = _at(books, Statement.BALANCE_SHEET, "total_equity")[0] or 0
-    kind = "loss" if (now or 0) < 0 else "profit"
+    kind = say("loss") if (now or 0) < 0 else say("profit")
     told = say("The {kind} of the year to date is {abs}", kind=kind, abs=formats.money(abs(now or 0)))
     if before is not None:
         told += say(

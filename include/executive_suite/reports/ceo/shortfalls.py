@@ -10,7 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import lists, phrases, story
-from executive_suite.reports.absence import clear, left, none
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
@@ -56,7 +56,7 @@ def _point(s: Selection, found: Sequence[Finding]) -> str:
     count, before = s.fact("shortfalls_open"), s.prior(s.fact("shortfalls_open"))
     if not found:
         judged = [finding for finding in s.figures.findings if finding.kind == KIND]
-        return lists.unjudged(s, KIND) or none("No critical shortfall is open.", left(found), clear(judged))
+        return lists.unjudged(s, KIND) or lists.judged_clear(judged, "No critical shortfall is open.")
     summary = fired(s)
     if before is not None and before.number is not None and count.number is not None:
         summary += (

@@ -9,7 +9,7 @@ from executive_suite.facts.findings import Action
 from executive_suite.facts.signals import CASH_OUT
 from executive_suite.rendering.blocks import Decision
 from executive_suite.reports import lists, runway
-from executive_suite.reports.absence import Proof, none
+from executive_suite.reports.absence import OURS, Proof, none
 from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_of, tier_of
 from executive_suite.reports.phrases import quoted
 from executive_suite.reports.selection import Selection
@@ -30,8 +30,9 @@ def _course(s: Selection) -> tuple[Decision, ...]:
     if gone is None or not runway.burns(s):
         return ()
     falls = runway.falls_below(s)
-    why = say(
+    why = none(
         "Cash {course} if nothing changes{value}",
+        OURS,
         course=runway.course(s),
         value=say("; it {falls}", falls=falls) if falls else "",
     )

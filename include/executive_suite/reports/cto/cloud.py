@@ -93,7 +93,7 @@ def _within(s: Selection, facts: Sequence[Fact]) -> str:
     )
     if low.number is None or high.number is None:
         return none("{bill} has no baseline to compare with yet.", Proof(None in {low.number, high.number}), bill=bill)
-    place = "above" if value > high.number else "below" if value < low.number else "within"
+    place = say("above") if value > high.number else say("below") if value < low.number else say("within")
     return say(
         "{bill} is {place} its baseline of {low} to {high}.",
         bill=bill,

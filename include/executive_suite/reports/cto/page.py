@@ -119,7 +119,9 @@ def _decisions(s: Selection) -> Iterator[Decision]:
     every = remedies.ranked(s)
     unowned = [action for action in every if not all(remedies.terms(s, action))]
     if unowned:
-        which = say("{unowned} of the", unowned=formats.number(len(unowned))) if len(unowned) < len(every) else "all"
+        which = (
+            say("{unowned} of the", unowned=formats.number(len(unowned))) if len(unowned) < len(every) else say("all")
+        )
         what = say(
             "Name an owner and a date for {which} {every}.",
             which=which,

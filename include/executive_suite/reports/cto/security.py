@@ -58,7 +58,7 @@ def _late(s: Selection) -> str:
         )
     most = max(over, key=lambda fact: (fact.number or 0, fact.sort_key))
     every = len(over) == s.fact("security_gaps_open").value
-    count = "all" if every and len(over) > 1 else formats.number(len(over))
+    count = say("all") if every and len(over) > 1 else formats.number(len(over))
     return say(
         "{count} {over} past the fix-by date, by up to {most}",
         count=count,

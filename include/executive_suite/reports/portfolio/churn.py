@@ -82,7 +82,7 @@ def _signals(s: Selection, who: str) -> Table:
             figures("Of", whole),
         ),
         note=none("On no contract: {listed}.", zero(*clear), listed=listed) if clear else "",
-        empty=none("No contract shows a churn signal.", zero(*facts))
+        empty=none("No contract shows a churn signal that could be checked.", left(f for f in facts if cents(f)))
         if facts
         else phrases.missing(s.fact(_RISK, who), CONTRACTS),
     )
