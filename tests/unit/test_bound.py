@@ -103,7 +103,7 @@ def test_a_true_absence_names_the_facts_that_prove_it() -> None:
 
 def test_a_sentence_about_how_we_count_needs_no_fact() -> None:
     with written.recording() as parts:
-        assert none("No spend may leave less than the floor.", OURS) in parts.denied
+        assert none("No captain-day counts twice.", OURS) in parts.denied
 
 
 def test_a_name_is_explained_by_its_record() -> None:

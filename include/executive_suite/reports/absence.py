@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from executive_suite import written
+from executive_suite import wording, written
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Finding
-from executive_suite.wording import say
+from executive_suite.wording import ENGLISH, say
 
 _MOST = 40
 """Facts that a proof names."""
@@ -34,9 +34,12 @@ def none(words: str, *proofs: Proof, **fields: object) -> str:
         proofs: What makes it true.
         fields: Their texts.
     """
+    text = say(words, **fields)
+    if wording.language() != ENGLISH and words not in wording.messages():
+        return text  # said before, by another sentence
     facts = tuple(dict.fromkeys(name for proof in proofs for name in proof.facts))
     holds = bool(proofs) and all(proof.holds for proof in proofs)
-    return written.denied(say(words, **fields), holds=holds, facts=facts[:_MOST])
+    return written.denied(text, holds=holds, facts=facts[:_MOST])
 
 
 def zero(*facts: Fact) -> Proof:
