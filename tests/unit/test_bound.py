@@ -117,7 +117,9 @@ def test_a_name_is_explained_by_its_record() -> None:
 @pytest.mark.parametrize("report", REPORTS)
 @pytest.mark.parametrize("day", ["2024-02-29", "2025-09-15", "2026-05-01"])
 def test_every_sentence_of_the_eight_reports_is_bound(day: str, report: str, language: str) -> None:
-    bound.check(*made(figures(date.fromisoformat(day)), report, language))
+    view, told, parts = made(figures(date.fromisoformat(day)), report, language)
+    with wording.speaking(language):
+        bound.check(view, told, parts)
 
 
 def emptied(_: list[Row]) -> list[Row]:

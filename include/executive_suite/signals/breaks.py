@@ -202,10 +202,9 @@ def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> f
     if not recent.any():
         return _limit_of_stop(known, base, expected)
     rises = recent.sum() > expected.sum()
-    if rises and _unheard_of(known, base, expected, recent):
-        return LIMIT_OF_RARE
-    if len(recent) == 1 and not known.counted:
-        return LIMIT_OF_ONE
+    unheard_of = rises and _unheard_of(known, base, expected, recent)
+    if unheard_of or (len(recent) == 1 and not known.counted):
+        return LIMIT_OF_RARE if unheard_of else LIMIT_OF_ONE
     clustered = known.noise > CLUSTERED if known.counted else known.rooted and not known.even
     if clustered and rises:
         return LIMIT_OF_CLUSTERS

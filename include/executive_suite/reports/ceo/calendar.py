@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
@@ -63,7 +63,7 @@ def _due(s: Selection) -> Iterator[_Duty]:
     last = (s.figures.report_date + timedelta(days=_HORIZON_DAYS)).isoformat()
     for fact in s.facts("document_days_left", *_DIVIDED):
         of, lapsed = fact.dimensions, cents(fact) < 0
-        act_by = of["needed_on"] or of["expires"] if lapsed else of["renew_by"] or of["expires"]
+        act_by = _again_by(s, fact) if lapsed else of["renew_by"] or of["expires"]
         if lapsed or act_by <= last or of["expires"] <= last:
             what = phrases.capital(DOCUMENTS.get(of["kind"], of["kind"]))
             yield _Duty(what, fact.entity_id, of["expires"], act_by, lapsed)
@@ -74,6 +74,15 @@ def _due(s: Selection) -> Iterator[_Duty]:
             owed = "" if kind == "nec_1099" else f", {formats.of(fact)}"
             what = f"{phrases.tax_name(kind)}{owed}"
             yield _Duty(what, fact.entity_id, fact.dimensions["due"], fact.dimensions["due"])
+
+
+def _again_by(s: Selection, document: Fact) -> str:
+    """The day by which to ask for a lapsed document, ISO: what renewing takes before it is needed, else at once."""
+    of, today = document.dimensions, s.figures.report_date
+    if not of["needed_on"] or not of["renew_by"]:
+        return today.isoformat()
+    lead = date.fromisoformat(of["expires"]) - date.fromisoformat(of["renew_by"])
+    return max(today, date.fromisoformat(of["needed_on"]) - lead).isoformat()
 
 
 def _point(s: Selection, due: Sequence[_Duty]) -> str:
