@@ -184,18 +184,13 @@ def _state(fact: Fact) -> str:
     )
 
 
-def decided(s: Selection) -> Table:
-    """Decisions that were asked for: open ones first, overdue before others, and those put off are open."""
+def asked(s: Selection) -> Table:
+    """Decisions that were asked for and not made, overdue before others; those put off are open."""
     return table(
-        "Decisions on record, open ones first",
+        "Decisions asked for and not made",
         sorted(
-            s.facts("decision_age_days", *_DECIDED),
-            key=lambda f: (
-                not _open(f),
-                not _overdue(s, f),
-                f.dimensions["asked"],
-                f.dimensions["decision"],
-            ),
+            _waiting(s),
+            key=lambda f: (not _overdue(s, f), f.dimensions["asked"], f.dimensions["decision"]),
         ),
         (
             words("Decision", lambda f: f.dimensions["title"]),
@@ -206,11 +201,28 @@ def decided(s: Selection) -> Table:
                 lambda f: Cell(f.dimensions["due"], "date") if f.dimensions["due"] else Cell(say("no date")),
                 tone=lambda f: "act" if _overdue(s, f) else "neutral",
             ),
-            words("Decided on", _decided_on),
-            words("By", lambda f: f.dimensions["by"]),
-            words("Effect", lambda f: Cell(_effect(s, f))),
         ),
-        empty=phrases.unless(s.fact("decision_age_days"), "No decisions are on record."),
+        empty=phrases.unless(s.fact("decision_age_days"), "No decision is open.", left(_waiting(s))),
+    )
+
+
+def _waiting(s: Selection) -> list[Fact]:
+    return [fact for fact in s.facts("decision_age_days", *_DECIDED) if _open(fact)]
+
+
+def came_of_it(s: Selection) -> Table:
+    """Decisions that were made, the latest first, each with its figure in the month before it and in the latest."""
+    made = [fact for fact in s.facts("decision_age_days", *_DECIDED) if not _open(fact)]
+    return table(
+        "Decisions made, and what came of them",
+        sorted(made, key=lambda f: (f.dimensions["decided"], f.dimensions["decision"]), reverse=True),
+        (
+            words("Decision", lambda f: f.dimensions["title"]),
+            words("Decided", _decided_on),
+            words("By", lambda f: f.dimensions["by"]),
+            words("What came of it", lambda f: Cell(_effect(s, f))),
+        ),
+        empty=phrases.unless(s.fact("decision_age_days"), "No decision on record was made.", left(made)),
     )
 
 
@@ -221,9 +233,9 @@ def _open(decision: Fact) -> bool:
 
 def _decided_on(decision: Fact) -> Cell:
     on = decision.dimensions["decided"]
-    if _open(decision):
-        return Cell(say("not yet"))
-    return Cell(on, "date") if on else Cell(say("not recorded"))
+    answered = decision.dimensions["answer"]
+    when = formats.day(on) if on else say("not recorded")
+    return Cell(f"{answered}, {when}")
 
 
 def _overdue(s: Selection, decision: Fact) -> bool:
@@ -234,8 +246,8 @@ def _overdue(s: Selection, decision: Fact) -> bool:
 def _effect(s: Selection, decision: Fact) -> str:
     """The figure that a decision names, in the month before it and in the last complete month."""
     metric_id, on = decision.dimensions["metric"], decision.dimensions["decided"]
-    if not metric_id or not on or _open(decision):
-        return ""
+    if not metric_id or not on:
+        return say("no figure was named for it")
     months = s.months(metric_id, 36, decision.entity_id)
     before = [fact for fact in months if fact.period < on[:7]]
     if not before or months[-1].period <= before[-1].period:

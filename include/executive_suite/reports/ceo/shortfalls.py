@@ -19,6 +19,8 @@ from executive_suite.rules.agendas.thirty_day import DAYS
 from executive_suite.wording import say
 
 KIND = "shortfall"
+_MADE = 4
+"""Decisions made of a body."""
 _MOST = 12
 """Shortfalls of a body: all of a group that is fit to be read about."""
 
@@ -114,6 +116,7 @@ def agenda(s: Selection, report: str) -> Section:
         for place, action in enumerate((a for a in story.agenda(s, report) if a.due_on <= last), start=1)
     ]
     nothing = lists.unjudged(s, KIND) or none("Nothing is open.", left(due))
+    came = calendar.came_of_it(s)
     listed = lists.actions(
         "In the order of all reports: severity and money at stake over effort, and the nearest day",
         due,
@@ -124,8 +127,9 @@ def agenda(s: Selection, report: str) -> Section:
         "The next thirty days",
         point=_due(due, last) or nothing,
         covered=bool(due or not lists.unjudged(s, KIND)),
-        rows={"actions": listed, "decisions": calendar.decided(s)},
+        rows={"actions": listed, "asked": calendar.asked(s), "came": came},
         **({"short": _first(s, due)} if due else {}),
+        **({"made": replace(came, rows=came.rows[:_MADE], note=rest(len(came.rows) - _MADE))} if came.rows else {}),
     )
 
 
