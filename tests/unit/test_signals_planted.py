@@ -10,6 +10,7 @@ import pytest
 from planted import Edit, Row, figures, page_of, rows, unplanted
 
 JUNE_ON = ("2025-06", "2025-07", "2025-08")
+SPRING = ("2025-03", "2025-04", "2025-05")
 MAY_ON = ("2025-05", "2025-06", "2025-07")
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)]
 
@@ -170,6 +171,34 @@ def unpaid_taxes(months: Collection[str]) -> Edit:
 def steady(_: list[Row]) -> list[Row]:
     """Five-star reviews of the rental, four a month from June 2023 to May 2025, and none since."""
     return posted("rental", MONTHS[5:29], 4, 5, lambda *_: "5")
+
+
+def four_stars(_: list[Row]) -> list[Row]:
+    """Four reviews of the rental a month, five stars each until May 2025 and four since."""
+    return posted("rental", MONTHS[5:32], 4, 5, lambda month, _: "4" if month >= "2025-06" else "5")
+
+
+def seventh(row: Row) -> str:
+    return str(int(row["count"]) // 7)
+
+
+def repair(day: str, cents: int) -> list[Row]:
+    """A repair that is paid in cash, as the ledger's other repairs are."""
+    like = next(row for row in rows("ledger") if row["account"] == "5500" and row["entity_id"] == "rental")
+    lines = (("1", "5500", cents), ("2", "1010", -cents))
+    return [
+        {
+            **like,
+            "txn_id": "ROOF",
+            "line": line,
+            "date": day,
+            "account": account,
+            "amount_cents": str(amount),
+            "recorded_at": f"{day}T20:00:00Z",
+            "posted_at": f"{day}T20:00:00Z",
+        }
+        for line, account, amount in lines
+    ]
 
 
 LEASE = {
@@ -396,6 +425,37 @@ EVENTS = {
         "jada",
         "2025-09-15",
         names="key_person_gone",
+    ),
+}
+
+
+EVENTS |= {
+    "stars fall from five to four": Event(
+        "2025-09-01", _given({"review": four_stars}), "break", "rental", "2025-06-01", names="reviews_stars"
+    ),
+    "four incidents in a month after three in fifteen": Event(
+        "2024-12-01",
+        _given({"incident": incidents("2024-11", 4)}),
+        "break",
+        "group",
+        "2024-11-01",
+        names="incidents",
+    ),
+    "visitors of a site fall by six sevenths": Event(
+        "2025-06-01",
+        _given({"funnel_event": put(lambda row: row["step"] == "visit" and row["date"][:7] in SPRING, count=seventh)}),
+        "break",
+        "qdn",
+        "2025-03-01",
+        names="visit",
+    ),
+    "one large bill on an account that seldom has any": Event(
+        "2025-08-01",
+        _given({"ledger": add(*repair("2025-07-15", 1_200_000))}),
+        "break",
+        "rental",
+        "2025-07-01",
+        names="5500",
     ),
 }
 

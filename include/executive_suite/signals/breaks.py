@@ -46,16 +46,18 @@ neighboring months are alike.
 Of months that are all alike, three after 28 others are the three furthest on one side once in 4,500 times.
 """
 UNSEEN_AFTER = 18
-"""Months before, from which on that counts."""
 DEEP = 3
 LIMIT_OF_DEEP = 3.3
-"""The same of such months that together have less than a third (one ``DEEP``th) of what was expected."""
+"""The same of such months that together have less than a third (one ``DEEP``th) of what was expected, after
+``UNSEEN_AFTER`` months or more."""
 UNHEARD_OF = 4
 """How many times the largest of the amounts before it a bill has to be to be a break whatever they vary by."""
 MOST_UNHEARD_OF = 2
 """Months for which that is news."""
+MOST_RARE = 0.5
+"""How many a month come at most of what seldom comes."""
 RARE_RISE = 0.0004
-"""How rare as many in one month have to be of something that comes less than once a month."""
+"""How rare as many of that in one month have to be."""
 LIMIT_OF_RARE = 2.5
 """Standard errors that such a month has to be off as well."""
 WHOLE = 3
@@ -211,11 +213,16 @@ def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> f
     if len(recent) == 1:
         return LIMIT_OF_ONE_COUNT
     part = PART_OF_LOGGED if known.logged and rises else 1.0
-    if not known.counted:
-        part *= 1 + UNSURE_CORRELATION * known.correlation
+    return part * _limit_of_several(known, base, expected, recent, clustered=clustered)
+
+
+def _limit_of_several(known: Usual, base: Numbers, expected: Numbers, recent: Numbers, *, clustered: bool) -> float:
+    part = 1.0 if known.counted else 1 + UNSURE_CORRELATION * known.correlation
     if len(recent) >= WHOLE and known.months >= UNSEEN_AFTER and known.unseen(expected, recent):
-        deep = recent.sum() * DEEP <= expected.sum()
-        return part * (LIMIT_OF_DEEP if deep else LIMIT_OF_UNSEEN)
+        if recent.sum() * DEEP <= expected.sum() and not (known.counted and clustered):
+            return part * LIMIT_OF_DEEP
+        if known.months >= 2 * YEAR:
+            return part * LIMIT_OF_UNSEEN
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
     return part * (LIMIT_OF_PLAIN if plain else LIMIT)
 
@@ -228,7 +235,7 @@ def _unheard_of(known: Usual, base: Numbers, expected: Numbers, recent: Numbers)
     """
     if known.counted:
         rate, months = float(expected.sum()), known.months
-        if len(recent) > 1 or rate >= 1:
+        if len(recent) > 1 or rate > MOST_RARE:
             return False
         size, term, left = rate * months + 0.5, 1.0, 1.0
         for count in range(int(recent[0])):
