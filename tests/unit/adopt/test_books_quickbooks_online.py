@@ -237,7 +237,9 @@ Zebra,,,,,,,,
 ,01/20/2025,Transfer,,,,Quay,100.00,100.00
 Total for Zebra,,,,,,,100.00,
 """
-    with pytest.raises(NotReadableError, match=r"row 5: whether 100 on 'Quay' is a debit or a credit cannot be told"):
+    with pytest.raises(
+        NotReadableError, match=r"row 5: whether 100 on 'Quay' is a debit or a credit is not in the file"
+    ):
         read(tmp_path, text)
     reading = read(tmp_path, text, types={"Zebra": "revenue"})
     assert balances(reading) == {"Quay": Decimal(100), "Zebra": Decimal(-100)}

@@ -95,7 +95,7 @@ def _blocks(sheet: Sheet) -> list[_Block]:
 
 
 def _is_total(row: Row) -> bool:
-    """Whether a row with a text where accounts stand is a total ("Total" stands there in some programs)."""
+    """Whether a row with a text in the account's column is a total: some programs write "Total" there."""
     return not row.text("day") and row.label == row.text("account") and labels.total_of(row.label) is not None
 
 

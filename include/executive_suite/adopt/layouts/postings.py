@@ -26,7 +26,7 @@ class Posting:
     """One row's amount on one account, debit positive once its sign is known.
 
     Attributes:
-        row: Where it stands.
+        row: Where it is.
         day: Of its transaction.
         account: As written.
         amount: As ``Line`` has it, or as the file writes it until the layout has found the sign.

@@ -60,7 +60,7 @@ def of(sheet: Sheet, groups: Sequence[Sequence[Posting]], known: Mapping[str, st
     for group in groups:
         for one in group:
             if one.account not in sides:
-                msg = f"whether 100 on {one.account!r} is a debit or a credit cannot be told from the file"
+                msg = f"whether 100 on {one.account!r} is a debit or a credit is not in the file"
                 raise sheet.refused(one.row.number, f"{msg}; bring the chart of accounts as well")
     return sides
 
