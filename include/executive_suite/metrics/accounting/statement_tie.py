@@ -1,8 +1,8 @@
 """The tie between the group's figures and its statements: where they eliminate different lines, by how much.
 
 Statements eliminate what names another entity as its counterparty, and add up every entity. The figures also leave out
-lines on accounts between entities that name nobody, what is booked against cash that names an entity, and what an
-entity posted after it left the group.
+lines on accounts between entities that name nobody, what is booked against cash that names an entity, what is owed for
+a charge that names one and the payment of it, and what an entity posted after it left the group.
 """
 
 from __future__ import annotations
