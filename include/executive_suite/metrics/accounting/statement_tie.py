@@ -18,9 +18,10 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.amounts import Sum, stated
 from executive_suite.metrics.book.book import NEEDS
-from executive_suite.metrics.book.elimination import eliminated, naming_another, on_cash
+from executive_suite.metrics.book.elimination import eliminated
 from executive_suite.metrics.book.lines import lines
 from executive_suite.metrics.book.months import as_month
+from executive_suite.metrics.book.named import naming_another, on_cash
 from executive_suite.metrics.book.sums import merged
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month
