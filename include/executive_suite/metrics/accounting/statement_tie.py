@@ -2,7 +2,8 @@
 
 Statements eliminate what names another entity as its counterparty, and add up every entity. The figures also leave out
 lines on accounts between entities that name nobody, what is booked against cash that names an entity, what is owed for
-a charge that names one and the payment of it, and what an entity posted after it left the group.
+a charge that names one and the payment of it, and what an entity posted after it left the group. They keep what an
+entity paid to somebody outside for another one that the expense names.
 """
 
 from __future__ import annotations
