@@ -156,6 +156,7 @@ class Kpi:
         fact_id: The fact it shows, for its drill-down; empty when it shows none.
         history: Its latest thirteen months or report dates, oldest first, for its sparkline; None where unknown.
         aim: The target, drawn as a line across the sparkline; None without one.
+        parts: The facts that it adds up, if it shows none, for its drill-down.
     """
 
     label: str
@@ -169,6 +170,7 @@ class Kpi:
     fact_id: str = ""
     history: tuple[Decimal | int | None, ...] = ()
     aim: Decimal | int | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -185,6 +187,7 @@ class Chart:
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
         narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
+        sparing: The same with fewer words in the picture, for a page one that has no room for more; None without.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
         finding: What to see in it: one sentence with its figure, above the title.
@@ -201,6 +204,7 @@ class Chart:
     finding: str = ""
     facts: tuple[str, ...] = ()
     narrow: str = ""
+    sparing: Chart | None = None
 
     @property
     def content_id(self) -> str:

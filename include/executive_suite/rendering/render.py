@@ -25,6 +25,7 @@ from executive_suite.rendering import (
     fit,
     mail_html,
     page_parts,
+    paper,
     reading,
     text_layout,
     text_lines,
@@ -33,7 +34,7 @@ from executive_suite.rendering import (
 from executive_suite.rendering.blocks import SYMBOLS, verdict
 from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
-from executive_suite.rendering.sparkline import sparkline
+from executive_suite.rendering.sparkline import bars, sparkline
 from executive_suite.wording import language, say, say_many
 
 TEMPLATES = INCLUDE / "templates"
@@ -280,6 +281,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "color_on_dark": lambda brand: Markup(brandmark.color_on_dark(brand)),
     "initials": brandmark.initials,
     "logo_uri": brandmark.logo_uri,
+    "bars": lambda kpi: bars(kpi.history),
     "sparkline": lambda kpi: Markup(sparkline(kpi.history, kpi.aim)),
     "body": page_parts.body,
     "contents": page_parts.contents,
@@ -288,10 +290,11 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "source_rows": _text(page_parts.source_rows),
     "months": _text(page_parts.months),
     "count": lambda number: Markup(int(number)),
-    "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
+    "typst_columns": lambda table: _typst_list(paper.columns(table)),
     "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),
-    "typst_apart": lambda columns: _typst_list(fit.apart(columns)),
+    "typst_apart": lambda columns: _typst_list(paper.apart(columns)),
     "typst_date": _typst_date,
-    "paper_share": fit.paper_share,
-    "side_by_side": fit.side_by_side,
+    "paper_share": paper.share,
+    "lines": paper.lines,
+    "pairs": paper.pairs,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from executive_suite.rendering import fit, reading
+from executive_suite.rendering import paper, reading
 from executive_suite.rendering.blocks import ActionList, FindingList, Section, Table
 
 LEAST_ROWS = 3
@@ -68,7 +68,7 @@ class _Place:
 
     def _measure(self) -> None:
         self.words = reading.in_block(self.kept) if self.kept else 0
-        self.height = fit.height(self.kept) if self.kept else 0.0
+        self.height = paper.height(self.kept) if self.kept else 0.0
 
     @property
     def length(self) -> int:
@@ -95,8 +95,8 @@ def _by_words(place: _Place) -> tuple[bool, float]:
 
 
 def _by_height(place: _Place) -> tuple[bool, float]:
-    """The same, by what each had to begin with."""
-    return place.length > LEAST_ROWS, fit.height(place.whole)
+    """The same, by what each had to begin with; last the sections that say nothing but their rows."""
+    return place.length > LEAST_ROWS, paper.height(place.whole) * (0.5 if place.least else 1)
 
 
 def _length(block: Rows) -> int:

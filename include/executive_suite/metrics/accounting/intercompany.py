@@ -17,7 +17,7 @@ from executive_suite.metrics.registry import metric
 METRIC = "intercompany_difference"
 
 
-@metric(METRIC, needs={**NEEDS, "ledger": (*NEEDS["ledger"], "counterparty_id")})
+@metric(METRIC, needs={**NEEDS, "ledger": (*NEEDS["ledger"], "counterparty_id")}, classified="nothing")
 def _differences(context: Context) -> Iterator[Fact]:
     found = dealings(context)
     if not found:

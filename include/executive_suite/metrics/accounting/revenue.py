@@ -155,7 +155,7 @@ def roll_forward(
     return found
 
 
-@metric(*DEFERRED, needs=NEEDS_LEDGER)
+@metric(*DEFERRED, needs=NEEDS_LEDGER, classified="all_before")
 def _deferred(context: Context) -> Iterator[Fact]:
     sums = book(context)
     if not sums.rows:

@@ -12,7 +12,7 @@ from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.registry import metric
 
 
-@metric("agenda_actions", needs={})
+@metric("agenda_actions", needs={}, classified="nothing")
 def _agenda(context: Context) -> Iterator[Fact]:
     if context.rules is None:
         raise MissingInputError(NO_RULES)
