@@ -28,7 +28,7 @@ def journal(company: str, period: str, *entries: tuple[str, str, str, str, Seque
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    head = ["Date", "Transaction Type", "Num", "Name", "Memo/Description", "Account", "Debit", "Credit"]
+    head = "Date,Transaction Type,Num,Name,Memo/Description,Account,Debit,Credit".split(",")
     writer.writerows([[company], ["Journal"], [period], [], head])
     whole = 0.0
     for day, kind, number, name, lines in entries:
