@@ -114,7 +114,7 @@ class _Known:
 
     def __init__(self, figures: Figures, written: Written) -> None:
         texts = (*written.figures, *_accounted(figures))
-        self._numbers = {number for text in texts for number in _NUMBER.findall(text)}
+        self._numbers = {number for text in (*texts, *written.said) for number in _NUMBER.findall(text)}
         words = {word for text in (*texts, *written.names) for word in _words(text)}
         said = {word for text in written.said for word in (_inner(text) if _FIELD.search(text) else _words(text))}
         self._names = words | said
@@ -229,7 +229,7 @@ def _sources(figures: Figures) -> Iterator[_Source]:
         told = signal.headline, signal.action, signal.mark
         yield _Source(signal.signal_id, told, signal.facts, signal.evidence, signal.action_id)
     for finding in figures.findings:
-        words = (finding.title, finding.reason, finding.action, *(row.text for row in finding.evidence))
+        words = (finding.title, finding.reason, finding.action, finding.owner, *(row.text for row in finding.evidence))
         yield _Source(finding.finding_id, words, (), finding.evidence)
 
 
@@ -238,10 +238,11 @@ def _accounted(figures: Figures) -> Iterator[str]:
     for source in _sources(figures):
         yield from source.words
     for action in figures.actions:
-        yield from (action.title, action.details.get("why", ""), action.owner, action.score)
+        yield from (action.title, action.owner, *action.details.values())
     yield from {fact.reason for fact in (*figures.facts, *figures.previous)}
     yield from {name for fact in figures.facts for name in fact.dimensions.values()}
     yield from {fact.value for fact in figures.facts if fact.unit == "text" and isinstance(fact.value, str)}
-    yield from figures.entities.values()
+    yield from (*figures.entities.values(), *(note.text for note in figures.notes))
+    yield from (*figures.statements.missing, *(one.reason for one in figures.statements.differences))
     for names in figures.labels.values():
         yield from (*names, *names.values())

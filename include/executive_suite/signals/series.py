@@ -83,8 +83,9 @@ def _of_facts(context: Context, one: Series, facts: Iterable[Fact]) -> Iterator[
         month = Month(int(fact.period[:4]), int(fact.period[5:]))
         if set(fact.dimensions) == wanted and fact.number is not None and month <= last:
             found.setdefault((fact.entity_id, fact.dimensions.get(one.by, "")), {})[month] = fact
+    grouped = one.group or all(entity == GROUP for entity, _ in found)  # what no entity has of its own is the group's
     for (entity, part), own in sorted(found.items()):
-        if (entity == GROUP) == one.group:
+        if (entity == GROUP) == grouped:
             latest = max(own) if one.measured else last
             months = months_between(min(own).first, latest)
             values = tuple(float(own[month].number or 0) if month in own else 0.0 for month in months)
