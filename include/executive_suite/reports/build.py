@@ -6,7 +6,9 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -78,8 +80,8 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
         files = {"txt": text.encode()}
         paper = None
         if "pdf" in report.formats:
-            source = render.as_typst(template, view, respelled=glyphs.spelled(text) != text)
-            paper = typesetting.submit(pdf.typeset, source, figures.report_date)
+            source = partial(_on_paper, template, view, respelled=glyphs.spelled(text) != text)
+            paper = typesetting.submit(copy_context().run, pdf.fitted, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
             key, tuple(say(words) for extension, words in ENCLOSED.items() if extension in report.formats)
@@ -114,6 +116,10 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             if extension in files
         ),
     )
+
+
+def _on_paper(template: str, view: View, shorter: float, *, respelled: bool) -> str:
+    return render.as_typst(template, view, respelled=respelled, shorter=shorter)
 
 
 def _sheets(s: Selection, report: config.Report) -> tuple[Sheet, ...]:

@@ -14,6 +14,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed, balances
 from executive_suite.metrics.arithmetic import RATIO, quotient
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import if_kept
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.organisation.compliance import newest, renew_by, sold_ahead
@@ -32,11 +33,11 @@ UNPAID_DAYS = 90
 
 @per_context
 def _last_revenue(context: Context) -> int:
-    """Revenue of the group in the last complete month, cents; 0 without books."""
-    sums = if_kept(context)
-    if sums is None:
+    """Revenue of the group in the last complete month, cents; 0 without books, or if lines wait to be classified."""
+    sums, last = if_kept(context), last_complete_month(context.report_date)
+    if sums is None or unclassified.why(context, GROUP, [last]):
         return 0
-    return -sums.monthly(sums.of_type("revenue"))[GROUP, last_complete_month(context.report_date)].cents
+    return -sums.monthly(sums.of_type("revenue"))[GROUP, last].cents
 
 
 def _origin(row: Any) -> Cells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from executive_suite.conditions.rows import Cells
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import required
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month, last_complete_month
@@ -79,17 +80,31 @@ def _of(context: Context, one: Series, facts: Iterable[Fact]) -> list[Monthly]:
 def _of_facts(context: Context, one: Series, facts: Iterable[Fact]) -> Iterator[Monthly]:
     found: dict[Key, dict[Month, Fact]] = {}
     wanted, last = {one.by} if one.by else set(), last_complete_month(context.report_date)
+    blank: dict[Key, set[Month]] = {}
     for fact in facts:
-        month = Month(int(fact.period[:4]), int(fact.period[5:]))
+        month, key = (
+            Month(int(fact.period[:4]), int(fact.period[5:])),
+            (fact.entity_id, fact.dimensions.get(one.by, "")),
+        )
         if set(fact.dimensions) == wanted and fact.number is not None and month <= last:
-            found.setdefault((fact.entity_id, fact.dimensions.get(one.by, "")), {})[month] = fact
+            found.setdefault(key, {})[month] = fact
+        elif fact.status == "not_evaluable":
+            blank.setdefault(key, set()).add(month)
     grouped = one.group or all(entity == GROUP for entity, _ in found)  # what no entity has of its own is the group's
     for (entity, part), own in sorted(found.items()):
         if (entity == GROUP) == grouped:
             latest = max(own) if one.measured else last
-            months = months_between(min(own).first, latest)
+            months = _known(months_between(min(own).first, latest), blank.get((entity, part), ()))
+            if not months:
+                continue
             values = tuple(float(own[month].number or 0) if month in own else 0.0 for month in months)
             yield Monthly(one, entity, part, months[0], values, own, {})
+
+
+def _known(months: tuple[Month, ...], blank: Collection[Month]) -> tuple[Month, ...]:
+    """The months after the last one that nobody can evaluate: taken as zero, it would look like a level that broke."""
+    gap = max((place for place, month in enumerate(months) if month in blank), default=-1)
+    return months[gap + 1 :]
 
 
 def _of_rows(context: Context, one: Series) -> Iterator[Monthly]:
@@ -175,6 +190,7 @@ def _of_expenses(context: Context, one: Series) -> Iterator[Monthly]:
         for entity in sums.entities:
             first = next((month for month in sums.months(entity, last) if monthly[entity, month].lines), None)
             if first is not None and (entity == GROUP) == one.group:
-                months = months_between(first.first, last)
+                months = _known(months_between(first.first, last), unclassified.months(context, entity))
                 values = tuple(float(monthly[entity, month].cents) for month in months)
-                yield Monthly(one, entity, account, first, values, {}, {})
+                if months:
+                    yield Monthly(one, entity, account, months[0], values, {}, {})

@@ -119,7 +119,7 @@ def _deployed(s: Selection, todo: Sequence[Action]) -> str:
 def _message(s: Selection) -> tuple[str, ...]:
     """Income of the latest months; then the accounting system and whether the books balance."""
     revenue = s.months("revenue", MONTHS)
-    if revenue:
+    if revenue and all(fact.number is not None for fact in revenue):
         earned, spent, kept = (sum(map(cents, s.months(m, MONTHS))) for m in ("revenue", "expenses", "net_income"))
         both = recognition.year_before(s)
         before = say(" (a year before: {both})", both=formats.money(both[1])) if both is not None else ""
@@ -137,7 +137,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     else:
         first = say(
             "Income is {fact}. {figures}.",
-            fact=phrases.of(s.fact("revenue")),
+            fact=phrases.of(next((fact for fact in revenue if fact.number is None), s.fact("revenue"))),
             figures=phrases.capital(frame.calculated(s.figures)),
         )
     system, difference = s.fact("accounting_system_deployed"), s.fact("trial_balance_difference")

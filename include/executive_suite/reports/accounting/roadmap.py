@@ -19,7 +19,7 @@ from executive_suite.reports.phrases import capital, window, words_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import day, figures, near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _ROADMAP = "accounting"
@@ -71,16 +71,17 @@ def roadmap(s: Selection) -> Section:
 
 
 def _today(s: Selection, facts: Sequence[Fact]) -> Table:
-    return table(
-        "Milestones: target and today",
-        facts[:MOST_ROWS],
-        (
-            words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
-            near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
-            words("Target", lambda f: target_in_words(f.dimensions["target"])),
-            words("Now", lambda f: replace(_now(s, f), value=_now(s, f).text, unit="text", after="")),
+    return first(
+        table(
+            "Milestones: target and today",
+            facts,
+            (
+                words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
+                near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
+                words("Target", lambda f: target_in_words(f.dimensions["target"])),
+                words("Now", lambda f: replace(_now(s, f), value=_now(s, f).text, unit="text", after="")),
+            ),
         ),
-        note=rest(len(facts) - MOST_ROWS),
     )
 
 

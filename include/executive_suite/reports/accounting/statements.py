@@ -87,9 +87,11 @@ _CASH = (
 def _result(books: FinancialStatements) -> str:
     """The result of the year so far, next to the year before, and what is left of the equity."""
     now, before = _at(books, Statement.INCOME, "net_income")
+    if now is None:
+        return ""
     equity = _at(books, Statement.BALANCE_SHEET, "total_equity")[0] or 0
-    kind = say("loss") if (now or 0) < 0 else say("profit")
-    told = say("The {kind} of the year to date is {abs}", kind=kind, abs=formats.money(abs(now or 0)))
+    kind = say("loss") if now < 0 else say("profit")
+    told = say("The {kind} of the year to date is {abs}", kind=kind, abs=formats.money(abs(now)))
     if before is not None:
         told += say(
             ", after a {value} of {before} a year before",

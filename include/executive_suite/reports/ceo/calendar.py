@@ -14,7 +14,7 @@ from executive_suite.reports import phrases, pictures_calendar
 from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, near, near_day, table, words
-from executive_suite.reports.tables.lean import rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.rules.sentences import DOCUMENTS
 from executive_suite.wording import say
 
@@ -136,24 +136,26 @@ def _point(s: Selection, due: Sequence[_Duty]) -> str:
 
 
 def _ninety_days(s: Selection, due: Sequence[_Duty]) -> Table:
-    return table(
-        say("What to renew or pay within {horizon_days} days", horizon_days=_HORIZON_DAYS),
-        due[:_MOST],
-        (
-            words("What", lambda duty: duty.what),
-            words("Business unit", lambda duty: s.entity(duty.entity_id)),
-            near("Ends or due", lambda duty: duty.on, s.figures.report_date),
-            words(
-                "Act by",
-                lambda duty: (
-                    Cell("now")
-                    if duty.act_by <= s.figures.report_date.isoformat()
-                    else Cell(near_day(duty.act_by, s.figures.report_date))
+    return first(
+        table(
+            say("What to renew or pay within {horizon_days} days", horizon_days=_HORIZON_DAYS),
+            due,
+            (
+                words("What", lambda duty: duty.what),
+                words("Business unit", lambda duty: s.entity(duty.entity_id)),
+                near("Ends or due", lambda duty: duty.on, s.figures.report_date),
+                words(
+                    "Act by",
+                    lambda duty: (
+                        Cell("now")
+                        if duty.act_by <= s.figures.report_date.isoformat()
+                        else Cell(near_day(duty.act_by, s.figures.report_date))
+                    ),
+                    tone=lambda duty: "act" if duty.lapsed else "neutral",
                 ),
-                tone=lambda duty: "act" if duty.lapsed else "neutral",
             ),
         ),
-        note=rest(len(due) - _MOST),
+        most=_MOST,
     )
 
 

@@ -14,7 +14,7 @@ from executive_suite.reports.absence import left, none
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.rules.agendas.thirty_day import DAYS
 from executive_suite.wording import say
 
@@ -41,15 +41,17 @@ def shortfalls(s: Selection) -> Section:
 
 
 def _table(s: Selection, found: Sequence[Finding]) -> Table:
-    return table(
-        "Open shortfalls, worst first",
-        found[:_MOST],
-        (
-            words("Shortfall", lambda f: Cell(phrases.capital(f.title), assumed=f.assumed)),
-            words("Business unit", lambda f: s.entity(f.entity_id)),
-            words("At stake", lambda f: formats.stake(f.at_stake_cents, f.at_stake_every)),
+    return first(
+        table(
+            "Open shortfalls, worst first",
+            found,
+            (
+                words("Shortfall", lambda f: Cell(phrases.capital(f.title), assumed=f.assumed)),
+                words("Business unit", lambda f: s.entity(f.entity_id)),
+                words("At stake", lambda f: formats.stake(f.at_stake_cents, f.at_stake_every)),
+            ),
         ),
-        note=rest(len(found) - _MOST),
+        most=_MOST,
     )
 
 
@@ -129,21 +131,22 @@ def agenda(s: Selection, report: str) -> Section:
         covered=bool(due or not lists.unjudged(s, KIND)),
         rows={"actions": listed, "asked": calendar.asked(s), "came": came},
         **({"short": _first(s, due)} if due else {}),
-        **({"made": replace(came, rows=came.rows[:_MADE], note=rest(len(came.rows) - _MADE))} if came.rows else {}),
+        **({"made": first(came, most=_MADE)} if came.rows else {}),
     )
 
 
 def _first(s: Selection, due: Sequence[Action]) -> Table:
-    return table(
-        "What to do first",
-        due[:MOST_ROWS],
-        (
-            words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
-            words("Owner", lambda a: a.owner or say(lists.NOBODY)),
-            near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
-            words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
+    return first(
+        table(
+            "What to do first",
+            due,
+            (
+                words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
+                words("Owner", lambda a: a.owner or say(lists.NOBODY)),
+                near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
+                words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
+            ),
         ),
-        note=rest(len(due) - MOST_ROWS),
     )
 
 

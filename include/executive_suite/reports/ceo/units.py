@@ -74,7 +74,10 @@ def _against_last_year(s: Selection) -> str:
 
 def _losing(s: Selection) -> str:
     """How many units lost money over the latest months."""
-    results = [sum(map(cents, s.months(_CONTRIBUTION, MONTHS, entity))) for entity in s.entities(_CONTRIBUTION)]
+    every = (s.months(_CONTRIBUTION, MONTHS, entity) for entity in s.entities(_CONTRIBUTION))
+    results = [sum(map(cents, facts)) for facts in every if all(fact.number is not None for fact in facts)]
+    if not results:
+        return ""
     lost = sum(result < 0 for result in results)
     if not lost:
         return none(

@@ -32,15 +32,24 @@ def budget(s: Selection) -> Section:
 
 def year_to_date(s: Selection, line: str, entity_id: str = GROUP) -> tuple[int, int] | None:
     """Actual and budget of a line over the year's complete months, cents; None if no month is budgeted."""
-    plans = [
-        fact
-        for fact in s.every("budget_variance")
-        if fact.entity_id == entity_id and s.in_year(fact.period) and fact.dimensions == _dimensions(line)
-    ]
+    plans = _plans(s, line, entity_id)
     if not plans:
         return None
     planned = sum(cents(s.fact("budget_amount", entity_id, f.period, **_dimensions(line))) for f in plans)
     return planned + sum(map(cents, plans)), planned
+
+
+def months(s: Selection) -> list[str]:
+    """The complete months of the year that have a budget, ISO."""
+    return sorted(fact.period for fact in _plans(s, "net_income", GROUP))
+
+
+def _plans(s: Selection, line: str, entity_id: str) -> list[Fact]:
+    return [
+        fact
+        for fact in s.every("budget_variance")
+        if fact.entity_id == entity_id and s.in_year(fact.period) and fact.dimensions == _dimensions(line)
+    ]
 
 
 def _dimensions(line: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _NAMED = 3
@@ -156,17 +156,18 @@ def _order(s: Selection, found: Sequence[Action]) -> Table:
         other = lent(action)
         return action.due_on or (other.due_on if other else "")
 
-    return table(
-        "Order of listing",
-        found[:MOST_ROWS],
-        (
-            words("Agency", lambda a: f"{a.rank}. {a.title}"),
-            figures("Net a month", lambda a: cells.money(a.at_stake_cents)),
-            words("Ready", lambda a: "waits" if _blocked(s, a) else "yes", tone=lambda a: _tone(s, a)),
-            words("Owner", owner),
-            near("By", due, s.figures.report_date, lists.NO_DATE),
+    return first(
+        table(
+            "Order of listing",
+            found,
+            (
+                words("Agency", lambda a: f"{a.rank}. {a.title}"),
+                figures("Net a month", lambda a: cells.money(a.at_stake_cents)),
+                words("Ready", lambda a: "waits" if _blocked(s, a) else "yes", tone=lambda a: _tone(s, a)),
+                words("Owner", owner),
+                near("By", due, s.figures.report_date, lists.NO_DATE),
+            ),
         ),
-        note=rest(len(found) - MOST_ROWS),
     )
 
 

@@ -13,7 +13,7 @@ from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _CAPABILITIES = "delivery_capability_gaps_open"
@@ -89,16 +89,17 @@ def _brief(s: Selection, title: str, kind: str) -> dict[str, Table]:
     ages = {fact.dimensions["finding"]: fact for fact in open_findings(s)}
     found = [(finding, _registered_as(s, finding)) for finding in lists.of_kind(s, kind)]
     found.sort(key=lambda pair: (remedies.place(s, pair[1]), pair[0].finding_id))
-    made = table(
-        title,
-        found[:MOST_ROWS],
-        (
-            words("Gap", lambda pair: Cell(phrases.capital(pair[0].title), assumed=pair[0].assumed)),
-            words("Where", lambda pair: s.entity(pair[0].entity_id)),
-            figures("Open", lambda pair: ages.get(pair[1], Cell(NOTHING))),
-            words("Action", lambda pair: remedies.brief(s, pair[1])),
+    made = first(
+        table(
+            title,
+            found,
+            (
+                words("Gap", lambda pair: Cell(phrases.capital(pair[0].title), assumed=pair[0].assumed)),
+                words("Where", lambda pair: s.entity(pair[0].entity_id)),
+                figures("Open", lambda pair: ages.get(pair[1], Cell(NOTHING))),
+                words("Action", lambda pair: remedies.brief(s, pair[1])),
+            ),
         ),
-        note=rest(len(found) - MOST_ROWS),
     )
     return {"short": made} if found else {}
 

@@ -13,7 +13,7 @@ from executive_suite.reports.cto import remedies
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _MOST_GAPS = 20
@@ -80,16 +80,17 @@ def _gaps(s: Selection) -> Table:
         found = over.get(fact.dimensions["finding"])
         return Cell(NOTHING) if found is None or not found.value else cells.of(found, "act")
 
-    return table(
-        "Open security gaps, in the order of their actions",
-        gaps[:MOST_ROWS],
-        (
-            words("Gap", lambda f: phrases.capital(f.dimensions["title"])),
-            words("Severity", lambda f: severities.get(f.dimensions["finding"], "")),
-            figures("Late", late),
-            words("Action", lambda f: remedies.brief(s, f.dimensions["finding"])),
+    return first(
+        table(
+            "Open security gaps, in the order of their actions",
+            gaps,
+            (
+                words("Gap", lambda f: phrases.capital(f.dimensions["title"])),
+                words("Severity", lambda f: severities.get(f.dimensions["finding"], "")),
+                figures("Late", late),
+                words("Action", lambda f: remedies.brief(s, f.dimensions["finding"])),
+            ),
         ),
-        note=rest(len(gaps) - MOST_ROWS),
     )
 
 
