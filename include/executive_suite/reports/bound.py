@@ -113,14 +113,15 @@ class _Known:
     """Everything that a sentence of a run's report may be made of."""
 
     def __init__(self, figures: Figures, written: Written) -> None:
-        texts = (*written.figures, *_accounted(figures))
+        accounted = tuple(_accounted(figures))
+        texts = (*written.figures, *accounted)
         self._numbers = {number for text in (*texts, *written.said) for number in _NUMBER.findall(text)}
         words = {word for text in (*texts, *written.names) for word in _words(text)}
         said = {word for text in written.said for word in (_inner(text) if _FIELD.search(text) else _words(text))}
         self._names = words | said
         self._words = {word.casefold() for word in words}
         self._words |= {word.casefold() for text in written.said for word in _words(_FIELD.sub(" ", text))}
-        self._proven = sorted((*_proven(written), *_reasons(figures)), key=lambda text: (-len(text), text))
+        self._proven = sorted((*_proven(written), *_reasons(accounted)), key=lambda text: (-len(text), text))
         self._denials = tuple(_denials(written))
 
     def free(self, sentence: str) -> Iterator[str]:
@@ -162,9 +163,9 @@ def _denials(written: Written) -> Iterator[str]:
     return (text.rstrip(".") for text in written.denied)
 
 
-def _reasons(figures: Figures) -> set[str]:
+def _reasons(accounted: Iterable[str]) -> set[str]:
     """What rules, signals and metrics wrote and names of records, where they say that something is not there."""
-    found = {text for text in _accounted(figures) if _ABSENT.search(text)}
+    found = {text for text in accounted if _ABSENT.search(text)}
     return {text.rstrip(".") for text in found if " " in text}
 
 
