@@ -1,11 +1,12 @@
 # Everything starts here. Needs Python 3.11, 3.12 or 3.13 and make; nothing else has to be installed.
 #   make run       start the embedded platform, make and send the sample's eight reports, show them
+#   make adopt     your own group from exports: FILES="Journal.csv checking.qfx"   (INTO=my-group; the examples without)
 #   make preview   render the reports into out/preview, no Airflow, no AWS   (REPORT=cfo, DATE=2026-05-01)
 #   make test      all tests, the real scheduler included
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview airflow test test-fast lint audit look specimens definitions catalog sample lock clean setup
+.PHONY: help run adopt preview airflow test test-fast lint audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -30,6 +31,12 @@ help: ## this list
 
 run: $(STAMP) ## eight reports, archived and mailed through the embedded platform; DATE=2026-04-01, GROUP=my-group
 	@$(OF_GROUP) $(PROJECT) -m executive_suite run $(if $(DATE),--as-of "$(DATE)")
+
+EXAMPLES = $(wildcard include/examples/quickbooks-*.csv include/examples/harbor-bank-*.qfx)
+
+adopt: $(STAMP) ## a group's folder and its CFO report from exports; FILES="Journal.csv checking.qfx", INTO=my-group, YES=1
+	@$(PROJECT) -m executive_suite adopt $(or $(FILES),$(EXAMPLES)) --into "$(or $(INTO),my-group)" --out out/adopted \
+	  $(if $(and $(FILES),$(if $(YES),,1)),,--yes)
 
 preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01, GROUP=my-group
 	@$(OF_GROUP) $(PROJECT) -m executive_suite preview $(if $(REPORT),--report "$(REPORT)") $(if $(DATE),--as-of "$(DATE)")
@@ -73,10 +80,11 @@ sample: $(STAMP) ## the sample data again, from its assumptions; OUT=DIR writes 
 COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" $(ARGS) --output-file
 
-lock: $(STAMP) ## the four requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
+lock: $(STAMP) ## the five requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
 	@$(COMPILE) requirements.txt requirements.in
 	@$(COMPILE) requirements-embedded.txt --constraint requirements.txt requirements-embedded.in
 	@$(COMPILE) requirements-signing.txt --constraint requirements.txt requirements-signing.in
+	@$(COMPILE) requirements-live.txt --constraint requirements.txt requirements-live.in
 	@$(COMPILE) requirements-dev.txt --constraint requirements.txt --constraint requirements-embedded.txt requirements-dev.in
 
 clean: ## stop what runs, remove .venv, .local and out

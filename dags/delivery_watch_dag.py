@@ -65,5 +65,6 @@ def delivery_watch_of(given: Mapping[str, str], suffix: str = "") -> DAG:
     return delivery_watch()
 
 
-if many.GROUPS not in os.environ:
+# Imported by its name, as by the DAG files of many groups or of another project, it only offers the function.
+if __name__ != "delivery_watch_dag" and many.GROUPS not in os.environ:
     delivery_watch_of(os.environ)

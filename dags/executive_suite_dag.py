@@ -153,5 +153,6 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
     return executive_suite()
 
 
-if many.GROUPS not in os.environ:
+# Imported by its name, as by the DAG files of many groups or of another project, it only offers the function.
+if __name__ != "executive_suite_dag" and many.GROUPS not in os.environ:
     executive_suite_of(os.environ)

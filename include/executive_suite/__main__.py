@@ -21,6 +21,7 @@ PRIVATE = 0o077
 
 FIGURES, MAILS, RECORDS, PLATFORM = "Figures and reports", "Mails", "Records", "Platform"
 COMMANDS = {
+    "adopt": (FIGURES, "Make a group's folder from exports of bookkeeping programs and banks."),
     "check": (FIGURES, "Report every fault of configuration, environment and data."),
     "metrics": (FIGURES, "Print the fact table of a report date."),
     "statements": (FIGURES, "Print the financial statements of a report date."),

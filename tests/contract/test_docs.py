@@ -19,7 +19,7 @@ PAGES = sorted(
 )
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMMANDS = (
-    "account|audit|build|check|circuit|definitions|metrics|outstanding|preview|release|restate|resend|revise|settle"
+    "account|adopt|audit|build|check|circuit|definitions|metrics|outstanding|preview|release|restate|resend|revise|settle"
     "|statements|status|verify|watch"
 )
 

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -287,3 +288,20 @@ def test_what_a_removed_checkout_left_outside_goes(tmp_path: Path, monkeypatch: 
     home = unprivileged.outside(kept)
     assert [path.name for path in (tmp_path / "homes").iterdir()] == [home.name]
     assert (kept / "data").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_folder_outside_is_passable_whatever_the_umask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Every command has a private umask, under which a folder for all would be closed to PostgreSQL.
+    monkeypatch.setattr(unprivileged, "HOMES", tmp_path / "homes")
+    link = tmp_path / ".local" / "postgres"
+    link.parent.mkdir()
+    before = os.umask(0o077)
+    try:
+        home = unprivileged.outside(link)
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (home.parent, home, home / "postgres")] == [
+        0o711,
+        0o711,
+        0o700,
+    ]

@@ -18,7 +18,9 @@ bundle = GroupsBundle(name="groups")
 bundle.initialize()
 bag = DagBag(dag_folder=str(bundle.path), bundle_path=bundle.path)
 found = {
-    "dags": {name: [dag.access_control, str(getattr(dag.timetable, "expression", ""))] for name, dag in bag.dags.items()},
+    "dags": {
+        name: [dag.access_control, getattr(dag.timetable, "expression", "")] for name, dag in bag.dags.items()
+    },
     "errors": {os.path.basename(file): text for file, text in bag.import_errors.items()},
 }
 print(json.dumps(found, default=sorted))

@@ -77,6 +77,7 @@ class Account:
         is_cash: Whether it is money; None if the file does not say.
         opening: Its balance before the first entry, debit positive; None if the file does not say.
         currency: Its own, if it states one.
+        also: Other names under which entries of the program have it ("1000 Checking").
     """
 
     name: str
@@ -87,6 +88,7 @@ class Account:
     is_cash: bool | None = None
     opening: Decimal | None = None
     currency: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

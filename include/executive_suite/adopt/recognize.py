@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from executive_suite.adopt.readers import (
+    banks,
+    gnucash,
+    grids,
+    hledger_rules,
+    iif,
+    journals,
+    ofx,
+    processors,
+    qif,
+    registers,
+    square,
+    stays,
+    vrbo,
+)
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -14,7 +29,21 @@ Raises:
     NotReadableError: it is of this kind, and cannot be read or only by guessing.
 """
 
-READERS: Sequence[Reader] = ()
+READERS: Sequence[Reader] = (
+    hledger_rules.read,
+    gnucash.read,
+    ofx.read,
+    iif.read,
+    qif.read,
+    journals.read,
+    grids.read,
+    processors.read,
+    square.read,
+    stays.read,
+    vrbo.read,
+    registers.read,
+    banks.read,
+)
 """The most particular first."""
 
 

@@ -41,12 +41,12 @@ def outside(*links: Path) -> Path:
     Returns:
         The home.
     """
-    HOMES.mkdir(mode=0o711, parents=True, exist_ok=True)
+    _passed_by_all(HOMES)
     for other in HOMES.iterdir():
         _remove_if_left(other)
     first = links[0]
     home = first.resolve().parent if first.is_symlink() and first.exists() else HOMES / secrets.token_hex(6)
-    home.mkdir(mode=0o711, exist_ok=True)
+    _passed_by_all(home)
     (home / _FOR).write_text(str(first), encoding="utf-8")
     for link in links:
         if link.is_symlink():
@@ -56,6 +56,12 @@ def outside(*links: Path) -> Path:
         (home / link.name).mkdir(mode=0o700, exist_ok=True)
         link.symlink_to(home / link.name)
     return home
+
+
+def _passed_by_all(folder: Path) -> None:
+    """Make a folder that everybody may pass, whatever the umask: every command's is private."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
 
 
 def copied(programs: Path, home: Path) -> Path:

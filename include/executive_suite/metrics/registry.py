@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.cut import for_group_too
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Calculation:
     needs: Mapping[str, tuple[str, ...]]
     function: Compute
     otherwise: str = ""
+    classified: unclassified.Needs = "month"
 
     def run(self, context: Context) -> Iterable[Fact]:
         """The facts; every metric has at least one.
@@ -47,7 +49,9 @@ class Calculation:
                 found = list(for_group_too(context, found, self.metric_ids, self.otherwise))
         except MissingInputError as missing:
             return [self._without_value(context, one, not_evaluable(str(missing))) for one in self.metric_ids]
-        found = [_in_range(fact) for fact in found if not _unrecorded(context, fact.metric_id)]
+        found = [
+            self._classified(context, _in_range(fact)) for fact in found if not _unrecorded(context, fact.metric_id)
+        ]
         found += [
             self._without_value(context, one, not_evaluable(f"no {table.replace('_', ' ')} is recorded"))
             for one in self.metric_ids
@@ -57,6 +61,13 @@ class Calculation:
         tables = f"{'table' if len(self.needs) == 1 else 'tables'} {', '.join(self.needs)}"
         nothing = not_applicable(f"nothing to tell at the report date from the rows of {tables}")
         return found + [self._without_value(context, one, nothing) for one in self.metric_ids if one not in given]
+
+    def _classified(self, context: Context, fact: Fact) -> Fact:
+        """The fact, or why nobody can know it yet: lines of the ledger that it rests on wait to be classified."""
+        reason = unclassified.missing(context, fact, self.classified)
+        if not reason:
+            return fact
+        return replace(fact, value=None, status="not_evaluable", reason=reason, qualifier=None)
 
     @staticmethod
     def _without_value(context: Context, metric_id: str, why: Measure) -> Fact:
@@ -81,7 +92,12 @@ def _in_range(fact: Fact) -> Fact:
 _calculations: dict[str, list[Calculation]] = {}
 
 
-def metric(*metric_ids: str, needs: Mapping[str, tuple[str, ...]], otherwise: str = "") -> Callable[[Compute], Compute]:
+def metric(
+    *metric_ids: str,
+    needs: Mapping[str, tuple[str, ...]],
+    otherwise: str = "",
+    classified: unclassified.Needs = "month",
+) -> Callable[[Compute], Compute]:
     """Register a function as the calculation of metrics that ``definitions/<field>.yaml`` defines.
 
     Args:
@@ -89,11 +105,14 @@ def metric(*metric_ids: str, needs: Mapping[str, tuple[str, ...]], otherwise: st
         needs: Table names and the columns without which none of them can be evaluated.
         otherwise: For figures by entity: why a metric without a fact is not evaluable. Facts of an only entity are
             repeated for the group.
+        classified: Which lines of the ledger must be classified for figures that rest on it.
     """
 
     def register(function: Compute) -> Compute:
         field = function.__module__.split(".")[2]
-        _calculations.setdefault(field, []).append(Calculation(field, metric_ids, needs, function, otherwise))
+        _calculations.setdefault(field, []).append(
+            Calculation(field, metric_ids, needs, function, otherwise, classified)
+        )
         return function
 
     return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed, balances
 from executive_suite.metrics.arithmetic import RATIO, quotient
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import if_kept
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.organisation.compliance import newest, renew_by, sold_ahead
@@ -32,11 +33,11 @@ UNPAID_DAYS = 90
 
 @per_context
 def _last_revenue(context: Context) -> int:
-    """Revenue of the group in the last complete month, cents; 0 without books."""
-    sums = if_kept(context)
-    if sums is None:
+    """Revenue of the group in the last complete month, cents; 0 without books, or if lines wait to be classified."""
+    sums, last = if_kept(context), last_complete_month(context.report_date)
+    if sums is None or unclassified.why(context, GROUP, [last]):
         return 0
-    return -sums.monthly(sums.of_type("revenue"))[GROUP, last_complete_month(context.report_date)].cents
+    return -sums.monthly(sums.of_type("revenue"))[GROUP, last].cents
 
 
 def _origin(row: Any) -> Cells:
@@ -170,12 +171,20 @@ def _document(context: Context, document: Any) -> Cells:
         "kind": document.kind,
         "effective": document.effective,
         "expires": document.expires,
-        "decide_on": max(renew_by(context, document), context.report_date),
+        "decide_on": max(_ask_by(context, document, late), context.report_date),
         "uncovered": len(late) or None,
         "uncovered_on": late[0][0] if late else None,
         "uncovered_cents": sum(cents for _, cents in late) or None,
         **_origin(document),
     }
+
+
+def _ask_by(context: Context, document: Any, late: Sequence[tuple[date, int]]) -> date:
+    """The day by which to ask for the renewal: in time for the end, or for what is sold after it; else at once."""
+    if document.expires >= context.report_date:
+        return renew_by(context, document)
+    lead = document.expires - renew_by(context, document)
+    return late[0][0] - lead if late else context.report_date
 
 
 def unpaid_group(context: Context) -> Rows:

@@ -13,6 +13,7 @@ from executive_suite.metrics.accounting.chart import of_class
 from executive_suite.metrics.accounting.documents import balances
 from executive_suite.metrics.accounting.tax_calendar import TAXES, returns_due
 from executive_suite.metrics.arithmetic import RATIO, quotient
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import Sum, if_kept, lines, required, sums_of
 from executive_suite.metrics.book.chosen import balances as held
 from executive_suite.metrics.book.chosen import lines_since
@@ -55,6 +56,7 @@ def tax_overdue(context: Context) -> Rows:
     What was paid after the months of a return counts for it first.
     """
     required(context)
+    unclassified.require(context)
     return Rows(TAX_COLUMNS, list(_overdue(context)))
 
 

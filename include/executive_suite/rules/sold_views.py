@@ -10,6 +10,7 @@ from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.accounting.documents import agreed, balances
 from executive_suite.metrics.accounting.refunds import price_cents
 from executive_suite.metrics.arithmetic import RATIO, quotient
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import chart, lines, required, sums_of
 from executive_suite.metrics.bookings import sales
 from executive_suite.metrics.cut import grouped
@@ -25,6 +26,7 @@ YEAR = 12
 def customer_share(context: Context) -> Rows:
     """Customers by their part of each entity's and the group's revenue in the latest twelve complete months."""
     required(context)
+    unclassified.require(context, complete_months(context.report_date, YEAR))
     context.table("ledger", "counterparty_id")
     sold = {row.account for row in chart(context).values() if row.type == "revenue"}
     posted = lines(context)

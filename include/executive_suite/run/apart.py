@@ -25,7 +25,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from executive_suite.folders import INCLUDE
+from executive_suite.folders import PACKAGES
 from executive_suite.run import bodies, deployment
 from executive_suite.run.crossing import StepError, rebuilt, told
 
@@ -78,7 +78,7 @@ def _forked() -> socket.socket | None:
 @contextlib.contextmanager
 def _executed(environment: Mapping[str, str]) -> Iterator[socket.socket]:
     """The task's end of a new process of this module, which is killed at the end whatever happens."""
-    path = (str(INCLUDE), environment.get("PYTHONPATH", ""))  # a task's working folder may be anywhere
+    path = (str(PACKAGES), environment.get("PYTHONPATH", ""))  # a task's working folder may be anywhere
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:

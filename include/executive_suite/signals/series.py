@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from executive_suite.conditions.rows import Cells
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import required
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month, last_complete_month
@@ -22,6 +23,8 @@ from executive_suite.signals.declared import Series
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
+GRADE = 1000
+"""How much of a series of means one grade is: these are no counts."""
 Key = tuple[str, str]
 """Entity, and what divides the series besides; blank for the undivided one."""
 
@@ -77,16 +80,30 @@ def _of(context: Context, one: Series, facts: Iterable[Fact]) -> list[Monthly]:
 def _of_facts(context: Context, one: Series, facts: Iterable[Fact]) -> Iterator[Monthly]:
     found: dict[Key, dict[Month, Fact]] = {}
     wanted, last = {one.by} if one.by else set(), last_complete_month(context.report_date)
+    blank: dict[Key, set[Month]] = {}
     for fact in facts:
-        month = Month(int(fact.period[:4]), int(fact.period[5:]))
+        month, key = (
+            Month(int(fact.period[:4]), int(fact.period[5:])),
+            (fact.entity_id, fact.dimensions.get(one.by, "")),
+        )
         if set(fact.dimensions) == wanted and fact.number is not None and month <= last:
-            found.setdefault((fact.entity_id, fact.dimensions.get(one.by, "")), {})[month] = fact
+            found.setdefault(key, {})[month] = fact
+        elif fact.status == "not_evaluable":
+            blank.setdefault(key, set()).add(month)
     for (entity, part), own in sorted(found.items()):
         if (entity == GROUP) == one.group:
             latest = max(own) if one.measured else last
-            months = months_between(min(own).first, latest)
+            months = _known(months_between(min(own).first, latest), blank.get((entity, part), ()))
+            if not months:
+                continue
             values = tuple(float(own[month].number or 0) if month in own else 0.0 for month in months)
             yield Monthly(one, entity, part, months[0], values, own, {})
+
+
+def _known(months: tuple[Month, ...], blank: Collection[Month]) -> tuple[Month, ...]:
+    """The months after the last one that nobody can evaluate: taken as zero, it would look like a level that broke."""
+    gap = max((place for place, month in enumerate(months) if month in blank), default=-1)
+    return months[gap + 1 :]
 
 
 def _of_rows(context: Context, one: Series) -> Iterator[Monthly]:
@@ -109,7 +126,10 @@ def _of_rows(context: Context, one: Series) -> Iterator[Monthly]:
     covered = max((month for own in found.values() for month in own), default=last)
     for (entity, part), own in sorted(found.items(), key=place):
         months = months_between(begun.get((entity, part), min(own)).first, covered if one.measured else last)
-        values = tuple(_value(own.get(month, ()), one.sums) for month in months)
+        monthly = (own.get(month, ()) for month in months)
+        values = tuple(
+            _means(monthly, one.means, one.top) if one.means else (_value(rows, one.sums) for rows in monthly)
+        )
         yield Monthly(one, entity, part, months[0], values, {}, {month: tuple(rows) for month, rows in own.items()})
 
 
@@ -148,6 +168,19 @@ def _value(rows: Iterable[Mapping[str, Any]], column: str) -> float:
     return float(sum((Decimal(row[column] or 0) for row in rows), Decimal(0)))
 
 
+def _means(months: Iterable[Sequence[Cells]], column: str, top: int) -> Iterator[float]:
+    """The mean of a column in each month, in thousandths, counted down from the top of its scale: the best is 1000.
+
+    So a fall from the best by one grade doubles it, however many grades there are below. A month without rows is as the
+    month before it.
+    """
+    last = float(GRADE)
+    for rows in months:
+        graded = [float(row[column]) for row in rows if row[column] is not None]
+        last = GRADE * (top + 1 - sum(graded) / len(graded)) if graded else last
+        yield last
+
+
 def _of_expenses(context: Context, one: Series) -> Iterator[Monthly]:
     sums, last = required(context), last_complete_month(context.report_date)
     expense = sums.of_type("expense")
@@ -156,6 +189,7 @@ def _of_expenses(context: Context, one: Series) -> Iterator[Monthly]:
         for entity in sums.entities:
             first = next((month for month in sums.months(entity, last) if monthly[entity, month].lines), None)
             if first is not None and (entity == GROUP) == one.group:
-                months = months_between(first.first, last)
+                months = _known(months_between(first.first, last), unclassified.months(context, entity))
                 values = tuple(float(monthly[entity, month].cents) for month in months)
-                yield Monthly(one, entity, account, first, values, {}, {})
+                if months:
+                    yield Monthly(one, entity, account, months[0], values, {}, {})

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -34,40 +35,63 @@ KINDS = {
 
 
 def read(path: Path, source: str) -> Journal:
-    """A journal as hledger reads it, amounts at cost; hledger's own complaint becomes a fault.
+    """A journal as hledger reads it, amounts at cost; its complaint, and accounts without a type, become faults.
 
     Raises:
         ConfigError: hledger is not installed.
     """
-    program = shutil.which(PROGRAM)
-    if program is None:
+    if shutil.which(PROGRAM) is None:
         msg = f"{source}: the program {PROGRAM} is not installed; install it to read {path.name}"
         raise ConfigError(msg)
+    found = loaded(path)
+    used = {posting.account for entry in found.transactions for posting in entry.postings}
+    untyped = [
+        Fault(path.name, "must have a type that hledger knows", "declare it: account NAME  ; type: X", column=one.name)
+        for one in found.accounts
+        if not one.kind and one.name in used
+    ]
+    typed = tuple(one for one in found.accounts if one.kind)
+    return replace(found, accounts=typed, faults=(*untyped, *found.faults))
+
+
+def loaded(path: Path, *options: str) -> Journal:
+    """A journal as hledger, which is installed, reads it: an account whose type it does not know has none.
+
+    Args:
+        path: Of the journal, or of a table with rules.
+        options: Further arguments, such as the rules of a table.
+    """
     if unsafe := included.hledger(path):
         return Journal((), (), tuple(unsafe))
-    journal = [program, "-f", str(path)]
+    journal = [shutil.which(PROGRAM) or PROGRAM, "-f", str(path), *options]
     done = confined.run([*journal, "print", "--explicit", "--cost", "--output-format=json"], {})
     if done.complaint:
         return Journal((), (), (_refused(path, done.complaint),))
     listed = confined.run([*journal, "accounts", "--types", "--flat"], {}).printed
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
     entries = json.loads(done.printed)
-    transactions = tuple(map(transaction, entries))
-    used = {posting.account for entry in transactions for posting in entry.postings}
-    faults = [
-        Fault(path.name, "must have a type that hledger knows", "declare it: account NAME  ; type: X", column=name)
-        for name, kind in accounts
-        if kind is None and name in used
-    ]
-    faults += (fault for entry in entries for fault in _dated_apart(entry))
+    held = _held(confined.run([*journal, "print", "--explicit", "--output-format=json"], {}).printed)
     files = confined.run([*journal, "files"], {}).printed
     return Journal(
-        transactions=transactions,
-        accounts=tuple(Account(name, *kind) for name, kind in sorted(accounts) if kind is not None),
-        faults=tuple(faults),
+        transactions=tuple(map(transaction, entries)),
+        accounts=tuple(
+            Account(name, *(kind or ("", False)), held=held.get(name, ()))
+            for name, kind in sorted(accounts, key=lambda one: one[0])
+        ),
+        faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
         files=tuple(map(Path, files.splitlines())),
         left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
     )
+
+
+def _held(printed: str) -> dict[str, tuple[str, ...]]:
+    """Account to the commodities in which it was posted."""
+    found: dict[str, set[str]] = {}
+    for entry in json.loads(printed or "[]"):
+        for posting in entry["tpostings"]:
+            own = found.setdefault(posting["paccount"], set())
+            own.update(amount["acommodity"] for amount in posting["pamount"])
+    return {name: tuple(sorted(units)) for name, units in found.items()}
 
 
 def _refused(path: Path, complaint: str) -> Fault:

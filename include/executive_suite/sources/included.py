@@ -10,12 +10,15 @@ from pathlib import Path
 from executive_suite.schema.quality import Fault
 
 _HLEDGER = re.compile(r"^[!@]?include\s+(.+?)\s*$", re.MULTILINE)
+_LEDGER = re.compile(r"^[!@]?include[ \t]+(.+?)\s*$", re.MULTILINE)
+_LEDGER_CODE = re.compile(r"^(?:(-)|[!@]?(python|import|eval|expr)\b)", re.MULTILINE)
 _BEANCOUNT = re.compile(r'^\s*include\s+"([^"]*)"', re.MULTILINE)
 _PLUGIN = re.compile(r'^\s*plugin\s+"([^"]*)"[ \t]*("?)', re.MULTILINE)
 _PYTHON = re.compile(r'^\s*option\s+"insert_pythonpath"', re.MULTILINE)
 _HUGE = re.compile(r"^[ \t]+\S.*\d[eE]\+?\d{4,}", re.MULTILINE)
-_ENCRYPTED = frozenset({".gpg", ".asc"})
-_TABLES = frozenset({".csv", ".tsv", ".ssv", ".rules"})
+_SOURCES = re.compile(r"^(source|archive)\b", re.MULTILINE)
+_OTHERS = frozenset({".gpg", ".asc", ".csv", ".tsv", ".ssv", ".rules"})
+"""Files that are encrypted, or tables, whose rules may run commands."""
 
 PLUGINS = frozenset(
     f"beancount.plugins.{name}"
@@ -38,7 +41,22 @@ def hledger(path: Path) -> list[Fault]:
     return list(_walked(path, _HLEDGER, lambda *_: ()))
 
 
-def _walked(first: Path, including: re.Pattern[str], also: Callable[[str, str], Iterable[Fault]]) -> Iterator[Fault]:
+def ledger(path: Path) -> list[Fault]:
+    """Why ledger must not read a journal: it may hold Python and options, and an include may name any file."""
+    return list(_walked(path, _LEDGER, _options))
+
+
+def rules(path: Path) -> list[Fault]:
+    """Why hledger must not read a table by its rules: they may take another file, move it, or run a command."""
+    return list(_walked(path, _HLEDGER, _sources, apart=frozenset({".rules"})))
+
+
+def _walked(
+    first: Path,
+    including: re.Pattern[str],
+    also: Callable[[str, str], Iterable[Fault]],
+    apart: frozenset[str] = frozenset(),
+) -> Iterator[Fault]:
     """The faults of a journal and of all that it includes; each file is looked at once."""
     folder = first.resolve().parent
     waiting, seen = [first.resolve()], set()
@@ -53,7 +71,7 @@ def _walked(first: Path, including: re.Pattern[str], also: Callable[[str, str], 
             rule, advice = "must have amounts without an exponent of four digits", "write the amount out"
             yield Fault(path.name, rule, advice, _line(text, huge.end()))
         for line in including.finditer(text):
-            found, why = _included(path, line[1], folder)
+            found, why = _included(path, line[1], folder, _OTHERS - apart)
             waiting += found
             if why:
                 advice = "copy the file into the journal's folder, or remove the line"
@@ -62,9 +80,9 @@ def _walked(first: Path, including: re.Pattern[str], also: Callable[[str, str], 
                 )
 
 
-def _included(path: Path, name: str, folder: Path) -> tuple[list[Path], str]:
+def _included(path: Path, name: str, folder: Path, others: frozenset[str]) -> tuple[list[Path], str]:
     """The files that an include means, and why it is refused."""
-    if re.match(r"[A-Za-z]+:", name) or Path(name).suffix in _TABLES | _ENCRYPTED:
+    if re.match(r"[A-Za-z]+:", name) or Path(name).suffix in others:
         return [], "it names another kind of file"
     if name.startswith(("~", "$")):
         return [], "it names a file elsewhere"
@@ -77,7 +95,7 @@ def _included(path: Path, name: str, folder: Path) -> tuple[list[Path], str]:
             return [], "it names a file elsewhere"
         if not one.is_file():
             return [], "it names something that is not a file"
-    return [one.resolve() for one in matched if one.suffix not in _TABLES | _ENCRYPTED], ""
+    return [one.resolve() for one in matched if one.suffix not in others], ""
 
 
 def _code(file: str, text: str) -> Iterator[Fault]:
@@ -89,6 +107,20 @@ def _code(file: str, text: str) -> Iterator[Fault]:
     if path := _PYTHON.search(text):
         rule = "must not run code: insert_pythonpath takes modules from the journal's folder"
         yield Fault(file, rule, "remove the line; the ledger needs no plugin", _line(text, path.end()))
+
+
+def _options(file: str, text: str) -> Iterator[Fault]:
+    """Lines that would make ledger run code, or take another file."""
+    for found in _LEDGER_CODE.finditer(text):
+        rule = f"must not run code: {found[2] or 'an option'} is no part of a journal"
+        yield Fault(file, rule, "remove the line; the books need none", _line(text, found.start()))
+
+
+def _sources(file: str, text: str) -> Iterator[Fault]:
+    """Lines of rules that would take another file than the table beside them."""
+    for found in _SOURCES.finditer(text):
+        rule = f"must be rules for the table of their name, without {found[1]}"
+        yield Fault(file, rule, "remove the line", _line(text, found.start()))
 
 
 def _line(text: str, at: int) -> int:

@@ -93,7 +93,7 @@ def _ledger(journal: Journal, source: JournalSource) -> tuple[pa.Table, int]:
     rounded = 0
     for transaction in sorted(journal.transactions, key=lambda t: t.day):
         numbers[transaction.day] += 1
-        cents = _in_cents(transaction.postings)
+        cents = in_cents(transaction.postings)
         rounded += sum(posting.amount * CENTS % 1 != 0 for posting in transaction.postings)
         for line, (posting, amount) in enumerate(zip(transaction.postings, cents, strict=True), 1):
             tags = {**transaction.tags, **posting.tags}
@@ -116,14 +116,14 @@ def _ledger(journal: Journal, source: JournalSource) -> tuple[pa.Table, int]:
     return _table("ledger", lines, places), rounded
 
 
-def _in_cents(postings: Sequence[Posting]) -> list[int]:
+def in_cents(postings: Sequence[Posting]) -> list[int]:
     """The amounts of a transaction in whole cents, still at zero in every currency.
 
     Units at a price rarely come to whole cents. Each amount is rounded half to even; what that leaves, and what the
     program tolerates, goes to the largest of the rounded amounts, so that a payment stays what the bank says.
 
     >>> bank, lot = Posting("Bank", Decimal("-479.96"), "USD", 1), Posting("Fund", Decimal("479.96517"), "USD", 2)
-    >>> _in_cents((bank, lot))
+    >>> in_cents((bank, lot))
     [-47996, 47996]
     """
     exact = [posting.amount * CENTS for posting in postings]

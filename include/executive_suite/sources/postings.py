@@ -50,10 +50,11 @@ class Account:
 
     Attributes:
         name: Full account name.
-        kind: asset, liability, equity, revenue or expense.
+        kind: asset, liability, equity, revenue or expense; empty if its program does not know.
         cash: Whether the program itself calls it cash.
         row: Line in the file; 0 if it is never opened.
         tags: Further fields (``function``, ``cost_behaviour`` …).
+        held: Commodities in which it was posted, as they were before their cost was taken; in order.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Account:
     cash: bool = False
     row: int = 0
     tags: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Journal:
         faults: The program's complaints.
         files: The journal and every file that it includes; empty if the program refused it.
         left_out: Postings that are not part of the books (envelopes, plans).
+        title: As the journal calls itself; empty if it does not.
+        currency: In which its books are kept, as it states; empty if it does not.
     """
 
     transactions: tuple[Transaction, ...]
@@ -80,6 +84,8 @@ class Journal:
     faults: tuple[Fault, ...] = ()
     files: tuple[Path, ...] = ()
     left_out: int = 0
+    title: str = ""
+    currency: str = ""
 
 
 def refused(file: str, row: int, complaint: str, program: str, check: str) -> Fault:

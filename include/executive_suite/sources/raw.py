@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from executive_suite.facts.figures import Note
+from executive_suite.schema import texts
 from executive_suite.schema.quality import Fault
 from executive_suite.schema.tables import ORIGIN, SOURCE_FILE, SOURCE_ROW
+
+_NUMBER = r"^[1-9][0-9]{0,8}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ def together(parts: Sequence[RawTables], tables: Mapping[str, pa.Table], faults:
 def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> pa.Table:
     """The table with ``source_file`` and ``source_row``.
 
+    Rows that were copied from another file keep what they say of it, where they say both: a group's folder that was
+    adopted from exports shows each export's own rows.
+
     Args:
         table: Cells of one file.
         file: Its name, or one name per row.
@@ -73,5 +80,13 @@ def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> p
         origin = pa.DictionaryArray.from_arrays(pa.array(np.zeros(table.num_rows, np.int8)), words)
     else:
         origin = pa.array(file, pa.string()).dictionary_encode()
+    rows = rows.cast(pa.int64())
+    if set(table.column_names) >= ORIGIN:
+        files, numbers = (
+            texts.trimmed(texts.as_text(table.column(name)).cast(pa.string())) for name in (SOURCE_FILE, SOURCE_ROW)
+        )
+        stated = pc.and_(pc.is_valid(files), pc.fill_null(pc.match_substring_regex(numbers, _NUMBER), fill_value=False))
+        origin = pc.if_else(stated, files, origin.cast(pa.string())).combine_chunks().dictionary_encode()
+        rows = pc.if_else(stated, pc.if_else(stated, numbers, "0").cast(pa.int64()), rows)
     kept = [name for name in table.column_names if name not in ORIGIN]
-    return table.select(kept).append_column(SOURCE_FILE, origin).append_column(SOURCE_ROW, rows.cast(pa.int64()))
+    return table.select(kept).append_column(SOURCE_FILE, origin).append_column(SOURCE_ROW, rows)

@@ -36,7 +36,7 @@ def carried(context: Context) -> FinancialStatements:
                 cell.statement.value, cell.entity_id, cell.period, cell.label, cell.amount_cents, cell.reason
             )
             for cell in made.cells
-            if cell.line == DIFFERENCE
+            if cell.line == DIFFERENCE and (cell.statement, cell.entity_id, cell.period) not in made.hidden
         ),
         made.missing,
         _tied(context),

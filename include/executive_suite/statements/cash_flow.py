@@ -50,7 +50,7 @@ def cash_flow_indirect(accounts: Accounts, sums: Sums, period: Period) -> Iterat
 def _statement(
     accounts: Accounts, sums: Sums, period: Period, start: tuple[Line, ...], operating: Integers
 ) -> Iterator[Line]:
-    opening, change = _cash(accounts, sums.balances(period.first)), 0
+    change = 0
     for section, kind in _SECTIONS.items():
         first = start if kind is Kind.OPERATING else ()
         own = operating if kind is Kind.OPERATING else -sums.flows(period, kind)
@@ -59,9 +59,22 @@ def _statement(
         yield from listed(accounts, own, f"{section}:")
         yield subtotal(f"net_cash_{section}", total)
         change += total
+    yield from cash_lines(accounts, sums, period, change)
+
+
+def cash_lines(accounts: Accounts, sums: Sums, period: Period, change: int | None = None) -> Iterator[Line]:
+    """Cash at the beginning, its change and cash at the end.
+
+    Args:
+        accounts: All accounts.
+        sums: Of a column.
+        period: Of the statement.
+        change: What the sections add up to; None for the change of cash itself.
+    """
+    opening, closing = (_cash(accounts, sums.balances(day)) for day in (period.first, period.end))
     yield subtotal("cash_opening", opening)
-    yield subtotal("net_cash_change", change)
-    yield subtotal("cash_closing", _cash(accounts, sums.balances(period.end)))
+    yield subtotal("net_cash_change", closing - opening if change is None else change)
+    yield subtotal("cash_closing", closing)
 
 
 def _cash(accounts: Accounts, balances: Integers) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ import numpy as np
 from executive_suite.facts.fact import GROUP, MissingInputError
 from executive_suite.formats import series
 from executive_suite.metrics.accounting.statement_tie import balances_kept
+from executive_suite.metrics.book import unclassified
 from executive_suite.statements import ties
 from executive_suite.statements.balance_sheet import balance_sheet, listed
 from executive_suite.statements.cash_flow import cash_flow_direct, cash_flow_indirect
 from executive_suite.statements.cells import ELIMINATION, Cell, Line, Statement
 from executive_suite.statements.equity import equity
+from executive_suite.statements.hidden import Key, hidden
 from executive_suite.statements.income_statement import income_statement
 from executive_suite.statements.mutual import unpaired
 from executive_suite.statements.open_items import open_items
@@ -47,11 +49,14 @@ class Statements:
         cells: By statement, column and period; periods before a column's first line have none.
         missing: Why statements are missing: one sentence for each input that is absent.
         untied: By how much the group's statements differ from the figures of its reports; empty if they do not.
+        hidden: Statement, column and period of what shows no profit, as lines wait to be classified: one line
+            ``difference`` says so, which is no tie that fails.
     """
 
     cells: tuple[Cell, ...]
     missing: tuple[str, ...]
     untied: str = ""
+    hidden: Collection[Key] = ()
 
 
 def statements(context: Context) -> Statements:
@@ -59,10 +64,12 @@ def statements(context: Context) -> Statements:
     spans, missing = periods(context), []
     cells: list[Cell] = []
     sheet: Worksheet | None = None
-    untied = ""
+    untied, without = "", dict[Key, list[Line]]()
     try:
         sheet = worksheet(context, spans)
-        cells += _of_books(sheet, spans)
+        without = hidden(context, sheet, spans)
+        missing += [f"no profit: {reason}"] if (reason := unclassified.why_any(context)) and without else []
+        cells += _of_books(sheet, spans, without)
         untied = _untied(context, sheet)
         if not sheet.accounts.cash.any():
             missing.append("no cash flows: no account is marked as cash")
@@ -72,7 +79,7 @@ def statements(context: Context) -> Statements:
         cells += open_items(context, spans, sheet)
     except MissingInputError as error:
         missing.append(f"no receivables and payables: {error}")
-    return Statements(tuple(cells), tuple(missing), untied)
+    return Statements(tuple(cells), tuple(missing), untied, frozenset(without))
 
 
 def _untied(context: Context, sheet: Worksheet) -> str:
@@ -85,13 +92,14 @@ def _untied(context: Context, sheet: Worksheet) -> str:
     return f"group statements keep what the figures of the reports leave out: {series(kept)}" if kept else ""
 
 
-def _of_books(sheet: Worksheet, spans: tuple[Period, ...]) -> Iterator[Cell]:
+def _of_books(sheet: Worksheet, spans: tuple[Period, ...], without: Mapping[Key, list[Line]]) -> Iterator[Cell]:
     between = unpaired(sheet, spans)
     of_cash = sheet.accounts.cash.any()
     for statement in (one for one in _OF_BOOKS if of_cash or one not in _OF_CASH):
         for column, sums in sheet.columns.items():
             for period in filter(sums.known, spans):
-                for line in _lines(sheet, statement, column, period, between[period]):
+                instead = without.get((statement, column, period.name))
+                for line in instead or _lines(sheet, statement, column, period, between[period]):
                     yield Cell(statement, column, period.name, line.line, line.label, line.amount_cents, line.reason)
 
 

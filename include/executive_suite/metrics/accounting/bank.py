@@ -17,7 +17,7 @@ from executive_suite.metrics.registry import metric
 BALANCE = "statement_balance_cents"
 
 
-@metric("bank_unreconciled_count", "bank_unreconciled_oldest_days", needs=NEEDS)
+@metric("bank_unreconciled_count", "bank_unreconciled_oldest_days", needs=NEEDS, classified="nothing")
 def _unreconciled(context: Context) -> Iterator[Fact]:
     found = reconcile(context)
     if not found.accounts:
@@ -32,7 +32,9 @@ def _unreconciled(context: Context) -> Iterator[Fact]:
     yield context.fact("bank_unreconciled_oldest_days", oldest, inputs=found.inputs)
 
 
-@metric("bank_reconciliation_difference", needs={**NEEDS, "bank_line": (*NEEDS["bank_line"], BALANCE)})
+@metric(
+    "bank_reconciliation_difference", needs={**NEEDS, "bank_line": (*NEEDS["bank_line"], BALANCE)}, classified="nothing"
+)
 def _differences(context: Context) -> Iterator[Fact]:
     found = reconcile(context)
     lines, metric_id = found.lines, "bank_reconciliation_difference"

@@ -12,7 +12,8 @@ from typing import Any
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.facts.measure import Measure
+from executive_suite.facts.measure import Measure, not_evaluable
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import NEEDS, book, chart, lines, sums_of
 from executive_suite.metrics.book.chosen import lines_since
 from executive_suite.metrics.cut import YEAR, cut
@@ -125,19 +126,22 @@ def _used_of_late(context: Context) -> set[str]:
     "accounts_unused",
     "accounts_wrong_side",
     needs={**NEEDS, "account": (*NEEDS["account"], "normal_side")},
+    classified="nothing",
 )
 def _audit(context: Context) -> Iterator[Fact]:
     found = audit(context)
     inputs = {"account": chart(context), "ledger": context.table("ledger")}
+    waits = unclassified.why_any(context)
     for metric_id, names in (
         ("accounts_undefined", found.undefined),
         ("accounts_unused", found.unused),
         ("accounts_wrong_side", found.wrong_side),
     ):
-        yield context.fact(metric_id, Measure(len(names)), inputs=inputs)
-        for name in names:
+        unknown = waits if metric_id == "accounts_wrong_side" else ""
+        yield context.fact(metric_id, not_evaluable(unknown) if unknown else Measure(len(names)), inputs=inputs)
+        for name in () if unknown else names:
             yield context.fact(metric_id, Measure(1), inputs={"account": (name,)}, account=name)
-    for entity, count in found.wrong_in.items():
+    for entity, count in () if waits else found.wrong_in.items():
         yield context.fact("accounts_wrong_side", Measure(count), inputs=inputs, entity_id=entity)
 
 

@@ -21,6 +21,7 @@ NEEDS_WINDOW = {**NEEDS, "param": ("param", "value")}
     "expense_by_function",
     "expense_share_of_revenue",
     needs={**NEEDS_WINDOW, "account": (*NEEDS["account"], "function")},
+    classified="window",
 )
 def _by_function(context: Context) -> Iterator[Fact]:
     sums = book(context)
@@ -38,7 +39,7 @@ def _by_function(context: Context) -> Iterator[Fact]:
             yield own.fact("expense_share_of_revenue", share, value, revenue, **dimensions)
 
 
-@metric("expense_by_nature", needs=NEEDS_WINDOW)
+@metric("expense_by_nature", needs=NEEDS_WINDOW, classified="window")
 def _by_nature(context: Context) -> Iterator[Fact]:
     sums = book(context)
     for own in windows(context):

@@ -28,7 +28,7 @@ def _income(context: Context) -> Iterator[Fact]:
     yield from _consolidation(context)
 
 
-@metric("net_cash_change", needs=NEEDS)
+@metric("net_cash_change", needs=NEEDS, classified="nothing")
 def _cash_change(context: Context) -> Iterator[Fact]:
     sums = book(context)
     yield from _by_month(context, {"net_cash_change": sums.monthly(sums.cash)})

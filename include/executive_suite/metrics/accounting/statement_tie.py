@@ -56,7 +56,7 @@ def balances_kept(context: Context) -> Mapping[str, Sum]:
     return {account: total for account, total in found.items() if total.cents}
 
 
-@metric(METRIC, needs=NEEDS)
+@metric(METRIC, needs=NEEDS, classified="nothing")
 def _tie(context: Context) -> Iterator[Fact]:
     balances = balances_kept(context)
     words = ", ".join(

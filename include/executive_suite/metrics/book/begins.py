@@ -11,7 +11,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.added import added
-from executive_suite.metrics.book.kinds import chart
+from executive_suite.metrics.book.kinds import UNCLASSIFIED, chart
 from executive_suite.metrics.book.lines import lines, together
 from executive_suite.metrics.book.months import as_month
 from executive_suite.metrics.book.sums import Integers
@@ -32,7 +32,11 @@ def opening(context: Context) -> Integers:
     that touches an account of opening balances.
     """
     posted, days = lines(context), context.table("ledger")["date"].to_numpy()
-    equity = {row.account for row in chart(context).values() if row.type == "equity"}
+    equity = {
+        row.account
+        for row in chart(context).values()
+        if row.type == "equity" and row.text("subtype").lower() != UNCLASSIFIED
+    }
     places = np.flatnonzero(posted.on(equity))
     if not len(places):
         return places

@@ -11,6 +11,9 @@ from executive_suite.dataset.memo import per_context
 
 ACCOUNT_COLUMNS = ("account", "type", "is_cash")
 
+UNCLASSIFIED = "unclassified"
+"""The subtype of an account whose lines wait to be classified; see ``unclassified``."""
+
 INTERCOMPANY = re.compile(r"inter_?company|affiliate|^due_(from|to)(_|$)")
 """Subtypes of accounts between entities: intercompany, intercompany_loan, due_from_affiliate, due_to, affiliates."""
 

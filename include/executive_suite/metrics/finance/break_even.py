@@ -107,6 +107,7 @@ def _margins(context: Context) -> Iterator[Fact]:
     "break_even_revenue",
     "residual_fixed_cost",
     needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")},
+    classified="window",
 )
 def _break_even(context: Context) -> Iterator[Fact]:
     recent, sold = window(context), bundle(context)

@@ -63,7 +63,7 @@ def _flow(context: Context, activity: str, leavers: frozenset[str] = frozenset()
     return booked + -still
 
 
-@metric("net_burn", "gross_burn", "free_cash_flow_burn", needs=NEEDS_ACTIVITY)
+@metric("net_burn", "gross_burn", "free_cash_flow_burn", needs=NEEDS_ACTIVITY, classified="window")
 def _burns(context: Context) -> Iterator[Fact]:
     for metric_id, series in burn(context).items():
         for entity in book(context).entities:

@@ -98,7 +98,7 @@ def deposit_accounts(context: Context) -> frozenset[str]:
     return found
 
 
-@metric("cash_balance", needs=NEEDS)
+@metric("cash_balance", needs=NEEDS, classified="nothing")
 def _balances(context: Context) -> Iterator[Fact]:
     sums = book(context)
     if not sums.rows:
@@ -127,7 +127,7 @@ def _held_by_leavers(context: Context) -> str:
     return f"includes {money}, no longer in the group" if money else ""
 
 
-@metric("cash_runway_months", needs={**NEEDS_ACTIVITY, "param": ("param", "value")})
+@metric("cash_runway_months", needs={**NEEDS_ACTIVITY, "param": ("param", "value")}, classified="window")
 def _runways(context: Context) -> Iterator[Fact]:
     sums, net = book(context), run_rate(context)["net_burn"]
     for entity in sums.entities:

@@ -29,21 +29,21 @@ def _needs(*attributes: str) -> Mapping[str, tuple[str, ...]]:
     return {"ledger": NEEDS["ledger"], "account": (*NEEDS["account"], *attributes), "param": ("param", "value")}
 
 
-@metric("gross_margin", needs=_needs("function"))
+@metric("gross_margin", needs=_needs("function"), classified="window")
 def _gross_margin(context: Context) -> Iterator[Fact]:
     cogs = book(context).having("function", "cogs")
     for own in windows(context):
         yield _margin(own, "gross_margin", own.revenue(), own.expense(cogs))
 
 
-@metric("contribution_ratio", needs=_needs("cost_behaviour"))
+@metric("contribution_ratio", needs=_needs("cost_behaviour"), classified="window")
 def _contribution_ratio(context: Context) -> Iterator[Fact]:
     variable = book(context).having("cost_behaviour", "variable")
     for own in windows(context):
         yield _margin(own, "contribution_ratio", own.revenue(), own.expense(variable))
 
 
-@metric("ebitda_margin", needs=_needs("function", "subtype"))
+@metric("ebitda_margin", needs=_needs("function", "subtype"), classified="window")
 def _ebitda_margin(context: Context) -> Iterator[Fact]:
     sums = book(context)
     operating = ~sums.having("function", "nonop")
@@ -52,7 +52,7 @@ def _ebitda_margin(context: Context) -> Iterator[Fact]:
         yield _margin(own, "ebitda_margin", own.revenue(operating), own.expense(before))
 
 
-@metric("operating_income", needs=_needs("function"))
+@metric("operating_income", needs=_needs("function"), classified="window")
 def _operating_income(context: Context) -> Iterator[Fact]:
     operating = ~book(context).having("function", "nonop")
     for own in windows(context):
@@ -60,7 +60,7 @@ def _operating_income(context: Context) -> Iterator[Fact]:
         yield own.fact("operating_income", Measure(sales.cents - cost.cents), sales, cost)
 
 
-@metric("debt_service_cover", needs=_needs("subtype"))
+@metric("debt_service_cover", needs=_needs("subtype"), classified="window")
 def _debt_service_cover(context: Context) -> Iterator[Fact]:
     sums, repayments = book(context), principal_repaid(context)
     lent, worn = sums.having("subtype", *INTEREST), sums.having("subtype", *DEPRECIATION)

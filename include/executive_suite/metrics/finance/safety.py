@@ -42,7 +42,13 @@ def operating_leverage(contribution_cents: int | Decimal, income_cents: int | De
     return Measure(quotient(contribution_cents, income_cents, RATIO))
 
 
-@metric("break_even_sales", "margin_of_safety", "operating_leverage", needs={**NEEDS, "param": ("param", "value")})
+@metric(
+    "break_even_sales",
+    "margin_of_safety",
+    "operating_leverage",
+    needs={**NEEDS, "param": ("param", "value")},
+    classified="window",
+)
 def _safety(context: Context) -> Iterator[Fact]:
     own, sums = window(context), book(context)
     operating = ~sums.having("function", "nonop")

@@ -60,6 +60,7 @@ def seasonal_index(sales: Mapping[Month, int], shown: Sequence[Month], last: Mon
     "revenue_seasonal_index",
     "unit_revenue",
     needs={**NEEDS_ACTIVITY, "param": ("param", "scope", "value")},
+    classified="all_before",
 )
 def _targets(context: Context) -> Iterator[Fact]:
     size, sold = param(context, SIZE), bundle(context)

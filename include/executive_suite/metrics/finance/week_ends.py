@@ -25,7 +25,7 @@ def complete_weeks(report_date: date, count: int) -> tuple[date, ...]:
     return tuple(last - back * WEEK for back in range(count - 1, -1, -1))
 
 
-@metric("cash_week_end", needs=NEEDS)
+@metric("cash_week_end", needs=NEEDS, classified="nothing")
 def _week_ends(context: Context) -> Iterator[Fact]:
     weeks = complete_weeks(context.report_date, WEEKS_BACK)
     for ends, cash in balances(context, book(context).cash_accounts, weeks).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import NOTHING, Mask, MonthlySums, Sum, book
 from executive_suite.period import Month
 
@@ -79,7 +80,15 @@ def latest(context: Context, entity_id: str, count: int, *, assumed: bool = Fals
     complete = book(context).complete(entity_id, context)
     if len(complete) < count:
         return Window(context, entity_id, missing=too_few(len(complete), count), assumed=assumed)
-    return Window(context, entity_id, complete[-count:], assumed=assumed)
+    return Window(
+        context, entity_id, complete[-count:], _unknown(context, entity_id, complete[-count:]), assumed=assumed
+    )
+
+
+def _unknown(context: Context, entity_id: str, months: Collection[Month]) -> Measure | None:
+    """Why profit and burn of some months cannot be known: lines of theirs wait to be classified."""
+    reason = unclassified.why(context, entity_id, months) if unclassified.waiting(context) else ""
+    return not_evaluable(reason) if reason else None
 
 
 def window(context: Context, entity_id: str = GROUP) -> Window:

@@ -107,7 +107,7 @@ def readiness(context: Context) -> tuple[Readiness, ...]:
     return tuple(found)
 
 
-@metric("kpis_missing", needs={"kpi_definition": COLUMNS})
+@metric("kpis_missing", needs={"kpi_definition": COLUMNS}, classified="nothing")
 def _missing(context: Context) -> Iterator[Fact]:
     register = readiness(context)
     inputs = {"kpi_definition": register}

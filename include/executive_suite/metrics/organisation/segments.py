@@ -51,7 +51,7 @@ def relative_change(now: int, before: int) -> Measure:
     return ratio(now - before, abs(before), "the prior value is 0: only the change in money is shown")
 
 
-@metric("metric_change", "metric_change_ratio", needs=NEEDS)
+@metric("metric_change", "metric_change_ratio", needs=NEEDS, classified="all_before")
 def _changes(context: Context) -> Iterator[Fact]:
     figures, last = segments(context), last_complete_month(context.report_date)
     change: dict[str, int] = {}

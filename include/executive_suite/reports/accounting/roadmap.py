@@ -14,6 +14,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import left, none, zero
 from executive_suite.reports.phrases import capital, window, words_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -151,13 +152,14 @@ def _reading(s: Selection, facts: list[Fact]) -> str:
         )
     elif still_open == cents(due):
         kept = (
-            say("All {every} remain open; none overdue.", every=every)
+            none("All {every} remain open; none overdue.", zero(slipped), every=every)
             if still_open != 1
             else say("The 1 milestone remains open.")
         )
     else:
-        kept = say(
+        kept = none(
             "{still_open} of {every} {still_open_2} open; none overdue.",
+            zero(slipped),
             still_open=still_open,
             every=every,
             still_open_2=phrases.are(still_open, "remains", "remain"),
@@ -201,7 +203,7 @@ def _so_far(planned: Mapping[str, Fact], done: Mapping[str, Fact]) -> str:
     """Net income of the year so far against its budget for the same months."""
     both = [period for period in planned if period in done and done[period].number is not None]
     if not both:
-        return say("No complete month of the year has both an actual and a budget.")
+        return none("No complete month of the year has both an actual and a budget.", left(both))
     actual, budget = (sum(cents(facts[period]) for period in both) for facts in (done, planned))
     side = say("on budget")
     if actual != budget:

@@ -40,7 +40,7 @@ def over_a_year(s: Selection, count: int) -> Table:
         return cells.together(year[entity], _CONTRIBUTION) if year[entity] else Cell(None, "cents")
 
     def verdict(entity: str) -> tuple[str, Tone]:
-        return _verdict(sum(map(cents, year[entity])), s.month(_CONTRIBUTION, entity).number)
+        return _verdict(year[entity], s.month(_CONTRIBUTION, entity).number)
 
     return table(
         say(
@@ -80,7 +80,7 @@ def _driver(s: Selection, before: Fact) -> str:
             since=since,
             moved=moved,
         )
-    course = "decline" if cents(change) < 0 else "rise"
+    course = say("decline") if cents(change) < 0 else say("rise")
     return say(
         "{subject} drove most of the {course} since {since} ({moved}).",
         subject=s.entity(found.subject),
@@ -90,10 +90,13 @@ def _driver(s: Selection, before: Fact) -> str:
     )
 
 
-def _verdict(year: int, month: Decimal | int | None) -> tuple[str, Tone]:
+def _verdict(facts: Sequence[Fact], month: Decimal | int | None) -> tuple[str, Tone]:
     """Health by the contribution of the year and of the latest month."""
     if month is None:
         return say("no figure for the month"), "neutral"
+    if any(fact.number is None for fact in facts):
+        return say("no figure for the year"), "neutral"
+    year = sum(map(cents, facts))
     if year >= 0:
         if month > 0:
             return "profitable", "fine"

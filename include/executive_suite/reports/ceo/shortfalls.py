@@ -10,6 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import lists, phrases, story
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
@@ -18,6 +19,8 @@ from executive_suite.rules.agendas.thirty_day import DAYS
 from executive_suite.wording import say
 
 KIND = "shortfall"
+_MADE = 4
+"""Decisions made of a body."""
 _MOST = 12
 """Shortfalls of a body: all of a group that is fit to be read about."""
 
@@ -56,7 +59,8 @@ def _point(s: Selection, found: Sequence[Finding]) -> str:
     """How many are open, as before or not, and the largest known amount."""
     count, before = s.fact("shortfalls_open"), s.prior(s.fact("shortfalls_open"))
     if not found:
-        return lists.unjudged(s, KIND) or say("No critical shortfall is open.")
+        judged = [finding for finding in s.figures.findings if finding.kind == KIND]
+        return lists.unjudged(s, KIND) or lists.judged_clear(judged, "No critical shortfall is open.")
     summary = fired(s)
     if before is not None and before.number is not None and count.number is not None:
         summary += (
@@ -113,7 +117,8 @@ def agenda(s: Selection, report: str) -> Section:
         replace(action, rank=place, score=_weight(action))
         for place, action in enumerate((a for a in story.agenda(s, report) if a.due_on <= last), start=1)
     ]
-    nothing = lists.unjudged(s, KIND) or say("Nothing is open.")
+    nothing = lists.unjudged(s, KIND) or none("Nothing is open.", left(due))
+    came = calendar.came_of_it(s)
     listed = lists.actions(
         "In the order of all reports: severity and money at stake over effort, and the nearest day",
         due,
@@ -124,8 +129,9 @@ def agenda(s: Selection, report: str) -> Section:
         "The next thirty days",
         point=_due(due, last) or nothing,
         covered=bool(due or not lists.unjudged(s, KIND)),
-        rows={"actions": listed, "decisions": calendar.decided(s)},
+        rows={"actions": listed, "asked": calendar.asked(s), "came": came},
         **({"short": _first(s, due)} if due else {}),
+        **({"made": first(came, most=_MADE)} if came.rows else {}),
     )
 
 

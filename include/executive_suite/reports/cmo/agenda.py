@@ -10,6 +10,7 @@ from executive_suite.facts.fact import Why
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionList, Decision, Section, Table, Tone, section
 from executive_suite.reports import lists, phrases
+from executive_suite.reports.absence import Proof, left, none
 from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
@@ -35,8 +36,9 @@ def decisions(s: Selection) -> tuple[Decision, ...]:
         more = len(missing) - _NAMED
         names = formats.series([*missing[:_NAMED], *([say("{more} more", more=more)] if more > 0 else [])])
         has = phrases.are(len(missing), "has", "have")
-        what = say(
+        what = none(
             "Start measuring {missing} of this report that {has} no input.",
+            Proof(bool(missing), tuple(fact.fact_id for fact in plan.missing_kpis(s))),
             missing=formats.counted(len(missing), "KPI"),
             has=has,
         )
@@ -88,7 +90,13 @@ def _mailing(s: Selection) -> Iterator[Decision]:
 
 def listings(s: Selection) -> ActionList:
     """The order of listing, each with the monthly net expected."""
-    empty = phrases.unless(s.fact("channels_live"), "No travel agency is left to list on.")
+    unlisted = [
+        fact for fact in s.facts("channel_status", "channel", "name", "type", type="ota") if fact.value != "live"
+    ]
+    empty = phrases.unless(s.fact("channels_live"), "No travel agency is left to list on.", left(unlisted))
+    if unlisted:
+        names = formats.series([fact.dimensions["name"] for fact in unlisted])
+        empty = say("What listing on {names} would bring is not recorded.", names=names)
     agenda, items = _agenda_by_channel(s), []
     for action in sequence(s)[:_MOST]:
         item = lists.action_item(action)

@@ -8,6 +8,7 @@ from executive_suite.facts.fact import Fact, Why
 from executive_suite.facts.findings import Finding
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import lists, phrases
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection, cents
@@ -76,7 +77,7 @@ def _performance(s: Selection) -> str:
     if often.value is None:
         return ""
     if not often.value:
-        return say("Nothing was released in 12 weeks.")
+        return none("Nothing was released in 12 weeks.", zero(often))
     fails = say("; {failed} of releases failed", failed=formats.of(failed)) if failed.value is not None else ""
     return say(
         "{number} releases a week over 12 weeks{fails}.", number=formats.number(often.number or 0, 2), fails=fails

@@ -58,7 +58,9 @@ def share(part: Fact, whole: Fact) -> Cell:
 
 
 def together(facts: Sequence[Fact], metric_id: str) -> Cell:
-    """The sum of money facts."""
+    """The sum of money facts; a dash if one of them has no value."""
+    if any(fact.number is None for fact in facts):
+        return Cell(NOTHING)
     return money(sum(int(fact.number or 0) for fact in facts), metric_id)
 
 

@@ -16,6 +16,7 @@ from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import MissingInputError
 from executive_suite.facts.findings import SEVERITIES, Action, Finding
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, whole_cents
+from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import if_kept
 from executive_suite.metrics.technology import actions, gaps
 
@@ -68,12 +69,14 @@ def expected_cents(context: Context, stake: int | None, every: str, entity_id: s
 
 
 def best_month(context: Context, entity_id: str) -> int | None:
-    """The most revenue that an entity had in a complete month; None without books."""
+    """The most revenue that an entity had in a complete month whose lines are classified; None without books."""
     sums = if_kept(context)
     if sums is None:
         return None
     revenue = sums.monthly(sums.of_type("revenue"))
-    return max((-revenue[entity_id, month].cents for month in sums.complete(entity_id, context)), default=None)
+    waits = unclassified.months(context, entity_id)
+    known = (month for month in sums.complete(entity_id, context) if month not in waits)
+    return max((-revenue[entity_id, month].cents for month in known), default=None)
 
 
 def thirty_day(

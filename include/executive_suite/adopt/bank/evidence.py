@@ -1,0 +1,66 @@
+"""What the words of a bank's rows say: which are booked, which side an amount is on, and whether it is a card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from executive_suite.adopt import profile
+from executive_suite.adopt.profile import Profile
+from executive_suite.adopt.sheet import Row
+
+_CARD_FILE = re.compile(
+    r"amex|american.?express|\bvisa\b|master.?card|discover|credit.?card|kreditkarte|tarjeta", re.IGNORECASE
+)
+
+
+def word_of(known: Profile, text: str, *groups: str) -> str:
+    """The group of a profile's words that a cell is one of; empty if of none."""
+    cell = profile.plain(text)
+    return next((name for name in groups if cell in map(profile.plain, known.words.get(name, ()))), "")
+
+
+def direction(known: Profile, rows: Sequence[Row]) -> int | None:
+    """The column whose every cell says in or out; None if there is none."""
+    for at in rows[0].columns.get("direction", ()) if rows else ():
+        cells = [row.cells[at] if at < len(row.cells) else "" for row in rows]
+        sides = [word_of(known, cell, "in", "out") for cell in cells]
+        if all(sides) and rows:
+            return at
+    return None
+
+
+def is_pending(known: Profile, row: Row) -> bool:
+    """Whether the bank has not booked a row, or never will."""
+    cells = [row.text("status"), row.text("day")]
+    return any(word_of(known, cell, "pending", "failed") for cell in cells if cell)
+
+
+def leaning(known: Profile, rows: Iterable[tuple[str, bool]]) -> int:
+    """How many rows have words that agree with a positive amount being money received, less those that contradict.
+
+    Args:
+        known: Its words for income and spending.
+        rows: Text, and whether the amount is positive.
+    """
+    found = 0
+    for text, positive in rows:
+        income, spending = (_has(known, name, text) for name in ("income", "spending"))
+        if income != spending:
+            found += 1 if income == positive else -1
+    return found
+
+
+def thanked(known: Profile, text: str) -> bool:
+    """Whether a row is a card's payment, for which the issuer says thanks."""
+    return _has(known, "thanks", re.sub(r"[\s,\-]+", " ", text))
+
+
+def is_card(known: Profile, file: str, texts: Iterable[str]) -> bool:
+    """Whether an account is a credit card, by the layout, the file's name or a payment with thanks."""
+    return bool(known.words.get("card")) or _CARD_FILE.search(file) is not None or any(thanked(known, t) for t in texts)
+
+
+def _has(known: Profile, group: str, text: str) -> bool:
+    words = (re.sub(r"[\s,\-]+", " ", word) for word in known.words.get(group, ()))
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)

@@ -1,0 +1,1 @@
+"""GnuCash's book: what it holds, and the two ways in which it is kept."""

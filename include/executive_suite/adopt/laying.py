@@ -1,0 +1,254 @@
+"""What files say, laid over a group's folder: charts first, then books, sales, statements of banks, and registers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from executive_suite.adopt import banking, charting, merging, openings, recording
+from executive_suite.adopt.banking import Unmatched
+from executive_suite.adopt.charting import Charted, Proposed
+from executive_suite.adopt.classify import Kind
+from executive_suite.adopt.entities import Entity
+from executive_suite.adopt.kept import ACCOUNTS, File, Kept, Row
+from executive_suite.adopt.merging import Changes, Held
+from executive_suite.adopt.parties import Parties
+from executive_suite.adopt.periods import period
+from executive_suite.adopt.postings import Chart, posted
+from executive_suite.adopt.reading import Account, NotReadableError, Reading
+from executive_suite.adopt.recording import Count
+
+Ask = Callable[[Proposed], Kind]
+"""Asks a person what an account is that nothing tells."""
+Pairs = Sequence[tuple[Entity, Reading]]
+
+_SIGNS = {"€": "EUR", "£": "GBP", "$": "", "¥": "", "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "MX$": "MXN"}
+"""A dollar alone is the books' own."""
+FIRST_DAY = date(1900, 1, 1)
+"""Of what states no day."""
+_LAST_SECOND = time(23, 59, 59)
+
+
+@dataclass(slots=True)
+class Laid:
+    """What files brought.
+
+    Attributes:
+        chart: The accounts, and what was proposed.
+        changes: By file, what became of its transactions.
+        lines: By file and account, how many lines of a statement are new, and how many it has.
+        records: By file and table, what became of its records.
+        unmatched: By entity, the lines of statements that no transaction answers.
+        notes: What a person must know, one sentence each.
+    """
+
+    chart: Charted = field(default_factory=Charted)
+    changes: dict[str, Changes] = field(default_factory=dict)
+    lines: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    records: dict[tuple[str, str], Count] = field(default_factory=dict)
+    unmatched: dict[str, list[Unmatched]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
+    """Lay readings over a folder.
+
+    Args:
+        kept: The folder; receives everything.
+        pairs: Each reading with its entity, in order.
+        zone: Of the group, in which an export's day ends.
+        ask: Asks a person; None refuses what would have to be asked.
+
+    Raises:
+        NotReadableError: what a file says could only be guessed, or contradicts what is kept.
+    """
+    found = Laid()
+    known_at = {reading.file: _known_at(reading, ZoneInfo(zone)) for _, reading in pairs}
+    books = {owner.entity_id for owner, reading in pairs if reading.kind == "books" and reading.entries}
+    books |= {one.entity_id for one in kept.files if one.kind == "books" and one.begins}
+    stood = {file for entity in sorted(books) for file in _give_way(kept, entity, found)}
+    usable = [
+        (owner, _for_ledger(reading, keeps_books=owner.entity_id in books, found=found)) for owner, reading in pairs
+    ]
+    found.chart = charting.charted(kept, ((owner.entity_id, reading) for owner, reading in usable), known_at)
+    _decide(kept, found.chart, ask)
+    parties = Parties(kept)
+    for owner, reading in usable:
+        _refuse_two_books(kept, owner, reading)
+        if reading.entries:
+            found.changes[reading.file] = _entries(kept, found, owner, reading, parties, known_at[reading.file])
+        found.notes += openings.opened(kept, found.chart, owner, reading)
+        for table, count in recording.merged(kept, owner.entity_id, reading.records, known_at[reading.file]).items():
+            found.records[reading.file, table] = count
+        kept.files.append(_file(owner, reading))
+    for owner, reading in pairs:
+        if reading.kind == "bank":
+            _statement(kept, found, owner, reading, known_at[reading.file])
+    for entity in books:
+        _at_home(kept, found.chart, entity)
+    charting.forget_unused(kept, stood)
+    for entity in dict.fromkeys(row.get("entity_id", "") for row in kept.rows("bank_line")):
+        if open_ := banking.match(kept, entity, _held(kept, entity)):
+            found.unmatched[entity] = open_
+    return found
+
+
+def _known_at(reading: Reading, zone: ZoneInfo) -> str:
+    """When a file counts from: the end of the day on which it was made, else of its period, as an instant."""
+    covers = period(reading)
+    day = reading.exported_on or (covers[1] if covers else max((one.ends for one in reading.totals), default=FIRST_DAY))
+    if day == date.min:
+        return ""
+    return datetime.combine(day, _LAST_SECOND, tzinfo=zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _file(owner: Entity, reading: Reading) -> File:
+    covers = period(reading) if reading.entries or reading.bank_lines else None
+    begins, ends = (day.isoformat() for day in covers) if covers else ("", "")
+    return File(
+        reading.sha256,
+        reading.file,
+        reading.program,
+        reading.report,
+        reading.kind,
+        owner.entity_id,
+        ACCOUNTS.join(sorted({line.account for line in reading.bank_lines})),
+        begins,
+        ends,
+        reading.exported_on.isoformat() if reading.exported_on else ends,
+    )
+
+
+def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
+    """A reading as it counts for the ledger: next to books, a bank's lines and a shop's sales are in them already."""
+    if keeps_books and reading.kind == "sales" and reading.entries:
+        found.notes.append(
+            f"{reading.file}: {len(reading.entries)} transactions are not added: the books have these sales already"
+        )
+    if keeps_books and reading.kind in {"bank", "sales"}:
+        return replace(reading, entries=(), accounts=())
+    if reading.kind != "bank":
+        return reading
+    opening = banking.openings(reading)
+    accounts = [replace(one, opening=opening.get(one.name)) for one in banking.accounts(reading)]
+    found.notes += (
+        f"{reading.file}: states no balance of {one.name}; its cash counts from 0 before the first line"
+        for one in accounts
+        if one.opening is None
+    )
+    return replace(reading, entries=banking.entries(reading), accounts=tuple(accounts))
+
+
+def _give_way(kept: Kept, entity: str, found: Laid) -> set[str]:
+    """Where books come after statements or sales that stood for them: those are no ledger any more; which they are."""
+    stood = {one.file for one in kept.files if one.entity_id == entity and one.kind in {"bank", "sales"}}
+    ledger = kept.rows("ledger")
+    left = [row for row in ledger if row["entity_id"] != entity or row.get("source_file", "") not in stood]
+    if len(left) == len(ledger):
+        return set()
+    found.notes.append(f"{entity}: the books replace what {', '.join(sorted(stood))} stood for until now")
+    ledger[:] = left
+    return stood
+
+
+def _at_home(kept: Kept, chart: Charted, entity: str) -> None:
+    """Statement lines that were kept under the bank's own name of an account go to the books' account."""
+    held = _held(kept, entity)
+    used = {account for one in held for account, _, _ in one.money[1]}
+    for name in dict.fromkeys(row["account"] for row in kept.rows("bank_line") if row.get("entity_id") == entity):
+        if name in used:
+            continue
+        account = Account(name, type=chart.kinds[name].type)
+        if key := banking.account_of(account, name, chart.kinds, held, banking.of_account(kept, entity, name)):
+            banking.moved(kept, entity, name, key)
+
+
+def _decide(kept: Kept, chart: Charted, ask: Ask | None) -> None:
+    """Ask what nothing tells.
+
+    Raises:
+        NotReadableError: nobody can be asked.
+    """
+    for one in chart.open:
+        if ask is None:
+            what = "whether it is money" if one.kind.type == "asset" else "what it is"
+            row = f", row {one.origin.row}" if one.origin.row else ""
+            names = ", ".join(other.account for other in chart.open)
+            msg = (
+                f"{one.origin.file}{row}: of the account {one.account} nothing tells {what} (open: {names}); bring the "
+                "program's chart of accounts as well, write data/account.csv in the folder, or answer without --yes"
+            )
+            raise NotReadableError(msg)
+        charting.decided(kept, chart, one, ask(one))
+
+
+def _refuse_two_books(kept: Kept, owner: Entity, reading: Reading) -> None:
+    """Refuse books of days that another program's books cover already: everything would count twice.
+
+    Raises:
+        NotReadableError: they do.
+    """
+    covers = period(reading) if reading.kind == "books" and reading.entries else None
+    for one in kept.files if covers else ():
+        other = (
+            one.entity_id == owner.entity_id and one.kind == "books" and one.begins and one.program != reading.program
+        )
+        if other and covers and one.begins <= covers[1].isoformat() and covers[0].isoformat() <= one.ends:
+            msg = (
+                f"{reading.file}: {reading.program} has {covers[0]} to {covers[1]} of {owner.name}, and {one.file} of "
+                f"{one.program} {one.begins} to {one.ends}; both would count twice"
+            )
+            raise NotReadableError(msg)
+
+
+def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: Parties, known_at: str) -> Changes:
+    chart = Chart(
+        lambda name: found.chart.key(owner.entity_id, name),
+        found.chart.kinds,
+        lambda written: _SIGNS.get(written.strip(), written.strip().upper()) or owner.currency,
+        parties,
+    )
+    told = [posted(entry, chart) for entry in reading.entries]
+    covers = period(reading) if reading.whole else None
+    return merging.merged(kept, owner.entity_id, told, _before(kept, owner, reading), covers, (known_at, reading.file))
+
+
+def _before(kept: Kept, owner: Entity, reading: Reading) -> list[Held]:
+    """The transactions that an export may repeat: those of the same program, and of a bank the same account."""
+    accounts = {line.account for line in reading.bank_lines}
+    files = {
+        one.file
+        for one in kept.files
+        if one.entity_id == owner.entity_id
+        and one.kind == reading.kind
+        and (accounts & {*one.account.split(ACCOUNTS)} if accounts else one.program == reading.program)
+    }
+    return _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in files)
+
+
+def _held(kept: Kept, entity: str, counts: Callable[[Row], bool] = lambda _: True) -> list[Held]:
+    return merging.held(
+        row for row in kept.rows("ledger") if row["entity_id"] == entity and counts(row) and not openings.is_one(row)
+    )
+
+
+def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_at: str) -> None:
+    """Keep the lines of a statement under the ledger's account."""
+    entity, held, kinds = owner.entity_id, _held(kept, owner.entity_id), found.chart.kinds
+    for account in banking.accounts(reading):
+        lines = banking.in_order([line for line in reading.bank_lines if line.account == account.name])
+        name = found.chart.key(entity, account.name)
+        key = banking.account_of(account, name, kinds, held, lines)
+        if not key:
+            found.notes.append(
+                f"{reading.file}: the books of {owner.name} have no account that {account.name} could be, so its "
+                f"{len(lines)} lines are not kept"
+            )
+            continue
+        if name != key:
+            banking.moved(kept, entity, name, key)
+        found.lines[reading.file, key] = banking.keep(kept, entity, key, lines, known_at), len(lines)
+        stated = [one for one in reading.totals if one.measure == "statement" and one.account in {account.name, ""}]
+        banking.state_balances(kept, entity, key, stated)

@@ -1,0 +1,154 @@
+"""Opening balances: what accounts had before the first entry, on the day before, against equity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from executive_suite.adopt import charting
+from executive_suite.adopt.charting import Charted
+from executive_suite.adopt.entities import Entity
+from executive_suite.adopt.kept import ACCOUNTS, Kept, Row
+from executive_suite.adopt.periods import period
+from executive_suite.adopt.proof import balance_at
+from executive_suite.adopt.reading import NotReadableError, Reading
+
+_ONE = re.compile(r":opening-(\d{4}-\d\d-\d\d)$")
+
+
+def is_one(row: Row) -> bool:
+    """Whether a line of the ledger is an opening balance that was read as a balance, not as an entry."""
+    return _ONE.search(row["txn_id"]) is not None
+
+
+def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading) -> Iterator[str]:
+    """Post the balances before a file's first day, as far as what is kept does not come to them.
+
+    Revenue and expenses have no balance before a period: what a ledger carries forward of them is the owners'. Where
+    files cover the days before without a gap, a difference is named and nothing is posted.
+
+    Args:
+        kept: The folder, with the file's entries; not yet with the file itself.
+        chart: The accounts.
+        owner: Whose books.
+        reading: The file.
+
+    Yields:
+        What a person must know of it, one sentence each.
+
+    Raises:
+        NotReadableError: a balance is not in whole cents.
+    """
+    covers = period(reading)
+    if covers is None:
+        return
+    day = covers[0] - timedelta(days=1)
+    new = []
+    for account, cents in _stated(chart, owner, reading).items():
+        left = cents - balance_at(kept, owner.entity_id, {account}, day)
+        if left and _is_covered(kept, owner, reading, day):
+            yield (
+                f"{reading.file}: says that {account} had {_money(cents)} at the end of {day}; what was read before "
+                f"comes to {_money(cents - left)}"
+            )
+        elif left:
+            new.append(_row(owner, account, left, day.isoformat(), reading.file))
+    if new:
+        yield from _posted(kept, chart, owner, new, day, reading.file)
+    yield from _followed(kept, chart, owner, reading, covers)
+
+
+def _money(cents: int) -> str:
+    return f"{Decimal(cents) / 100:,.2f}"
+
+
+def _stated(chart: Charted, owner: Entity, reading: Reading) -> dict[str, int]:
+    """The balances that a file states, in cents, by account; without revenue and expenses."""
+    found: dict[str, int] = {}
+    for one in reading.accounts:
+        key = chart.key(owner.entity_id, one.name)
+        if one.opening is None or key not in chart.kinds or chart.kinds[key].type in {"revenue", "expense"}:
+            continue
+        if (one.opening * 100) % 1:
+            msg = f"{reading.file}: the opening balance of {key}, {one.opening}, is not in whole cents"
+            raise NotReadableError(msg)
+        found[key] = found.get(key, 0) + int(one.opening * 100)
+    return found
+
+
+def _is_covered(kept: Kept, owner: Entity, reading: Reading, day: date) -> bool:
+    """Whether files of the same books (or of the bank's accounts) that were read before cover a day."""
+    accounts = {line.account for line in reading.bank_lines}
+    return any(
+        one.begins <= day.isoformat() <= one.ends
+        for one in kept.files
+        if one.entity_id == owner.entity_id
+        and one.kind == reading.kind
+        and one.begins
+        and (not accounts or accounts & {*one.account.split(ACCOUNTS)})
+    )
+
+
+def _followed(kept: Kept, chart: Charted, owner: Entity, reading: Reading, covers: tuple[date, date]) -> Iterator[str]:
+    """Where a file goes further back than those before it, their opening balances follow from its entries.
+
+    Within its days nothing is left of them; a difference is named. After a gap what moved in between is left.
+    """
+    ledger = kept.rows("ledger")
+    kinds = {one.file: one.kind for one in kept.files}
+    later = [
+        row
+        for row in ledger
+        if row["entity_id"] == owner.entity_id
+        and is_one(row)
+        and row["date"] >= covers[0].isoformat()
+        and kinds.get(row.get("source_file", "")) == reading.kind
+    ]
+    for day in sorted({row["date"] for row in later}):
+        own = [row for row in later if row["date"] == day]
+        ledger[:] = [row for row in ledger if not any(row is one for one in own)]
+        left = []
+        for row in own:
+            cents, last = int(row["amount_cents"]), date.fromisoformat(day)
+            ours = balance_at(kept, owner.entity_id, {row["account"]}, last)
+            if row["account"] == charting.OPENING or cents == ours:
+                continue
+            if last <= covers[1]:
+                yield (
+                    f"{row['source_file']}: says that {row['account']} had {_money(cents)} at the end of {last}; "
+                    f"{reading.file} comes to {_money(ours)}"
+                )
+            else:
+                left.append({**row, "amount_cents": str(cents - ours)})
+        yield from _posted(kept, chart, owner, left, date.fromisoformat(day), own[0]["source_file"])
+
+
+def _posted(kept: Kept, chart: Charted, owner: Entity, new: Sequence[Row], day: date, file: str) -> Iterator[str]:
+    """Post balances as one transaction, next to those of that day; what they do not sum to is equity."""
+    ledger, key = kept.rows("ledger"), f"{owner.entity_id}:opening-{day.isoformat()}"
+    own = [row for row in ledger if row["txn_id"] == key and row["account"] != charting.OPENING]
+    own += new
+    ledger[:] = [row for row in ledger if row["txn_id"] != key]
+    rest = -sum(int(row["amount_cents"]) for row in own)
+    if rest:
+        own.append(_row(owner, charting.opening_account(kept, chart, file), rest, day.isoformat(), file))
+    ledger += ({**row, "txn_id": key, "line": str(number)} for number, row in enumerate(own, 1))
+    if rest and new:
+        yield (
+            f"{owner.name}: the opening balances of {day} leave {_money(-rest)} {owner.currency}, which is kept as "
+            f"equity ({charting.OPENING})"
+        )
+
+
+def _row(owner: Entity, account: str, cents: int, day: str, file: str) -> Row:
+    return {
+        "date": day,
+        "entity_id": owner.entity_id,
+        "account": account,
+        "amount_cents": str(cents),
+        "currency": owner.currency,
+        "memo": "Opening balance",
+        "source_file": file,
+    }

@@ -1,0 +1,123 @@
+"""What an adoption tells: what was read, what was taken for granted, what is new, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from executive_suite.adopt import proof
+from executive_suite.adopt.charting import Proposed
+from executive_suite.adopt.merging import Held
+from executive_suite.adopt.postings import Transaction
+from executive_suite.adopt.reading import Reading
+from executive_suite.adopt.session import Session
+from executive_suite.facts.fact import Fact
+
+MOST = 20
+"""Lines of one kind that are printed; the rest is counted."""
+GROUNDS = {"place": "by its place", "name": "by its name"}
+
+
+def told(session: Session, facts: tuple[Fact, ...]) -> Iterator[str]:
+    """An adoption in lines.
+
+    Args:
+        session: What was read and kept.
+        facts: The figures of the folder as it is now.
+    """
+    for file in session.again:
+        yield f"{file}: read before, nothing is new"
+    for owner, reading in session.readings:
+        yield f"{reading.file}: {reading.program}, {reading.report}, of {owner.name} (entity {owner.entity_id})"
+        yield from _brought(session, reading)
+    yield from _proposals(session)
+    yield from session.laid.notes
+    yield from _changes(session)
+    yield from _proof(session, facts)
+
+
+def _brought(session: Session, reading: Reading) -> Iterator[str]:
+    laid = session.laid
+    if changes := laid.changes.get(reading.file):
+        parts = [f"{changes.new} new", f"{changes.same} known"]
+        parts += [f"{len(changes.changed)} changed"] * bool(changes.changed)
+        parts += [f"{len(changes.gone)} gone"] * bool(changes.gone)
+        yield f"  transactions: {', '.join(parts)}"
+    for (file, account), (new, count) in laid.lines.items():
+        if file == reading.file:
+            yield f"  bank lines of {account}: {new} new of {count}"
+    for (file, table), kept in laid.records.items():
+        if file == reading.file:
+            yield f"  {table}: {kept.new} new, {kept.same} known, {kept.changed} changed"
+    if reading.accounts:
+        yield f"  accounts: {len(reading.accounts)}"
+    for left in reading.left_out:
+        yield f"  left out: {left.count} {left.what}"
+    for remark in reading.remarks:
+        yield f"  {remark}"
+
+
+def _proposals(session: Session) -> Iterator[str]:
+    for one in session.settings:
+        yield f"taken: {one.what} {one.value} ({one.ground})"
+    for account in session.laid.chart.proposed:
+        yield f"taken: account {account.account} is {kind(account)} ({GROUNDS[account.kind.ground]})"
+
+
+def kind(one: Proposed) -> str:
+    """What an account is taken for, in a word or two."""
+    if one.kind.is_cash:
+        return "cash"
+    return f"{one.kind.type} ({one.kind.subtype})" if one.kind.subtype else one.kind.type
+
+
+def _changes(session: Session) -> Iterator[str]:
+    for text in session.laid.chart.changed:
+        yield f"changed: account {text}"
+    changed = [
+        f"changed in {file}: {_shown(old)} is now {_shown(now)}"
+        for file, changes in session.laid.changes.items()
+        for old, now in changes.changed
+    ]
+    gone = [f"gone in {file}: {_shown(old)}" for file, changes in session.laid.changes.items() for old in changes.gone]
+    for lines in (changed, gone):
+        yield from lines[:MOST]
+        if len(lines) > MOST:
+            yield f"and {len(lines) - MOST} more"
+
+
+def _shown(one: Held | Transaction) -> str:
+    day, lines = one.money
+    number = f"{one.number} " if one.number else ""
+    amount = Decimal(sum(cents for _, cents, _ in lines if cents > 0)) / 100
+    return f"{number}{day} {amount:,.2f} on {', '.join(dict.fromkeys(account for account, _, _ in lines))}"
+
+
+def _uneven(session: Session) -> Iterator[str]:
+    """Companies whose files end before those of another: the group's later months are not whole."""
+    ends: dict[str, str] = {}
+    for one in session.kept.files:
+        if one.kind in {"books", "bank", "sales"} and one.ends:
+            ends[one.entity_id] = max(one.ends, ends.get(one.entity_id, ""))
+    names = {row["entity_id"]: row["name"] for row in session.kept.rows("entity")}
+    for entity, day in ends.items():
+        if day < max(ends.values()):
+            yield f"{names[entity]}: its files end on {day}; the group's figures after that are not whole"
+
+
+def _proof(session: Session, facts: tuple[Fact, ...]) -> Iterator[str]:
+    yield from proof.months(facts, {row["entity_id"]: row["name"] for row in session.kept.rows("entity")})
+    yield from _uneven(session)
+    found = proof.checks(session.kept, session.laid.chart, session.readings)
+    wrong = [one for one in found if not one.agrees]
+    if found:
+        yield f"proof: {len(found) - len(wrong)} of {len(found)} totals that the files state agree with what was read"
+    for one in wrong[:MOST]:
+        row = f", row {one.row}" if one.row else ""
+        yield f"DIFFERS: {one.file}{row}: {one.what} is {one.told:,.2f}; what was read comes to {one.ours:,.2f}"
+    if len(wrong) > MOST:
+        yield f"and {len(wrong) - MOST} more that differ"
+    for entity, lines in session.laid.unmatched.items():
+        yield f"bank lines that the books of {entity} do not have: {len(lines)}"
+        for line in lines:
+            yield f"  {line.account}  {line.day}  {line.amount:,.2f}  {line.text}"
