@@ -77,9 +77,10 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
     parties = Parties(kept)
     for owner, reading in usable:
         _refuse_two_books(kept, owner, reading)
+        told = openings.told_before(kept, owner)
         if reading.entries:
             found.changes[reading.file] = _entries(kept, found, owner, reading, parties, known_at[reading.file])
-        found.notes += openings.opened(kept, found.chart, owner, reading)
+        found.notes += openings.opened(kept, found.chart, owner, reading, told)
         for table, count in recording.merged(kept, owner.entity_id, reading.records, known_at[reading.file]).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
