@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from executive_suite.adopt.readers import banks, gnucash, grids, hledger_rules, iif, journals, ofx, qif
+from executive_suite.adopt.readers import (
+    banks,
+    gnucash,
+    grids,
+    hledger_rules,
+    iif,
+    journals,
+    ofx,
+    processors,
+    qif,
+    registers,
+    square,
+    stays,
+    vrbo,
+)
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
@@ -23,6 +37,11 @@ READERS: Sequence[Reader] = (
     qif.read,
     journals.read,
     grids.read,
+    processors.read,
+    square.read,
+    stays.read,
+    vrbo.read,
+    registers.read,
     banks.read,
 )
 """The most particular first."""

@@ -18,7 +18,8 @@ OWN = frozenset(
 """Headers that are never the other side's account."""
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _NUMBER = re.compile(
-    r"(?:account|acct|konto|cuenta|compte|rekening|conto|card|karte)\b[^\d]{0,30}?((?:[x*\u2022. -]*\d){4,})", re.IGNORECASE
+    r"(?:account|acct|konto|cuenta|compte|rekening|conto|card|karte)\b[^\d]{0,30}?((?:[x*\u2022. -]*\d){4,})",
+    re.IGNORECASE,
 )
 _FILE = re.compile(r"chase(\d{4})_|[x*]{2,}(\d{4})(?!\d)", re.IGNORECASE)
 _SAVINGS = re.compile(r"saving|tagesgeld|sparkonto|ahorro|épargne|epargne|livret|risparmio|spaar", re.IGNORECASE)

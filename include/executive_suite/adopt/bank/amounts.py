@@ -70,7 +70,9 @@ def written(sheet: Sheet, rows: Sequence[Row]) -> tuple[tuple[Decimal, ...], ...
 
 def _doubled(plain: Sequence[Decimal | None], debits: Sequence[Decimal], credits_: Sequence[Decimal]) -> bool:
     """Whether columns for both sides say what the column of amounts leaves blank."""
-    return any(amount is None and (debit or credit) for amount, debit, credit in zip(plain, debits, credits_, strict=True))
+    return any(
+        amount is None and (debit or credit) for amount, debit, credit in zip(plain, debits, credits_, strict=True)
+    )
 
 
 def signed(sheet: Sheet, readings: Sequence[Sequence[Item]], *, card: bool) -> Signed:
@@ -101,7 +103,9 @@ def _proven(sheet: Sheet, proof: Proof, items: Sequence[Item], *, card: bool) ->
         owed = proof.sign > 0
     turn = -1 if owed else 1
     made = [
-        replace(item, amount=turn * proof.sign * item.amount, balance=None if item.balance is None else turn * item.balance)
+        replace(
+            item, amount=turn * proof.sign * item.amount, balance=None if item.balance is None else turn * item.balance
+        )
         for item in items
     ]
     return Signed(_in_order(made, proof.upward), proof.breaks)
@@ -114,7 +118,9 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
     thanks = [item for item in items if evidence.thanked(sheet.profile, item.text)]
     paid = {item.amount > 0 for item in thanks}
     if len(paid) > 1:
-        raise sheet.refused(thanks[-1].row.number, "two payments to the card with different signs; one sign was looked for")
+        raise sheet.refused(
+            thanks[-1].row.number, "two payments to the card with different signs; one sign was looked for"
+        )
     charges = sheet.profile.words.get("charges", ())
     if charges:
         sign = -1 if "positive" in charges else 1
@@ -128,7 +134,11 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
         return 1
     lean = evidence.leaning(sheet.profile, ((item.text, item.amount > 0) for item in items))
     positive = [item for item in items if item.amount > 0]
-    if lean < 0 or (lean == 0 and len(positive) == len(items)) or (card and lean <= 0 and len(positive) * 2 > len(items)):
+    if (
+        lean < 0
+        or (lean == 0 and len(positive) == len(items))
+        or (card and lean <= 0 and len(positive) * 2 > len(items))
+    ):
         msg = (
             f"{positive[0].amount} may be money in or out: a balance after each row, columns for both sides, "
             "or words that say which were looked for"
@@ -143,5 +153,3 @@ def _steps(items: Sequence[Item]) -> list[Step]:
 
 def _in_order(items: Sequence[Item], upward: bool) -> tuple[Item, ...]:  # noqa: FBT001 - one of two orders
     return tuple(sorted(reversed(items) if upward else items, key=lambda item: item.day))
-
-

@@ -9,7 +9,9 @@ from executive_suite.adopt import profile
 from executive_suite.adopt.profile import Profile
 from executive_suite.adopt.sheet import Row
 
-_CARD_FILE = re.compile(r"amex|american.?express|visa|master.?card|discover|credit.?card|kreditkarte|tarjeta", re.I)
+_CARD_FILE = re.compile(
+    r"amex|american.?express|\bvisa\b|master.?card|discover|credit.?card|kreditkarte|tarjeta", re.IGNORECASE
+)
 
 
 def word_of(known: Profile, text: str, *groups: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from executive_suite.adopt import days, profile
+from executive_suite.adopt import classify, days, profile
 from executive_suite.adopt.days import Figures, Order
 from executive_suite.adopt.profile import Profile
 from executive_suite.adopt.sheet import MOST_ROWS_ABOVE, is_amount
@@ -20,14 +20,29 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _TABLE = 3
+_LOOKED_AT = 60
+_AMERICAN = frozenset({"PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT"})
+_EUROPEAN = frozenset({"GMT", "BST", "CET", "CEST", "AEST", "AEDT"})
+"""Zones beside a time, and with them the order in which a country writes days."""
 _POINTS = re.compile(r"\d{1,2}\.\d{1,2}\.")
 _DAY_FIRST = frozenset({"EUR", "GBP", "CHF", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "MXN"})
 _FOREIGN = frozenset(
     {
-        *("buchungstag", "buchungsdatum", "buchung", "datum", "valutadatum", "fecha", "fecha operación", "fecha valor"),
-        *("fecha de operación", "f. valor", "f.valor", "date d'opération", "date opération", "date de l'opération"),
-        *("libellé", "libelle", "montant", "data contabile", "data operazione", "data registrazione", "data valuta"),
-        *("data", "descrizione", "concepto", "importe", "betrag", "bedrag", "importo", "boekdatum", "money in", "paid in"),
+        *("buchungstag", "buchungsdatum", "buchung", "datum", "valutadatum", "fecha", "fecha operacion", "fecha valor"),
+        *("fecha de operacion", "f. valor", "f.valor", "date d'operation", "date operation", "date de l'operation"),
+        *("libelle", "montant", "dateop", "data contabile", "data operazione", "data registrazione", "data valuta"),
+        *(
+            "data",
+            "descrizione",
+            "concepto",
+            "importe",
+            "betrag",
+            "bedrag",
+            "importo",
+            "boekdatum",
+            "money in",
+            "paid in",
+        ),
     }
 )
 """Headers of countries where the day comes before the month; "paid in" and "money in" are British and Irish."""
@@ -107,8 +122,8 @@ def _headless(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
 def order_of_days(upload: Upload, known: Sequence[Profile]) -> Order:
     """Which of two figures of a day is the month, as a bank's table shows it; empty if it does not.
 
-    Days between points begin with the day. Rows are in order of time: the order of figures under which days rise or fall
-    throughout is theirs. Where headers are not English, or money is euros, pounds or francs, the day comes first.
+    Days between points begin with the day. Rows are in order of time: the order of figures under which days rise or
+    fall throughout is theirs. Where headers are not English, or money is euros, pounds or francs, the day comes first.
     """
     found: set[Order] = set()
     foreign = False
@@ -116,7 +131,13 @@ def order_of_days(upload: Upload, known: Sequence[Profile]) -> Order:
         if cells and all(_POINTS.match(cell) for cell in cells):
             return "dmy"
         found |= _running(cells)
-        foreign |= any(profile.plain(cell) in _FOREIGN or profile.code(cell) in _DAY_FIRST for cell in header)
+        if len(found) != 1 and (
+            zones := {cell for row in upload.grids[0].rows[:_LOOKED_AT] for cell in row} & (_AMERICAN | _EUROPEAN)
+        ):
+            return "mdy" if zones <= _AMERICAN else "dmy"
+        foreign |= any(
+            classify.plain(profile.plain(cell)) in _FOREIGN or profile.code(cell) in _DAY_FIRST for cell in header
+        )
     if len(found) == 1:
         return found.pop()
     return "dmy" if foreign else ""

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from decimal import Decimal
+from functools import cache
 
 from executive_suite.adopt import profile, sheet, style
 from executive_suite.adopt.bank import accounts, amounts, evidence, headers
@@ -88,9 +88,7 @@ def _known() -> tuple[tuple[Profile, ...], Profile]:
     """The layouts of particular banks, with the words that all know, and that of any bank."""
     every = profile.profiles(BANKS)
     general = next(one for one in every if one.program == "Bank" and not one.order)
-    own = tuple(
-        one.model_copy(update={"words": {**general.words, **one.words}}) for one in every if one is not general
-    )
+    own = tuple(one.model_copy(update={"words": {**general.words, **one.words}}) for one in every if one is not general)
     return own, general
 
 
@@ -117,20 +115,15 @@ def _statements(upload: Upload, one: Sheet, left: Counter[str]) -> Iterator[_Sta
             ]
             for by_row in amounts.written(one, rows)
         ]
-        yield _statement(one, Account(**_kind(name, currency, card=card)), readings, alone=len(groups) == 1)
+        yield _statement(one, _account(name, currency, card=card), readings, alone=len(groups) == 1)
 
 
-def _kind(name: str, currency: str, *, card: bool) -> dict[str, object]:
+def _account(name: str, currency: str, *, card: bool) -> Account:
     if card:
-        return {
-            "name": name,
-            "word": "Credit card",
-            "type": "liability",
-            "subtype": "credit_card",
-            "is_cash": False,
-            "currency": currency,
-        }
-    return {"name": name, "word": "Bank", "type": "asset", "subtype": "bank", "is_cash": True, "currency": currency}
+        return Account(
+            name, word="Credit card", type="liability", subtype="credit_card", is_cash=False, currency=currency
+        )
+    return Account(name, word="Bank", type="asset", subtype="bank", is_cash=True, currency=currency)
 
 
 def _statement(one: Sheet, account: Account, readings: Sequence[Sequence[Item]], *, alone: bool) -> _Statement:
@@ -174,13 +167,15 @@ def _booked(one: Sheet, left: Counter[str]) -> Iterator[Row]:
         if evidence.is_pending(one.profile, row):
             left["pending and failed lines"] += 1
             continue
-        has_amount = any(one.amount(row, role) is not None for role in _MONEY_ROLES if sheet.is_amount(row.text(role)))
-        if row.text("day") and has_amount and not _is_balance(row):
+        if _is_balance(row):
+            continue
+        if row.text("day"):
             _day(one, row)
-            yield row
-        elif row.text("day") and not has_amount and not _is_balance(row):
-            left["rows without an amount"] += 1
-        elif has_amount and not _is_balance(row):
+            if any(one.amount(row, role) is not None for role in _MONEY_ROLES):
+                yield row
+            else:
+                left["rows without an amount"] += 1
+        elif any(sheet.is_amount(row.text(role)) for role in _MONEY_ROLES):
             raise one.refused(row.number, "a line without a day")
 
 

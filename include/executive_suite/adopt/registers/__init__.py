@@ -1,0 +1,1 @@
+"""Exports of tools that are no books, as rows of the tables that reports read."""

@@ -1,0 +1,226 @@
+"""Processors and platforms: sales gross, what was kept, what is owed to others, what was paid out; the balance proves it.
+
+The columns are those of the programs' own downloads: Stripe's "All activity" and itemized report (docs.stripe.com/reports),
+PayPal's activity download, Square's transactions, Airbnb's earnings and Vrbo's payouts, as programs that import them write
+them down. The content is invented; expected values are worked out by hand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from executive_suite.adopt import recognize, upload
+from executive_suite.adopt.reading import NotReadableError, Reading
+
+STRIPE = """id,Type,Source,Amount,Fee,Destination Platform Fee,Destination Platform Fee Currency,Net,Currency,Created (UTC),Available On (UTC),Description,Customer Facing Amount,Customer Facing Currency,Transfer,Transfer Date (UTC),Transfer Group
+txn_1,charge,ch_1,100.00,3.20,,,96.80,usd,2025-03-01 03:30,2025-03-03 00:00,Invoice 1,100.00,usd,,,
+txn_2,refund,re_1,-20.00,0.00,,,-20.00,usd,2025-03-02 12:00,2025-03-03 00:00,REFUND,,,,,
+txn_3,payout,po_1,-70.00,0.00,,,-70.00,usd,2025-03-04 00:00,2025-03-04 00:00,STRIPE PAYOUT,,,,,
+txn_4,adjustment,dp_1,-10.00,15.00,,,-25.00,usd,2025-03-05 00:00,2025-03-04 00:00,Chargeback withdrawal,,,,,
+txn_5,stripe_fee,,-2.00,0.00,,,-2.00,usd,2025-03-06 09:00,2025-03-04 00:00,Radar,,,,,
+"""
+STRIPE_REPORT = """balance_transaction_id,created_utc,created,available_on,currency,gross,fee,net,reporting_category,source_id,description
+txn_1,2025-03-01 03:30:00,2025-02-28 19:30:00,2025-03-03,usd,100.00,3.20,96.80,charge,ch_1,Invoice 1
+txn_3,2025-03-04 00:00:00,2025-03-03 16:00:00,2025-03-04,usd,-70.00,0.00,-70.00,payout,po_1,STRIPE PAYOUT
+"""
+PAYPAL = """"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address","To Email Address","Transaction ID","Sales Tax","Reference Txn ID","Balance","Balance Impact"
+"03/01/2025","10:15:30","PST","Ann","Website Payment","Completed","USD","108.00","-3.43","104.57","a@example.com","m@example.com","A1","8.00","","104.57","Credit"
+"03/02/2025","10:15:30","PST","Bo","General Authorization","Pending","USD","50.00","0.00","50.00","","","A2","","","","Memo"
+"03/14/2025","09:00:00","PST","","General Withdrawal","Completed","USD","-100.00","0.00","-100.00","","","A3","","","4.57","Debit"
+"03/15/2025","09:00:00","PST","Ann","Payment Refund","Completed","USD","-4.00","0.10","-3.90","","","A4","","A1","0.67","Debit"
+"03/16/2025","09:00:00","PST","Hans","Express Checkout Payment","Completed","EUR","50.00","-2.00","48.00","","","A5","","","48.00","Credit"
+"03/16/2025","09:10:00","PST","","General Currency Conversion","Completed","EUR","-48.00","0.00","-48.00","","","A6","","A5","0.00","Debit"
+"03/16/2025","09:10:00","PST","","General Currency Conversion","Completed","USD","52.00","0.00","52.00","","","A7","","A5","52.67","Credit"
+"""
+PAYPAL_GERMAN = """"Datum";"Uhrzeit";"Zeitzone";"Name";"Typ";"Status";"Währung";"Brutto";"Gebühr";"Netto";"Transaktionscode";"Guthaben";"Auswirkung auf Guthaben"
+"14.03.2025";"10:00:00";"CET";"Ann";"Website-Zahlung";"Abgeschlossen";"EUR";"1.100,00";"-27,74";"1.072,26";"A1";"1.072,26";"Haben"
+"15.03.2025";"10:00:00";"CET";"";"Allgemeine Abbuchung";"Abgeschlossen";"EUR";"-1.000,00";"0,00";"-1.000,00";"A2";"72,26";"Soll"
+"16.03.2025";"10:00:00";"CET";"Werkstatt";"PayPal Express-Zahlung";"Abgeschlossen";"EUR";"-30,00";"0,00";"-30,00";"A3";"42,26";"Soll"
+"""
+SQUARE = """Date,Time,Time Zone,Gross Sales,Discounts,Service Charges,Net Sales,Gift Card Sales,Tax,Tip,Partial Refunds,Total Collected,Source,Card,Card Entry Methods,Cash,Square Gift Card,Other Tender,Other Tender Type,Tender Note,Fees,Net Total,Transaction ID,Payment ID,Event Type,Deposit ID,Deposit Date,Transaction Status
+2025-03-13,10:00:00,Pacific Time (US & Canada),$100.00,-$10.00,$0.00,$90.00,$0.00,$7.20,$5.00,$0.00,$102.20,Point of Sale,$102.20,Tap,$0.00,$0.00,$0.00,,,-$2.76,$99.44,T1,P1,Payment,D1,2025-03-14,Complete
+2025-03-13,11:00:00,Pacific Time (US & Canada),$20.00,$0.00,$0.00,$20.00,$0.00,$1.60,$0.00,$0.00,$21.60,Point of Sale,$0.00,,$21.60,$0.00,$0.00,,,$0.00,$21.60,T2,P2,Payment,,,Complete
+2025-03-14,11:00:00,Pacific Time (US & Canada),-$50.00,$0.00,$0.00,-$50.00,$0.00,-$4.00,$0.00,$0.00,-$54.00,Point of Sale,-$54.00,,$0.00,$0.00,$0.00,,,$1.00,-$53.00,T3,P3,Refund,D2,2025-03-15,Complete
+"""
+AIRBNB = """Date,Arriving by date,Type,Confirmation Code,Booking date,Start date,End date,Nights,Guest,Listing,Details,Reference code,Currency,Amount,Paid out,Service fee,Fast Pay Fee,Cleaning fee,Gross earnings,Occupancy taxes,Earnings year
+03/15/2025,03/18/2025,Payout,,,,,,,,Transfer to Bank 1234,G-1,USD,,582.00,,,,,,
+03/15/2025,,Reservation,HMA1,02/01/2025,03/14/2025,03/17/2025,3,Ann,House,,,USD,485.00,,15.00,,50.00,500.00,40.00,2025
+03/15/2025,,Pass Through Tot,HMA1,02/01/2025,03/14/2025,03/17/2025,3,Ann,House,,,USD,50.00,,,,,,,2025
+03/15/2025,,Resolution Payout,HMA0,,02/10/2025,,,Bo,House,Damage,,USD,47.00,,,,,,,2025
+03/20/2025,,Reservation,HMA1,02/01/2025,03/14/2025,03/18/2025,4,Ann,House,extra night,,USD,97.00,,3.00,,0.00,100.00,0.00,2025
+"""
+VRBO = """Payout date,Reservation ID,Traveler First Name,Traveler Last Name,Booking status,Check-in,Check-out,Nights,Gross booking amount,Deductions,Payout
+"March 15, 2025",HA-1,Ann,A,Booked,"March 14, 2025","March 17, 2025",3,"$1,000.00",$80.00,$920.00
+"March 20, 2025",HA-1,Ann,A,Booked,"March 14, 2025","March 17, 2025",3,$500.00,$40.00,$460.00
+"""
+
+
+def read(tmp_path: Path, text: str, name: str = "export.csv", zone: str = "America/Los_Angeles") -> Reading:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return recognize.read(replace(upload.opened(path), zone=zone))
+
+
+def sums(found: Reading) -> dict[str, str]:
+    """Debits less credits by account, the program's name left out."""
+    total: dict[str, Decimal] = defaultdict(Decimal)
+    for entry in found.entries:
+        assert sum(line.amount for line in entry.lines) == 0
+        for line in entry.lines:
+            total[line.account.removeprefix(f"{found.program} ")] += line.amount
+    return {name: str(amount) for name, amount in total.items() if amount}
+
+
+def test_stripe_tells_sales_gross_and_takes_payouts_for_transfers(tmp_path: Path) -> None:
+    # By hand: 96.80 - 20 - 70 - 25 - 2 = -20.20; fees 3.20 + 15 + 2.
+    found = read(tmp_path, STRIPE)
+    expected = {"balance": "-20.20", "fees": "20.20", "sales": "-100.00", "refunds": "20.00"}
+    assert sums(found) == expected | {"payouts": "70.00", "disputes": "10.00"}
+    assert {one.name: one.type for one in found.accounts}["Stripe refunds"] == "revenue"
+    cash = {one.name: one.is_cash for one in found.accounts}
+    assert (cash["Stripe balance"], cash["Stripe payouts"]) == (True, False)
+    assert found.remarks[0].startswith("Cash includes what Stripe held")
+
+
+@pytest.mark.parametrize("text", [STRIPE, STRIPE_REPORT])
+def test_an_instant_has_its_day_where_the_business_is(tmp_path: Path, text: str) -> None:
+    # 03:30 UTC on March 1 is 19:30 on February 28 in Los Angeles.
+    first = read(tmp_path, text).entries[0]
+    assert (first.number, first.day.isoformat()) == ("txn_1", "2025-02-28")
+
+
+def test_without_a_zone_the_day_is_that_of_utc_and_it_says_so(tmp_path: Path) -> None:
+    found = read(tmp_path, STRIPE, zone="")
+    assert found.entries[0].day.isoformat() == "2025-03-01"
+    assert found.remarks[-1] == "Days are those of UTC, because no time zone was stated."
+
+
+def test_what_a_type_does_not_tell_is_not_guessed_into_profit(tmp_path: Path) -> None:
+    row = "txn_6,financing_payout,fp_1,500.00,0.00,,,500.00,usd,2025-03-07 09:00,2025-03-07 00:00,Capital,,,,,\n"
+    found = read(tmp_path, STRIPE + row)
+    assert sums(found)[""] == "-500.00"
+    assert "Row 7: what 'financing_payout' was for is not known; it is unclassified." in found.remarks
+
+
+def test_a_net_that_is_not_gross_less_fee_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotReadableError, match=r"row 2: net 96\.80 is not gross 101\.00 less the fee 3\.20"):
+        read(tmp_path, STRIPE.replace("ch_1,100.00", "ch_1,101.00"))
+
+
+def test_paypal_books_a_converted_payment_at_its_rate_and_its_balance_proves_it(tmp_path: Path) -> None:
+    # By hand: 50 EUR of which 48 became 52 USD are 54.17 USD; sales 108 - 8 + 54.17; fees 3.43 - 0.10 + 2.17.
+    found = read(tmp_path, PAYPAL)
+    assert sums(found) == {
+        "balance": "52.67",
+        "fees": "5.50",
+        "sales": "-154.17",
+        "sales tax": "-8.00",
+        "refunds": "4.00",
+        "payouts": "100.00",
+    }
+    (closing,) = found.totals
+    (held,) = [one for one in found.accounts if one.is_cash]
+    assert (held.opening, closing.amount) == (Decimal(0), Decimal("52.67"))
+    assert [(one.what, one.count) for one in found.left_out] == [("pending, failed and reversed payments", 1)]
+
+
+def test_paypal_in_german_and_a_purchase_that_nobody_classified(tmp_path: Path) -> None:
+    found = read(tmp_path, PAYPAL_GERMAN)
+    assert found.currency == "EUR"
+    expected = {"balance": "42.26", "fees": "27.74", "sales": "-1100.00", "payouts": "1000.00", "": "30.00"}
+    assert sums(found) == expected
+    assert found.totals[0].amount == Decimal("42.26")
+
+
+def test_a_payment_that_is_missing_is_seen_in_the_balance(tmp_path: Path) -> None:
+    text = "".join(line for line in PAYPAL.splitlines(keepends=True) if '"A3"' not in line)
+    assert "The balance of USD in row 4 does not follow; rows may be missing." in read(tmp_path, text).remarks
+
+
+def test_square_owes_tax_and_tips_and_keeps_cash_in_the_drawer(tmp_path: Path) -> None:
+    # By hand: cards 99.44 - 53.00, all deposited; cash 21.60; fees 2.76 less 1.00 returned.
+    assert sums(read(tmp_path, SQUARE)) == {
+        "cash drawer": "21.60",
+        "fees": "1.76",
+        "sales": "-120.00",
+        "discounts": "10.00",
+        "refunds": "50.00",
+        "sales tax": "-4.80",
+        "tips held for staff": "-5.00",
+        "payouts": "46.44",
+    }
+
+
+def test_airbnbs_rows_of_one_stay_add_up(tmp_path: Path) -> None:
+    found = read(tmp_path, AIRBNB)
+    # By hand: 485 + 50 + 47 + 97 - 582 are left.
+    assert sums(found) == {
+        "balance": "97.00",
+        "fees": "18.00",
+        "earnings": "-600.00",
+        "lodging tax": "-50.00",
+        "other income": "-47.00",
+        "payouts": "582.00",
+    }
+    (stay,) = found.records
+    told = {
+        name: stay.values[name] for name in ("booking_id", "gross_cents", "platform_fee_cents", "tax_cents", "status")
+    }
+    assert told == {
+        "booking_id": "HMA1",
+        "gross_cents": "60000",
+        "platform_fee_cents": "1800",
+        "tax_cents": "5000",
+        "status": "completed",
+    }
+    assert (stay.values["service_start"][:10], stay.values["service_end"][:10]) == ("2025-03-14", "2025-03-18")
+    assert not any("Ann" in str(line) for entry in found.entries for line in entry.lines)
+
+
+def test_vrbo_pays_a_stay_in_parts(tmp_path: Path) -> None:
+    found = read(tmp_path, VRBO)
+    assert sums(found) == {"fees": "120.00", "earnings": "-1500.00", "payouts": "1380.00"}
+    assert [one.values["gross_cents"] for one in found.records] == ["150000"]
+
+
+def test_a_list_of_payouts_verifies_and_is_no_entry(tmp_path: Path) -> None:
+    text = (
+        "id,Amount,Currency,Arrival Date (UTC),Status,Destination\n"
+        "po_1,70.00,usd,2025-03-06 00:00,paid,ba_1\npo_2,10.00,usd,2025-03-09 00:00,in_transit,ba_1\n"
+    )
+    found = read(tmp_path, text)
+    assert (found.kind, found.entries) == ("totals", ())
+    assert [(one.account, str(one.amount)) for one in found.totals] == [("Stripe payouts", "70.00")]
+
+
+@settings(max_examples=25)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["charge", "refund", "payout", "stripe_fee", "other"]),
+            st.integers(1, 10**6),
+            st.integers(0, 10**4),
+        ),
+        min_size=1,
+        max_size=10,
+    )
+)
+def test_what_was_there_and_gross_less_fees_and_payouts_is_what_is_left(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int, int]]
+) -> None:
+    # Invariant: the balance moves by the sum of all nets, whatever the rows are for.
+    text, net = [STRIPE.splitlines()[0]], 0
+    for number, (kind, cents, fee) in enumerate(rows):
+        gross = cents if kind == "charge" else -cents
+        net += gross - fee
+        money = ",".join(f"{amount / 100:.2f}" for amount in (gross, fee))
+        text.append(f"txn_{number},{kind},x,{money},,,{(gross - fee) / 100:.2f},usd,2025-03-15 12:00,,x,,,,,")
+    found = read(tmp_path_factory.mktemp("stripe"), "\n".join(text) + "\n")
+    assert Decimal(sums(found).get("balance", "0")) == Decimal(net) / 100
