@@ -42,7 +42,7 @@ def workbook(folder: Path, rows: list[list[Any]], name: str = "export.xlsx") -> 
 
 
 def balances(reading: Reading) -> dict[str, Decimal]:
-    """Account to its balance after all entries, debit positive, openings included; without accounts that hold nothing."""
+    """Account to its balance after all entries and openings, debit positive; without accounts that hold nothing."""
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for account in reading.accounts:
         found[account.name] += account.opening or 0

@@ -106,6 +106,10 @@ def test_a_source_kind(copy: Copy) -> None:
     assert len(copy.do("Add a source kind")) == 5
 
 
+def test_an_export(copy: Copy) -> None:
+    assert len(copy.do("Add an export")) == 2
+
+
 def test_a_channel(copy: Copy) -> None:
     assert len(copy.do("Add a channel")) == 5
     settings = ("tests/unit/test_preflight.py", "tests/dags/test_deployment_files.py")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from babel.dates import get_month_names
@@ -27,6 +28,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _DAYS_OF_MONTH = re.compile(r"(?<=[ .])(\d{1,2})-(\d{1,2})(?=[, ])|^(\d{1,2})-(\d{1,2})(?= )")
+_WEEKDAYS = frozenset(name.casefold() for name in calendar.day_name)
 _YEAR_RANGE = range(1970, 2100)
 _YEAR_DIGITS, _WHOLE_YEAR_DIGITS = 2, 4
 
@@ -64,6 +66,7 @@ class Figures:
         return _on(self.year, month, day)
 
 
+@lru_cache(maxsize=1 << 16)
 def read(text: str) -> date | Figures | None:
     """A day, or its figures if their order is open; None if the text is no day.
 
@@ -202,8 +205,7 @@ def _partial(text: str) -> _Partial | None:
 
 
 def _words(text: str) -> list[str]:
-    weekdays = {name.casefold() for name in calendar.day_name}
-    return [word for word in _WORD.findall(_TIME.sub(" ", text).casefold()) if word not in weekdays]
+    return [word for word in _WORD.findall(_TIME.sub(" ", text).casefold()) if word not in _WEEKDAYS]
 
 
 def _is_day(word: str) -> bool:

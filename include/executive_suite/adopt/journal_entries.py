@@ -16,6 +16,7 @@ from executive_suite.adopt.refusing import printable, refusal
 from executive_suite.adopt.upload import Upload
 from executive_suite.schema.quality import Fault
 from executive_suite.sources.journal import in_cents
+from executive_suite.sources.postings import Account as JournalAccount
 from executive_suite.sources.postings import Journal, Transaction
 
 TYPES: Mapping[str, AccountType | Literal[""]] = {one: one for one in get_args(AccountType)} | {"": ""}
@@ -57,12 +58,19 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
         begins=min(days),
         ends=max(days),
         accounts=tuple(
-            Account(one.name, type=TYPES[one.kind], subtype=one.tags.get("subtype", ""), is_cash=one.cash or None)
+            Account(one.name, type=TYPES[one.kind], subtype=one.tags.get("subtype", ""), is_cash=_is_cash(one))
             for one in journal.accounts
         ),
         entries=entries,
         left_out=tuple(one for one in left_out if one.count),
     )
+
+
+def _is_cash(one: JournalAccount) -> bool | None:
+    """What a journal says of an account: what only ever holds shares is no money, whatever it is called."""
+    if one.cash:
+        return True
+    return False if one.held and all(money(commodity) is None for commodity in one.held) else None
 
 
 def _entry(one: Transaction, left: Counter[str]) -> Entry | None:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from executive_suite.adopt.reading import NotReadableError
+from executive_suite.folders import INCLUDE
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 
 DATA = "data"
@@ -57,11 +58,6 @@ class Kept:
         """The rows of a table; rows that are added to the list are kept."""
         return self.tables.setdefault(table, [])
 
-    def last_day(self) -> date | None:
-        """The last day that a file covers."""
-        ends = [one.ends for one in self.files if one.ends]
-        return date.fromisoformat(max(ends)) if ends else None
-
 
 def opened(folder: Path) -> Kept:
     """What a folder has; nothing if it is not there yet.
@@ -75,27 +71,83 @@ def opened(folder: Path) -> Kept:
     if not folder.is_dir():
         msg = f"{folder}: is a file; --into names a folder"
         raise NotReadableError(msg)
+    if INCLUDE in folder.resolve().parents:
+        msg = f"{folder}: is part of the product; --into names a folder of your own"
+        raise NotReadableError(msg)
     if (folder / "sources.yaml").exists():
         msg = f"{folder / 'sources.yaml'}: the group reads its tables from elsewhere; adopt into a folder of its own"
         raise NotReadableError(msg)
-    for name in schema():
-        path = folder / DATA / f"{name}.csv"
-        if path.exists():
-            kept.tables[name] = list(_read(path))
-        elif (folder / DATA / f"{name}.parquet").exists() or (folder / DATA / name).is_dir():
-            msg = f"{folder / DATA}: {name} is not one CSV file; adopt extends tables that are"
-            raise NotReadableError(msg)
+    kept.tables = dict(_tables(folder / DATA))
     if (folder / READ).exists():
         names = {one.name for one in fields(File)}
         kept.files = [File(**{name: row.get(name, "") for name in names}) for row in _read(folder / READ)]
+    elif kept.tables.get("ledger") or kept.tables.get("bank_line"):
+        msg = f"{folder}: has a ledger of its own and no {READ}; adopt extends folders that it made"
+        raise NotReadableError(msg)
     return kept
 
 
+def _tables(folder: Path) -> Iterator[tuple[str, list[Row]]]:
+    """Every table that there is.
+
+    Raises:
+        NotReadableError: one is not one CSV file, or lacks what adoption needs.
+    """
+    for name in schema():
+        path = folder / f"{name}.csv"
+        if path.exists():
+            rows = list(_read(path))
+            _refuse_incomplete(path, rows, NEEDED.get(name, ()))
+            yield name, rows
+        elif (folder / f"{name}.parquet").exists() or (folder / name).is_dir():
+            msg = f"{folder}: {name} is not one CSV file; adopt extends tables that are"
+            raise NotReadableError(msg)
+
+
+NEEDED = {
+    "account": ("account", "type", "is_cash"),
+    "bank_line": ("bank_line_id", "account", "date", "amount_cents"),
+    "entity": ("entity_id", "kind", "name", "base_currency", "timezone"),
+    "ledger": ("txn_id", "line", "date", "entity_id", "account", "amount_cents", "currency"),
+    "param": ("param",),
+}
+"""Cells without which adoption cannot tell what is new."""
+_NUMBERS = frozenset({"line", "amount_cents"})
+
+
+def _refuse_incomplete(path: Path, rows: Sequence[Row], names: Sequence[str]) -> None:
+    """Refuse a table in which a person left out what adoption needs.
+
+    Raises:
+        NotReadableError: a cell is blank or missing, no whole number, or no day.
+    """
+    for number, row in enumerate(rows, 2):
+        for name in names:
+            cell = row.get(name, "")
+            try:
+                wrong = not cell or (name in _NUMBERS and str(int(cell)) != cell)
+                wrong = wrong or (name == "date" and date.fromisoformat(cell).isoformat() != cell)
+            except ValueError:
+                wrong = True
+            if wrong:
+                msg = f"{path}, record {number}: {name} must be filled as adopt writes it (got {cell!r})"
+                raise NotReadableError(msg)
+
+
 def _read(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
-            if any(row.values()):
-                yield {name: (cell or "").strip() for name, cell in row.items() if name}
+    """The rows of a table, blank rows left out.
+
+    Raises:
+        NotReadableError: it is not CSV in UTF-8.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file, strict=True):
+                if any(row.values()):
+                    yield {name: (cell or "").strip() for name, cell in row.items() if name}
+    except (UnicodeDecodeError, csv.Error) as error:
+        msg = f"{path}: is not CSV in UTF-8 ({error}); save it so"
+        raise NotReadableError(msg) from None
 
 
 @contextmanager

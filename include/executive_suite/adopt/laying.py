@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, openings, registers
+from executive_suite.adopt import banking, charting, merging, openings, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
@@ -15,9 +15,10 @@ from executive_suite.adopt.entities import Entity
 from executive_suite.adopt.kept import ACCOUNTS, File, Kept, Row
 from executive_suite.adopt.merging import Changes, Held
 from executive_suite.adopt.parties import Parties
+from executive_suite.adopt.periods import period
 from executive_suite.adopt.postings import Chart, posted
 from executive_suite.adopt.reading import Account, NotReadableError, Reading
-from executive_suite.adopt.registers import Count
+from executive_suite.adopt.recording import Count
 
 Ask = Callable[[Proposed], Kind]
 """Asks a person what an account is that nothing tells."""
@@ -76,10 +77,11 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
     parties = Parties(kept)
     for owner, reading in usable:
         _refuse_two_books(kept, owner, reading)
+        told = openings.told_before(kept, owner)
         if reading.entries:
             found.changes[reading.file] = _entries(kept, found, owner, reading, parties, known_at[reading.file])
-        found.notes += openings.opened(kept, found.chart, owner, reading)
-        for table, count in registers.merged(kept, owner.entity_id, reading.records, known_at[reading.file]).items():
+        found.notes += openings.opened(kept, found.chart, owner, reading, told)
+        for table, count in recording.merged(kept, owner.entity_id, reading.records, known_at[reading.file]).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
     for owner, reading in pairs:
@@ -92,13 +94,6 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         if open_ := banking.match(kept, entity, _held(kept, entity)):
             found.unmatched[entity] = open_
     return found
-
-
-def period(reading: Reading) -> tuple[date, date] | None:
-    """The first and last day that a file covers: as stated, else of its rows; None if it has neither."""
-    days = [line.day for line in reading.bank_lines] + [entry.day for entry in reading.entries]
-    begins, ends = reading.begins or min(days, default=None), reading.ends or max(days, default=None)
-    return (min(begins, *days), max(ends, *days)) if begins and ends else None
 
 
 def _known_at(reading: Reading, zone: ZoneInfo) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite.adopt import charting
 from executive_suite.adopt.charting import Charted
 from executive_suite.adopt.entities import Entity
-from executive_suite.adopt.kept import Kept, Row
-from executive_suite.adopt.proof import balance_at
+from executive_suite.adopt.kept import ACCOUNTS, Kept, Row
+from executive_suite.adopt.periods import period
+from executive_suite.adopt.proof import balances_at
 from executive_suite.adopt.reading import NotReadableError, Reading
 
 _ONE = re.compile(r":opening-(\d{4}-\d\d-\d\d)$")
@@ -23,11 +23,33 @@ def is_one(row: Row) -> bool:
     return _ONE.search(row["txn_id"]) is not None
 
 
-def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading) -> Iterator[str]:
-    """Post the balances before a file's first day, for the accounts whose books begin with it.
+Told = Mapping[tuple[str, str], int]
+"""Day and account to the cents that a file stated."""
 
-    A balance before the first day of books that are kept already is compared, and not posted again; one before an
-    earlier day takes the place of a later one.
+
+def told_before(kept: Kept, owner: Entity) -> Told:
+    """The balances that files stated: what is kept comes to them, as long as nothing is added before their day."""
+    rows = [row for row in kept.rows("ledger") if row["entity_id"] == owner.entity_id and is_one(row)]
+    at = {day: balances_at(kept, owner.entity_id, date.fromisoformat(day)) for day in {row["date"] for row in rows}}
+    return {
+        (row["date"], row["account"]): at[row["date"]].get(row["account"], 0)
+        for row in rows
+        if row["account"] != charting.OPENING
+    }
+
+
+def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading, told: Told) -> Iterator[str]:
+    """Post the balances before a file's first day, as far as what is kept does not come to them.
+
+    Revenue and expenses have no balance before a period: what a ledger carries forward of them is the owners'. Where
+    files cover the days before without a gap, a difference is named and nothing is posted.
+
+    Args:
+        kept: The folder, with the file's entries; not yet with the file itself.
+        chart: The accounts.
+        owner: Whose books.
+        reading: The file.
+        told: Balances that files stated before, of before the file's entries were added.
 
     Yields:
         What a person must know of it, one sentence each.
@@ -35,54 +57,108 @@ def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading) -> Itera
     Raises:
         NotReadableError: a balance is not in whole cents.
     """
-    begins = min(filter(None, (reading.begins, *(entry.day for entry in reading.entries))), default=None)
-    balances = [(one, one.opening) for one in reading.accounts if one.opening is not None]
-    if not balances or begins is None:
+    covers = period(reading)
+    if covers is None:
         return
-    day = begins - timedelta(days=1)
-    own = [row for row in kept.rows("ledger") if row["entity_id"] == owner.entity_id]
-    posted = {row["account"]: row for row in own if is_one(row) and row["account"] != charting.OPENING}
-    first = {row["account"]: row["date"] for row in sorted(own, key=lambda row: row["date"], reverse=True)}
-    new: dict[str, Row] = {}
-    for account, balance in balances:
-        key = chart.key(owner.entity_id, account.name)
-        if (balance * 100) % 1:
-            msg = f"{reading.file}: the opening balance of {key}, {balance}, is not in whole cents"
-            raise NotReadableError(msg)
-        if first.get(key, "9") <= day.isoformat():
-            yield from _compared(kept, owner, reading, key, balance, day)
-        elif balance:
-            new[key] = _row(owner, key, int(balance * 100), day.isoformat(), reading.file)
-    if new:
-        yield from _posted(kept, chart, owner, {**posted, **new}, reading.file)
-
-
-def _compared(kept: Kept, owner: Entity, reading: Reading, account: str, balance: Decimal, day: date) -> Iterator[str]:
-    ours = Decimal(balance_at(kept, owner.entity_id, {account}, day)) / 100
-    if ours != balance:
-        yield (
-            f"{reading.file}: says that {account} had {balance:,.2f} at the end of {day}; "
-            f"what was read before comes to {ours:,.2f}"
-        )
-
-
-def _posted(kept: Kept, chart: Charted, owner: Entity, lines: dict[str, Row], file: str) -> Iterator[str]:
-    """Post all opening balances of an entity, one transaction a day; what they do not sum to is equity."""
-    ledger = kept.rows("ledger")
-    ledger[:] = [row for row in ledger if row["entity_id"] != owner.entity_id or not is_one(row)]
-    by_day: dict[str, list[Row]] = defaultdict(list)
-    for row in lines.values():
-        by_day[row["date"]].append(row)
-    for day, own in sorted(by_day.items()):
-        if rest := -sum(int(row["amount_cents"]) for row in own):
-            equity = charting.opening_account(kept, chart, file)
-            own.append(_row(owner, equity, rest, day, file))
+    day = covers[0] - timedelta(days=1)
+    new, ours = [], balances_at(kept, owner.entity_id, day)
+    for account, cents in _stated(chart, owner, reading).items():
+        left = cents - ours.get(account, 0)
+        if left and _is_covered(kept, owner, reading, day):
             yield (
-                f"{owner.name}: the opening balances of {day} leave {Decimal(-rest) / 100:,.2f} {owner.currency}, "
-                f"which is kept as equity ({equity})"
+                f"{reading.file}: says that {account} had {_money(cents)} at the end of {day}; what was read before "
+                f"comes to {_money(cents - left)}"
             )
-        key = f"{owner.entity_id}:opening-{day}"
-        ledger += ({**row, "txn_id": key, "line": str(number)} for number, row in enumerate(own, 1))
+        elif left:
+            new.append(_row(owner, account, left, day.isoformat(), reading.file))
+    if new:
+        yield from _posted(kept, chart, owner, new, day, reading.file)
+    yield from _followed(kept, chart, owner, reading, told)
+
+
+def _money(cents: int) -> str:
+    return f"{Decimal(cents) / 100:,.2f}"
+
+
+def _stated(chart: Charted, owner: Entity, reading: Reading) -> dict[str, int]:
+    """The balances that a file states, in cents, by account; without revenue and expenses."""
+    found: dict[str, int] = {}
+    for one in reading.accounts:
+        key = chart.key(owner.entity_id, one.name)
+        if one.opening is None or key not in chart.kinds or chart.kinds[key].type in {"revenue", "expense"}:
+            continue
+        if (one.opening * 100) % 1:
+            msg = f"{reading.file}: the opening balance of {key}, {one.opening}, is not in whole cents"
+            raise NotReadableError(msg)
+        found[key] = found.get(key, 0) + int(one.opening * 100)
+    return found
+
+
+def _is_covered(kept: Kept, owner: Entity, reading: Reading, day: date) -> bool:
+    """Whether files of the same books (or of the bank's accounts) that were read before cover a day."""
+    accounts = {line.account for line in reading.bank_lines}
+    return any(
+        one.begins <= day.isoformat() <= one.ends
+        for one in kept.files
+        if one.entity_id == owner.entity_id
+        and one.kind == reading.kind
+        and one.begins
+        and (not accounts or accounts & {*one.account.split(ACCOUNTS)})
+    )
+
+
+def _followed(kept: Kept, chart: Charted, owner: Entity, reading: Reading, told: Told) -> Iterator[str]:
+    """Where a file goes further back than those before it, their opening balances follow from its entries.
+
+    Within its days nothing is left of them; a difference is named. After a gap what moved in between is left.
+    """
+    ledger, covers = kept.rows("ledger"), period(reading)
+    if covers is None:
+        return
+    kinds = {one.file: one.kind for one in kept.files}
+    later = [
+        row
+        for row in ledger
+        if row["entity_id"] == owner.entity_id
+        and is_one(row)
+        and row["date"] >= covers[0].isoformat()
+        and kinds.get(row.get("source_file", "")) == reading.kind
+    ]
+    for day in sorted({row["date"] for row in later}):
+        own = [row for row in later if row["date"] == day]
+        ledger[:] = [row for row in ledger if not any(row is one for one in own)]
+        last, left = date.fromisoformat(day), []
+        balances = balances_at(kept, owner.entity_id, last)
+        for row in own:
+            cents = told.get((day, row["account"]), int(row["amount_cents"]))
+            ours = balances.get(row["account"], 0)
+            if row["account"] == charting.OPENING or cents == ours:
+                continue
+            if last <= covers[1]:
+                yield (
+                    f"{row['source_file']}: says that {row['account']} had {_money(cents)} at the end of {last}; "
+                    f"{reading.file} comes to {_money(ours)}"
+                )
+            else:
+                left.append({**row, "amount_cents": str(cents - ours)})
+        yield from _posted(kept, chart, owner, left, last, own[0]["source_file"])
+
+
+def _posted(kept: Kept, chart: Charted, owner: Entity, new: Sequence[Row], day: date, file: str) -> Iterator[str]:
+    """Post balances as one transaction, next to those of that day; what they do not sum to is equity."""
+    ledger, key = kept.rows("ledger"), f"{owner.entity_id}:opening-{day.isoformat()}"
+    own = [row for row in ledger if row["txn_id"] == key and row["account"] != charting.OPENING]
+    own += new
+    ledger[:] = [row for row in ledger if row["txn_id"] != key]
+    rest = -sum(int(row["amount_cents"]) for row in own)
+    if rest:
+        own.append(_row(owner, charting.opening_account(kept, chart, file), rest, day.isoformat(), file))
+    ledger += ({**row, "txn_id": key, "line": str(number)} for number, row in enumerate(own, 1))
+    if rest and new:
+        yield (
+            f"{owner.name}: the opening balances of {day} leave {_money(-rest)} {owner.currency}, which is kept as "
+            f"equity ({charting.OPENING})"
+        )
 
 
 def _row(owner: Entity, account: str, cents: int, day: str, file: str) -> Row:

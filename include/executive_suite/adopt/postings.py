@@ -89,7 +89,6 @@ def posted(entry: Entry, chart: Chart) -> Transaction:
     codes = [chart.code(line.currency) for line in entry.lines]
     cents = _cents(entry, codes)
     kinds = [chart.kinds[chart.key(line.account)] for line in entry.lines]
-    activity = _activity(kinds)
     types = {kind.type for kind in kinds}
     spends = "expense" in types and "revenue" not in types
     return Transaction(
@@ -106,7 +105,8 @@ def posted(entry: Entry, chart: Chart) -> Transaction:
                 line.origin.file,
                 line.origin.row,
             )
-            for line, amount, code in zip(entry.lines, cents, codes, strict=True)
+            for line, code, parts in zip(entry.lines, codes, _activities(kinds, cents, codes), strict=True)
+            for activity, amount in parts
             if amount
         ),
     )
@@ -144,6 +144,35 @@ def _unbalanced(entry: Entry, left: Decimal, code: str) -> NotReadableError:
 
 def _place(line: Line) -> str:
     return f"{line.origin.file}, row {line.origin.row}"
+
+
+Parts = list[tuple[str, int]]
+"""Activity and cents."""
+
+
+def _activities(kinds: Sequence[Kind], cents: Sequence[int], codes: Sequence[str]) -> list[Parts]:
+    """The activity of each line; a line of cash that pays for several is divided among them.
+
+    A loan's payment is principal, which is financing, and interest, which is operating (ASC 230-10-45-15, 45-17). Where
+    parts do not all have the sign of the cash, they are one thing: an asset bought on credit, a loan paid out less
+    its fee; so is what is sold with a gain.
+
+    >>> cash = Kind("asset", "bank", is_cash=True)
+    >>> _activities([Kind("liability", "loan"), Kind("expense"), cash], [400, 100, -500], ["USD"] * 3)
+    [[('financing', 400)], [('operating', 100)], [('financing', -400), ('operating', -100)]]
+    """
+    whole = _activity(kinds)
+    own = [_activity([kind]) for kind in kinds]
+    one = [place for place, kind in enumerate(kinds) if kind.is_cash]
+    others = [place for place, kind in enumerate(kinds) if not kind.is_cash]
+    sums = {name: -sum(cents[place] for place in others if own[place] == name) for name in dict.fromkeys(own)}
+    sums = {name: amount for name, amount in sums.items() if amount}
+    gained = "investing" in sums and any(kinds[place].type == "revenue" for place in others)
+    if len(one) != 1 or len(sums) < 2 or len(set(codes)) > 1 or gained:  # noqa: PLR2004 - several of them
+        return [[(whole, amount)] for amount in cents]
+    if any((amount > 0) != (cents[one[0]] > 0) for amount in sums.values()):
+        return [[(whole, amount)] for amount in cents]
+    return [sorted(sums.items()) if place == one[0] else [(own[place], amount)] for place, amount in enumerate(cents)]
 
 
 def _activity(kinds: Sequence[Kind]) -> str:

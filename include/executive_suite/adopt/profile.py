@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,7 +33,8 @@ class Profile(Strict):
         titles: Words above the columns that name it, in any language; one of several reports with the same columns is
             the one whose title stands there.
         titled: Whether it is this report only under one of its titles.
-        periods: Whether its columns are periods ("Jan 2025", "Total"), below the account's name.
+        periods: Whether its columns are periods ("Jan 2025", "Total") beside the account's name.
+        marks: Words below the columns that name it as well, where a program prints its titles elsewhere.
         columns: Role to the headers that it has in any language, the best first. A role of text takes the first
             header's cell that is not blank; a role of amounts takes one column. ``(first)`` is a first column without
             a name.
@@ -41,6 +42,8 @@ class Profile(Strict):
         never: Headers that show that it is another report.
         order: Of its days in figures, if the program writes only one.
         natural: Whether an amount is positive where it adds to its account, so that an income of 100 is a credit.
+        tentative: Whether its columns may be those of something else: where no row makes sense, it is that.
+        part: Whether it has only some of a company's transactions, as one of manual journals has.
         words: Of the layout: a word of the file to what it means there.
         table: The table of the input schema that its rows are, in the layout of records.
         values: Column of that table to a constant, or ``{role}``.
@@ -53,11 +56,14 @@ class Profile(Strict):
     titles: tuple[str, ...] = ()
     titled: bool = False
     periods: bool = False
+    marks: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = {}
     needs: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     order: Order = ""
     natural: bool = False
+    tentative: bool = False
+    part: bool = False
     words: Mapping[str, tuple[str, ...]] = {}
     table: str = ""
     values: Mapping[str, str] = {}
@@ -83,6 +89,7 @@ def profiles(folder: Path = PROFILES) -> tuple[Profile, ...]:
     return tuple(one for path in sorted(folder.glob("*.yaml")) for one in _of(path))
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(header: str) -> str:
     """A header as it is compared: in lower case, without its currency.
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from executive_suite.adopt.charting import Charted
 from executive_suite.adopt.entities import Entity
 from executive_suite.adopt.kept import Kept, Row
 from executive_suite.adopt.reading import Reading, Total
+from executive_suite.adopt.settings import FISCAL
 from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.period import Month
 
 _OWN = frozenset({"debits", "credits"})
 _OF_ACCOUNTS = frozenset({"balance", "change", "statement"})
@@ -59,24 +61,25 @@ def latest(kept: Kept) -> list[Row]:
     return list(found.values())
 
 
-def balance_at(kept: Kept, entity: str, accounts: Collection[str], day: date) -> int:
-    """Cents on some accounts of an entity at the end of a day, debit positive."""
-    last = day.isoformat()
-    return sum(
-        int(row["amount_cents"])
-        for row in latest(kept)
-        if row["entity_id"] == entity and row["account"] in accounts and row["date"] <= last
-    )
+def balances_at(kept: Kept, entity: str, day: date) -> Mapping[str, int]:
+    """Cents on each account of an entity at the end of a day, debit positive; an account without any is left out."""
+    last, found = day.isoformat(), Counter[str]()
+    for row in latest(kept):
+        if row["entity_id"] == entity and row["date"] <= last:
+            found[row["account"]] += int(row["amount_cents"])
+    return found
 
 
 def checks(kept: Kept, chart: Charted, readings: Iterable[tuple[Entity, Reading]]) -> list[Check]:
     """Every total that a file states and that can be compared."""
     rows = latest(kept)
+    year = int(next((row["value"] for row in kept.rows("param") if row["param"] == FISCAL), "1"))
     found = []
     for owner, reading in readings:
         own = [row for row in rows if row["entity_id"] == owner.entity_id]
+        books = _Books(chart, owner, own, reading, year)
         for total in reading.totals:
-            ours = _ours(total, own, chart, owner, reading)
+            ours = books.sum_of(total)
             if ours is not None:
                 found.append(
                     Check(reading.file, total.origin.row, _what(total), total.amount, ours, total.measure in _OWN)
@@ -89,27 +92,86 @@ def _what(total: Total) -> str:
     return f"{about}, {total.begins} to {total.ends}" if total.begins else f"{about} at {total.ends}"
 
 
-def _ours(total: Total, own: list[Row], chart: Charted, owner: Entity, reading: Reading) -> Decimal | None:
-    """What was read comes to, in the currency's main unit; None if there is nothing to compare with."""
-    if total.measure in _OWN:
-        sign = 1 if total.measure == "debits" else -1
-        amounts = [line.amount * sign for entry in reading.entries for line in entry.lines]
-        return sum((amount for amount in amounts if amount > 0), Decimal()) if amounts else None
-    chosen = _accounts(total, chart, owner) & {row["account"] for row in own}
-    if not chosen and total.measure in _OF_ACCOUNTS:
-        return None
-    begins = total.begins.isoformat() if total.begins else ""
-    within = (row for row in own if row["account"] in chosen and begins <= row["date"] <= total.ends.isoformat())
-    sign = -1 if total.measure in {"revenue", "profit"} else 1
-    return Decimal(sign * sum(int(row["amount_cents"]) for row in within)) / 100
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """What was read of one entity, to compare with the totals of one file.
+
+    Attributes:
+        chart: The accounts.
+        owner: The entity.
+        rows: Its ledger as last known.
+        reading: The file.
+        year: First month of the fiscal year.
+    """
+
+    chart: Charted
+    owner: Entity
+    rows: list[Row]
+    reading: Reading
+    year: int
+
+    def sum_of(self, total: Total) -> Decimal | None:
+        """What was read comes to, in the currency's main unit; None if there is nothing to compare with."""
+        if total.measure in _OWN:
+            sign = 1 if total.measure == "debits" else -1
+            amounts = [line.amount * sign for entry in self.reading.entries for line in entry.lines]
+            return sum((amount for amount in amounts if amount > 0), Decimal()) if amounts else None
+        if not self.rows:
+            return None
+        chosen = self._accounts(total)
+        if not chosen and (total.measure in {"change", "statement"} or not total.account):
+            return None  # a balance of an account that the books do not have is a difference
+        begins = total.begins.isoformat() if total.begins else ""
+        sign = -1 if total.measure in {"revenue", "profit"} else 1
+        cents = sign * self._cents(chosen, begins, total.ends.isoformat())
+        if total.measure == "balance":
+            carried = self._carried(total, chosen)
+            if carried is None:
+                return None
+            cents += carried
+        return Decimal(cents) / 100
+
+    def _accounts(self, total: Total) -> set[str]:
+        """The accounts that a total is about: one with those below it, or those of a type."""
+        used = {row["account"] for row in self.rows}
+        if total.measure in _OF_ACCOUNTS:
+            name = self.chart.key(self.owner.entity_id, total.account) if total.account else ""
+            return {key for key in used if name and (key == name or key.startswith(f"{name}:"))}
+        return {key for key in used if self.chart.kinds[key].type in _TYPES[total.measure]}
+
+    def _cents(self, accounts: Collection[str], begins: str, ends: str) -> int:
+        return sum(
+            int(row["amount_cents"])
+            for row in self.rows
+            if row["account"] in accounts and begins <= row["date"] <= ends
+        )
+
+    def _carried(self, total: Total, accounts: Collection[str]) -> int | None:
+        """What the file's program carries over the end of a year: profit goes from its accounts to retained earnings.
+
+        None where the records do not go back to the year's first day.
+        """
+        known = accounts or {self.chart.key(self.owner.entity_id, total.account)} & self.chart.kinds.keys()
+        kinds = {self.chart.kinds[key] for key in known}
+        profit = bool(kinds) and {kind.type for kind in kinds} <= {"revenue", "expense"}
+        retained = any(kind.subtype == "retained_earnings" for kind in kinds)
+        if not profit and not retained:
+            return 0
+        months_back = (total.ends.month - self.year) % 12
+        first = (Month.of(total.ends) + -months_back).first.isoformat()
+        if min(row["date"] for row in self.rows) > first and self.reading.kind == "totals":
+            return None
+        if profit:
+            opening = [one.opening for one in self.reading.accounts if one.name == total.account and one.opening]
+            if opening and self.reading.begins:
+                return int(opening[0] * 100) - self._cents(accounts, "", _before(self.reading.begins))
+            return -self._cents(accounts, "", _before(date.fromisoformat(first)))
+        gained = {key for key, kind in self.chart.kinds.items() if kind.type in {"revenue", "expense"}}
+        return self._cents(gained, "", _before(date.fromisoformat(first)))
 
 
-def _accounts(total: Total, chart: Charted, owner: Entity) -> set[str]:
-    """The accounts that a total is about: one with those below it, or those of a type."""
-    if total.measure in _OF_ACCOUNTS:
-        name = chart.key(owner.entity_id, total.account) if total.account else ""
-        return {key for key in chart.kinds if name and (key == name or key.startswith(f"{name}:"))}
-    return {key for key, kind in chart.kinds.items() if kind.type in _TYPES[total.measure]}
+def _before(day: date) -> str:
+    return (day - timedelta(days=1)).isoformat()
 
 
 def months(facts: Iterable[Fact], names: Mapping[str, str]) -> Iterator[str]:

@@ -129,7 +129,13 @@ def _read(uploads: Sequence[Upload], given: Kept, stated: str, zone: str = "") -
         except NotReadableError as error:
             found.append(error)
     charts = [one for one in found if isinstance(one, Reading) and one.accounts and not one.entries]
-    told = {account.name: kind for chart in charts for account in chart.accounts if (kind := kind_of(account).type)}
+    told = {
+        name: kind
+        for chart in charts
+        for account in chart.accounts
+        if (kind := kind_of(account).type)
+        for name in (account.name, *account.also)
+    }
     readings = [
         one
         if isinstance(one, Reading) and (not one.entries or not told)

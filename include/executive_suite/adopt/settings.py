@@ -137,11 +137,12 @@ def _first(what: str, ways: Sequence[tuple[str, str]], news: list[Setting]) -> s
 
 def _parameters(kept: Kept, fiscal_start: int, news: list[Setting]) -> None:
     table = kept.rows("param")
-    if not table:
-        table += (
-            {"param": name, "scope": "group", "valid_from": SINCE, "value": value, "unit": unit, "source": USUAL}
-            for name, (value, unit) in START.items()
-        )
+    there = {row["param"] for row in table}
+    table += (
+        {"param": name, "scope": "group", "valid_from": SINCE, "value": value, "unit": unit, "source": USUAL}
+        for name, (value, unit) in START.items()
+        if name not in there
+    )
     year = next((row for row in table if row["param"] == FISCAL), None)
     if year is not None and not fiscal_start:
         return

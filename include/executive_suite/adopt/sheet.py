@@ -43,6 +43,10 @@ _SHORT_YEAR = re.compile(r"([^\W\d_]{3,}\.?|,)[ -](\d\d)$")
 _BASIS = re.compile(
     r"\b(accrual|cash) basis\b|base de (?:acumulaci|efectivo|devengo|caja)|comptabilit|grundlage", re.IGNORECASE
 )
+_ACCOUNTS = frozenset({"account", "split"})
+_PARENT = re.compile(r"\s*:\s*")
+_ACCOUNTS = frozenset({"account", "split"})
+_PARENT = re.compile(r"\s*:\s*")
 _OPTIONS = frozenset({"all dates", "all transactions", "todas las fechas", "alle daten", "toutes les dates"})
 _LEAD = re.compile(r"^(?:company|business|organi[sz]ation)\s*:\s*", re.IGNORECASE)
 
@@ -83,10 +87,14 @@ class Row:
     columns: Mapping[str, tuple[int, ...]]
 
     def text(self, role: str) -> str:
-        """The first cell of a role that is not blank; empty if all are, or if the table does not have it."""
-        return next(
-            (self.cells[at] for at in self.columns.get(role, ()) if at < len(self.cells) and self.cells[at]), ""
-        )
+        """The first cell of a role that is not blank; empty if all are, or if the table does not have it.
+
+        An account's name has no blanks around what parts it from its parents: "Cash: Till" is "Cash:Till".
+        """
+        for at in self.columns.get(role, ()):
+            if at < len(self.cells) and (found := self.cells[at]):
+                return _PARENT.sub(":", found) if role in _ACCOUNTS else found
+        return ""
 
     def texts(self, role: str) -> tuple[str, ...]:
         """All cells of a role that are not blank."""
@@ -174,10 +182,10 @@ def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None
             continue
         above = [profile.plain(cell) for row in grid.rows[:at] for cell in row if cell]
         for place, one in enumerate(profiles):
-            columns = _by_period(header) if one.periods else profile.columns(one, header)
+            columns = _by_period(one, header) if one.periods else profile.columns(one, header)
             if columns is None:
                 continue
-            titled = any(_names(word, text) for word in one.titles for text in above)
+            titled = any(_names(word, text) for word in one.titles for text in above) or _marked(one, grid.rows[at:])
             if (one.titled or one.periods) and not titled:
                 continue
             rank = (titled, len({column for places in columns.values() for column in places}), -place, -at)
@@ -189,8 +197,15 @@ def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None
     return _sheet(upload, grid, at, one, _one_each(upload, grid, at, columns))
 
 
-def _by_period(header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
+def _marked(one: Profile, rows: Sequence[Sequence[str]]) -> bool:
+    marks = {profile.plain(word) for word in one.marks}
+    return bool(marks) and any(profile.plain(row[0]) in marks for row in rows if row)
+
+
+def _by_period(one: Profile, header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
     """The columns of a report by period: the account's name and amounts; None if the header has another column."""
+    if (profile.plain(header[0]) or profile.FIRST) not in {profile.plain(name) for name in one.columns["account"]}:
+        return None
     places = [place for place, cell in enumerate(header) if place and cell]
     if not all(labels.total_of(header[place]) == "" or stated_period(header[place]) for place in places):
         return None
@@ -285,9 +300,11 @@ def _title(one: Profile, above: Sequence[Sequence[str]], rows: Sequence[Row]) ->
     for text in texts:
         if any(_names(word, profile.plain(text)) for word in one.titles):
             report = report or text
+        elif days.is_moment(text) or _BASIS.search(text):
+            continue
         elif (stated := days.period(text)) is not None:
             period = period or stated
-        elif not company and not (_BASIS.search(text) or _note(text) or days.is_moment(text)):
+        elif not company and not _note(text):
             company = _LEAD.sub("", text)
     below = list(_alone(rows))
     notes = (*texts, *below)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from executive_suite.adopt import days
 from executive_suite.adopt.days import Figures, Order
@@ -212,6 +213,7 @@ def day_order(
     raise StyleError(row, msg)
 
 
+@lru_cache(maxsize=1 << 16)
 def currency_of(text: str) -> str:
     """The sign or code beside an amount, as a code where it is that of one currency; empty if there is none.
 

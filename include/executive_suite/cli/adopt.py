@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,8 +23,21 @@ REPORT = "cfo"
 app = commands()
 
 
+def _refuse_no_key(entity: str) -> None:
+    """Refuse what cannot be the key of an entity.
+
+    Raises:
+        typer.BadParameter: it is none, or figures use it for something else.
+    """
+    from executive_suite.adopt.entities import RESERVED
+
+    if entity and (not re.fullmatch(r"[a-z][a-z0-9_-]{0,40}", entity) or entity in RESERVED):
+        msg = f"{entity!r} is not a key such as cafe: lower-case letters, figures and hyphens, not {sorted(RESERVED)}"
+        raise typer.BadParameter(msg, param_hint="--entity")
+
+
 @app.command(epilog=examples("adopt Journal.csv checking.qfx --into my-group --yes"))
-def adopt(
+def adopt(  # noqa: PLR0913 - one per option
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Exports, in any order.")],
     into: Annotated[Path, typer.Option("--into", metavar="FOLDER", help="The group's folder, new or adopted before.")],
     name: Annotated[str, typer.Option("--name", help="Name of the group; by default the folder's.")] = "",
@@ -34,7 +48,8 @@ def adopt(
         int | None, typer.Option("--fiscal-start", min=1, max=12, metavar="MM", help="First month of the fiscal year.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FOLDER", help="Write the CFO report into FOLDER/<report date>, too.")
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Write the CFO report into FOLDER/<report date>, too."),
     ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Take every proposal, and ask nothing.")] = False,
@@ -44,6 +59,7 @@ def adopt(
     Prints what was read and taken for granted, and proves it: against the files' own totals and the bank. Exit code 1
     if a file cannot be read or only by guessing; nothing is written then.
     """
+    _refuse_no_key(entity)
     from executive_suite.adopt import session, writing
     from executive_suite.adopt.settings import Wanted
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -61,12 +62,16 @@ def loaded(path: Path) -> Journal:
     kinds = dict(zip(roots, ("asset", "liability", "equity", "revenue", "expense"), strict=True))
     opened: dict[str, Account] = {}
     transactions = []
+    held: defaultdict[str, set[str]] = defaultdict(set)
     for entry in entries:
         if isinstance(entry, data.Open):
             kind = kinds[entry.account.partition(":")[0]]
             opened[entry.account] = Account(entry.account, kind, row=entry.meta["lineno"], tags=_tags(entry.meta))
         elif isinstance(entry, data.Transaction):
             transactions.append(_transaction(entry))
+            for posting in entry.postings:
+                if posting.units is not None:
+                    held[posting.account].add(posting.units.currency)
     faults = []
     for error in errors:
         place = error.source or {}
@@ -74,7 +79,7 @@ def loaded(path: Path) -> Journal:
         file = Path(place.get("filename", path))
         name = file.name if file.is_file() else path.name
         faults.append(refused(name, int(place.get("lineno", 0)), error.message, "beancount", "bean-check"))
-    names = [opened[name] for name in sorted(opened)]
+    names = [replace(opened[name], held=tuple(sorted(held[name]))) for name in sorted(opened)]
     return Journal(
         tuple(transactions),
         tuple(names),

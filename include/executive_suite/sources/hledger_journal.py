@@ -70,16 +70,28 @@ def loaded(path: Path, *options: str) -> Journal:
     listed = confined.run([*journal, "accounts", "--types", "--flat"], {}).printed
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
     entries = json.loads(done.printed)
+    held = _held(confined.run([*journal, "print", "--explicit", "--output-format=json"], {}).printed)
     files = confined.run([*journal, "files"], {}).printed
     return Journal(
         transactions=tuple(map(transaction, entries)),
         accounts=tuple(
-            Account(name, *(kind or ("", False))) for name, kind in sorted(accounts, key=lambda one: one[0])
+            Account(name, *(kind or ("", False)), held=held.get(name, ()))
+            for name, kind in sorted(accounts, key=lambda one: one[0])
         ),
         faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
         files=tuple(map(Path, files.splitlines())),
         left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
     )
+
+
+def _held(printed: str) -> dict[str, tuple[str, ...]]:
+    """Account to the commodities in which it was posted."""
+    found: dict[str, set[str]] = {}
+    for entry in json.loads(printed or "[]"):
+        for posting in entry["tpostings"]:
+            own = found.setdefault(posting["paccount"], set())
+            own.update(amount["acommodity"] for amount in posting["pamount"])
+    return {name: tuple(sorted(units)) for name, units in found.items()}
 
 
 def _refused(path: Path, complaint: str) -> Fault:

@@ -23,7 +23,7 @@ FIELDS = (
         "xact.beg_line",
         "beg_line",
     ),
-    *("account", "quantity(cost)", "commodity(cost)", "payee"),
+    *("account", "quantity(cost)", "commodity(cost)", "commodity(amount)", "payee"),
 )
 NOBODYS = ["--args-only", "--init-file", "/dev/null", "--price-db", "/dev/null"]
 """No settings of the machine's user."""
@@ -45,10 +45,13 @@ def loaded(path: Path) -> Journal:
     every = confined.run([*program, _LINE], {}).printed
     rows = [row.split(_MARK) for row in done.printed.split(_LINE)[:-1]]
     entries = [list(own) for _, own in groupby(rows, key=lambda row: (row[2], row[3]))]
+    held: dict[str, set[str]] = {}
+    for row in rows:
+        held.setdefault(row[5], set()).add(_commodity(row[8]))
     files = (Path(row[2]) for row in rows if row[2])
     return Journal(
         transactions=tuple(map(_transaction, entries)),
-        accounts=tuple(Account(name, "") for name in sorted({row[5] for row in rows})),
+        accounts=tuple(Account(name, "", held=tuple(sorted(units))) for name, units in sorted(held.items())),
         faults=tuple(_dated_apart(rows)),
         files=tuple(dict.fromkeys((path.resolve(), *files))),
         left_out=every.count(_LINE) - len(rows),
@@ -58,7 +61,7 @@ def loaded(path: Path) -> Journal:
 def _transaction(rows: list[list[str]]) -> Transaction:
     postings = tuple(Posting(row[5], Decimal(row[6]), _commodity(row[7]), int(row[4])) for row in rows)
     day, _, file, *_ = rows[0]
-    return Transaction(date.fromisoformat(day), rows[0][8].strip(), Path(file).name, postings)
+    return Transaction(date.fromisoformat(day), rows[0][9].strip(), Path(file).name, postings)
 
 
 def _commodity(name: str) -> str:

@@ -54,6 +54,7 @@ class Account:
         cash: Whether the program itself calls it cash.
         row: Line in the file; 0 if it is never opened.
         tags: Further fields (``function``, ``cost_behaviour`` …).
+        held: Commodities in which it was posted, as they were before their cost was taken; in order.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Account:
     cash: bool = False
     row: int = 0
     tags: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """QuickBooks Online's reports, in the layout that their CSV exports have.
 
-Layouts as public importers of these exports and their test data show them (rows of titles, the section's name in the first
-column, "Total for …", the footer with the basis and the moment); names and amounts are invented, balances added by hand.
+Layouts as public importers of these exports and their test data show them (rows of titles, the section's name in the
+column, "Total for …", the footer with the basis and the moment); names and amounts are invented,\
+ balances added by hand.
 """
 
 from __future__ import annotations
@@ -90,10 +91,12 @@ Journal
 Harbor Lights Cafe LLC
 "January, 2025-January, 2025"
 
-Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,Debit,Credit
+Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,\
+Debit,Credit
 01/05/2025,Sales Receipt,1,Ann,Pier,Retail,Lunch,1000,Checking,100.00,
 ,,,Ann,Pier,Retail,Lunch,4000,Sales,,100.00
-Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,Debit,Credit
+Transaction date,Transaction type,Num,Name,Location full name,Class full name,Memo/Description,Account #,Full name,\
+Debit,Credit
 01/06/2025,Check,2,Landlord,Pier,,Rent,6000,Rent,60.00,
 ,,,Landlord,Pier,,Rent,1000,Checking,,60.00
 """,
@@ -478,3 +481,161 @@ def test_a_workbook_with_typed_cells(tmp_path: Path) -> None:
     assert reading is not None
     assert reading.entries[0].day == date(2025, 2, 3)
     assert balances(reading) == {"Supplies": Decimal("1234.5"), "Checking": Decimal("-1234.5")}
+
+
+@pytest.mark.parametrize(
+    ("text", "bank", "sales", "rent"),
+    [
+        (
+            """\
+Café del Puerto SL,,,,,,,,
+Libro mayor,,,,,,,,
+enero-marzo de 2025,,,,,,,,
+
+,Fecha,Tipo de transacción,N.º,Nombre,Nota/Descripción,División,Importe,Saldo
+Banco,,,,,,,,
+,Saldo inicial,,,,,,,"5.000,00"
+,10/01/2025,Depósito,,Ana,,Ventas,"1.200,00","6.200,00"
+,14/02/2025,Cheque,101,Puerto,,Alquiler,"-800,00","5.400,00"
+Total de Banco,,,,,,,"400,00 €",
+Capital social,,,,,,,,
+,Saldo inicial,,,,,,,"5.000,00"
+Total de Capital social,,,,,,,,
+Ventas,,,,,,,,
+,10/01/2025,Depósito,,Ana,,Banco,"1.200,00","1.200,00"
+Total de Ventas,,,,,,,"1.200,00 €",
+Alquiler,,,,,,,,
+,14/02/2025,Cheque,101,Puerto,,Banco,"800,00","800,00"
+Total de Alquiler,,,,,,,"800,00 €",
+TOTAL,,,,,,,,
+"Base de acumulación lunes, 14 de abril de 2025 02:53 PM GMT+02:00"
+""",
+            "Banco",
+            "Ventas",
+            "Alquiler",
+        ),
+        (
+            """\
+Hafencafé GmbH
+Hauptbuch
+Januar - März 2025
+
+;Datum;Transaktionstyp;Nr.;Name;Notiz/Beschreibung;Aufteilung;Betrag;Saldo
+Girokonto
+;Anfangsbestand;;;;;;;5.000,00
+;10.01.2025;Einzahlung;;Anna;;Umsatzerlöse;1.200,00;6.200,00
+;14.02.2025;Ausgabe;101;Hafen;;Miete;-800,00;5.400,00
+Summe für Girokonto;;;;;;;400,00 €;
+Eigenkapital
+;Anfangsbestand;;;;;;;5.000,00
+Summe für Eigenkapital;;;;;;;;
+Umsatzerlöse
+;10.01.2025;Einzahlung;;Anna;;Girokonto;1.200,00;1.200,00
+Summe für Umsatzerlöse;;;;;;;1.200,00 €;
+Miete
+;14.02.2025;Ausgabe;101;Hafen;;Girokonto;800,00;800,00
+Summe für Miete;;;;;;;800,00 €;
+""",
+            "Girokonto",
+            "Umsatzerlöse",
+            "Miete",
+        ),
+        (
+            """\
+Café du Port SARL;;;;;;;;
+Grand livre;;;;;;;;
+1 janvier - 31 mars 2025;;;;;;;;
+;Date;Type de transaction;Nº;Nom;Note/Description;Répartition;Montant;Solde
+Banque;;;;;;;;
+;Solde d'ouverture;;;;;;;5 000,00
+;10/01/2025;Dépôt;;Anne;;Ventes;1 200,00;6 200,00
+;14/02/2025;Dépense;101;Port;;Loyer;-800,00;5 400,00
+Total pour Banque;;;;;;;400,00 €;
+Capitaux propres;;;;;;;;
+;Solde d'ouverture;;;;;;;5 000,00
+Total pour Capitaux propres;;;;;;;;
+Ventes;;;;;;;;
+;10/01/2025;Dépôt;;Anne;;Banque;1 200,00;1 200,00
+Total pour Ventes;;;;;;;1 200,00 €;
+Loyer;;;;;;;;
+;14/02/2025;Dépense;101;Port;;Banque;800,00;800,00
+Total pour Loyer;;;;;;;800,00 €;
+""",
+            "Banque",
+            "Ventes",
+            "Loyer",
+        ),
+    ],
+)
+def test_a_ledger_in_other_languages(tmp_path: Path, text: str, bank: str, sales: str, rent: str) -> None:
+    reading = read(tmp_path, text)
+    found = balances(reading)
+    assert (found[bank], found[sales], found[rent]) == (5400, -1200, 800)
+    assert sum(found.values()) == 0
+    assert reading.currency == ("EUR" if "€" in text else "")
+    assert [entry.day for entry in reading.entries] == [date(2025, 1, 10), date(2025, 2, 14)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Café du Port SARL\nProfits et pertes\njanvier - mars 2025\n\n;Total\nRevenus;\nVentes;1 200,00\n"
+            "Total pour Revenus;1 200,00 €\nCharges;\nLoyer;800,00\nTotal pour Charges;800,00 €\n"
+            "Bénéfice net;400,00 €\n"
+        ),
+        (
+            "Hafencafé GmbH\nGewinn und Verlust\nJanuar - März 2025\n\n;Gesamt\nEinnahmen;\nUmsatzerlöse;1.200,00\n"
+            "Summe für Einnahmen;1.200,00 €\nAusgaben;\nMiete;800,00\nSumme für Ausgaben;800,00 €\n"
+            "Nettogewinn;400,00 €\n"
+        ),
+        (
+            "Café del Puerto SL\nPérdidas y ganancias\nenero-marzo de 2025\n\n;Total\nIngresos;\nVentas;1.200,00\n"
+            "Total de Ingresos;1.200,00 €\nGastos;\nAlquiler;800,00\nTotal de Gastos;800,00 €\nUtilidad neta;400,00 €\n"
+        ),
+    ],
+)
+def test_a_profit_and_loss_in_other_languages(tmp_path: Path, text: str) -> None:
+    reading = read(tmp_path, text)
+    assert {total.measure: total.amount for total in reading.totals} == {
+        "revenue": 1200,
+        "expenses": 800,
+        "profit": 400,
+    }
+    assert {(total.begins, total.ends) for total in reading.totals} == {(date(2025, 1, 1), date(2025, 3, 31))}
+
+
+def test_details_without_opening_balances_state_changes(tmp_path: Path) -> None:
+    """The running balances of this report begin at zero, also those of the bank: they are no balances."""
+    reading = read(
+        tmp_path,
+        """\
+Harbor Lights Cafe LLC,,,,,,,,
+Transaction Detail by Account,,,,,,,,
+"January - March, 2025",,,,,,,,
+
+,Date,Transaction Type,Num,Name,Memo/Description,Split,Amount,Balance
+Checking,,,,,,,,
+,01/10/2025,Deposit,,Ann,Lunch,Sales,"1,200.00","1,200.00"
+,02/11/2025,Check,101,Landlord,Rent,Rent,-800.00,400.00
+Total for Checking,,,,,,,$400.00,
+Sales,,,,,,,,
+,01/10/2025,Deposit,,Ann,Lunch,Checking,"1,200.00","1,200.00"
+Total for Sales,,,,,,,"$1,200.00",
+Rent,,,,,,,,
+,02/11/2025,Check,101,Landlord,Rent,Checking,800.00,800.00
+Total for Rent,,,,,,,$800.00,
+""",
+    )
+    assert stated(reading, "balance") == {}
+    assert stated(reading, "change") == {"Checking": Decimal(400), "Sales": Decimal(-1200), "Rent": Decimal(800)}
+    assert reading.remarks == ("It has no opening balances: what was there before it must come from another file.",)
+
+
+def test_opening_balances_tell_the_side_of_the_last_account(tmp_path: Path) -> None:
+    """All of them sum to zero, so that of an account without lines and a telling name is what the others leave."""
+    text = LEDGER.replace("Opening Balance Equity", "Yonder")
+    openings = {account.name: account.opening for account in read(tmp_path, text).accounts if account.opening}
+    assert openings["Yonder"] == -4900
+    with pytest.raises(NotReadableError, match="whether the balance of 'Yonder' is a debit or a credit"):
+        read(tmp_path, text.replace('"4,900.00"', '"4,800.00"'))

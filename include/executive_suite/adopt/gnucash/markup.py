@@ -20,7 +20,7 @@ PIECE = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ROOT = re.compile(rb"<gnc-v2[\s>]")
 _HEAD = 4000
-_RATIO = re.compile(r"(-?\d{1,30})/(-?\d{1,30})")
+_RATIO = re.compile(r"(-?\d{1,30})(?:/(-?\d{1,30}))?")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _KEPT = frozenset({"gnc:account", "gnc:transaction", "book:slots"})
 _TEMPLATES = "gnc:template-transactions"
@@ -156,7 +156,8 @@ def _transaction(element: Element, row: int) -> BookTransaction:
 
 
 def _split(element: Element, row: int) -> Split:
-    value, quantity = (_ratio(_text(element, f"split_{tag}"), row) for tag in ("value", "quantity"))
+    stated = _text(element, "split_value")
+    value, quantity = _ratio(stated, row), _ratio(_text(element, "split_quantity") or stated, row)
     memo, state = _text(element, "split_memo"), _text(element, "split_reconciled-state")
     return Split(_text(element, "split_account"), value, quantity, memo, state)
 
@@ -165,7 +166,7 @@ def _ratio(text: str, row: int) -> Fraction:
     found = _RATIO.fullmatch(text)
     if not found:
         raise BookError(row, f'an amount is "{text}"')
-    return fraction(int(found[1]), int(found[2]), row)
+    return fraction(int(found[1]), int(found[2] or 1), row)
 
 
 def _text(element: Element | None, tag: str) -> str:

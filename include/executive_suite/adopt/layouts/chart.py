@@ -11,8 +11,11 @@ from executive_suite.adopt.reading import Account, NotReadableError, Reading, To
 from executive_suite.adopt.sheet import Sheet
 
 
-def read(sheet: Sheet) -> Reading:
+def read(sheet: Sheet) -> Reading | None:
     """The accounts of a chart; their balances verify if the title says of which day they are.
+
+    Returns:
+        None if the profile is only tentative, and half of the words are those of no type.
 
     Raises:
         NotReadableError: no row names an account and its type.
@@ -33,6 +36,8 @@ def read(sheet: Sheet) -> Reading:
     if not accounts:
         msg = f"{sheet.upload.name}: a chart of accounts without accounts"
         raise NotReadableError(msg)
+    if sheet.profile.tentative and sum(classify.is_word(one.word) for one in accounts) * 2 <= len(accounts):
+        return None
     as_of = sheet.title.period[1] if sheet.title.period else None
     totals = []
     for row in rows:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.adopt import labels
+from executive_suite.adopt.layouts import pairing
 from executive_suite.adopt.layouts.postings import (
     NO_OPENINGS,
     Posting,
@@ -27,11 +28,14 @@ from executive_suite.adopt.sheet import Row, Sheet
 _ZERO = Decimal(0)
 
 
-def read(sheet: Sheet) -> Reading:
+def read(sheet: Sheet) -> Reading | None:
     """The transactions of a journal.
 
     A day, kind and number may stand on the first line of a transaction only, or on a row above its lines. Rows with
     amounts and no account are totals: of the transaction above, or of all.
+
+    Returns:
+        None if the profile is only tentative, and no transaction balances: a bank's list may have the same columns.
 
     Raises:
         NotReadableError: a transaction does not balance, a line has no day, or a total does not agree.
@@ -41,13 +45,14 @@ def read(sheet: Sheet) -> Reading:
     if not lines:
         msg = f"{sheet.upload.name}: a journal without transactions"
         raise NotReadableError(msg)
-    whole = _checked(sheet, blocks)
     on_each = all(row.text("day") for row in lines)
-    groups = (
-        _by_id(sheet, lines)
-        if on_each and all(row.text("id") for row in lines)
-        else _in_order(sheet, blocks, on_each=on_each)
-    )
+    by_id = on_each and all(row.text("id") for row in lines)
+    groups = list(_by_id(sheet, lines) if by_id else _in_order(sheet, blocks, on_each=on_each))
+    if on_each and not all(map(_balances, groups)):
+        groups = _anywhere(groups) or groups
+    if sheet.profile.tentative and not any(map(_balances, groups)):
+        return None
+    whole = _checked(sheet, blocks)
     made: list[Entry] = []
     left_out = []
     for group in groups:
@@ -124,6 +129,16 @@ def _by_id(sheet: Sheet, lines: Sequence[Row]) -> list[list[Posting]]:
         one = posting(row, day, row.text("account"), amount_of(sheet, row))
         groups.setdefault((one.id, day), []).append(one)
     return list(groups.values())
+
+
+def _anywhere(groups: Sequence[Sequence[Posting]]) -> list[list[Posting]]:
+    """Lines of one transaction that do not follow one another, as where they are sorted by account; none if unclear."""
+    found = pairing.groups([one for group in groups for one in group])
+    return found if all(map(_balances, found)) else []
+
+
+def _balances(group: Sequence[Posting]) -> bool:
+    return not sum((one.amount for one in group), _ZERO)
 
 
 def _in_order(sheet: Sheet, blocks: Sequence[_Block], *, on_each: bool) -> Iterator[list[Posting]]:

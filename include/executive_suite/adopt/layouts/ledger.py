@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from executive_suite.adopt.layouts import pairing, sides
-from executive_suite.adopt.layouts.postings import Posting, counted, is_left_out, last_day, numbered, reading
+from executive_suite.adopt.layouts.postings import (
+    NO_OPENINGS,
+    Posting,
+    counted,
+    is_left_out,
+    last_day,
+    numbered,
+    reading,
+)
 from executive_suite.adopt.layouts.sections import ZERO, Section, sections
 from executive_suite.adopt.reading import Account, Reading, Total
 from executive_suite.adopt.sheet import Sheet
@@ -28,19 +36,36 @@ def read(sheet: Sheet) -> Reading:
     if "amount" in sheet.columns and "debit" not in sheet.columns and not _debit_positive(sheet, postings):
         grown = sides.of(sheet, pairing.groups(postings), sheet.upload.types)
         postings = [replace(one, amount=one.amount * grown[one.account]) for one in postings]
-        signs: Mapping[str, int] = {one.name: _side(sheet, one, grown) for one in found}
+        signs: Mapping[str, int] = _sides(sheet, found, grown)
     else:
         signs = _signs(sheet, found)
     made, whole = pairing.entries(sheet, pairing.groups(postings))
     entries = numbered(made)
     ends = last_day(sheet, entries)
     accounts = tuple(Account(one.name, opening=_opening(sheet, one, signs[one.name])) for one in found)
+    known = any(account.opening is not None for account in accounts)
+    begins = sheet.title.period[0] if sheet.title.period else min((one.day for one in postings), default=None)
     totals = tuple(
-        Total("balance", one.closing * signs[one.name], ends, sheet.origin(one.closed_at), one.name)
+        Total(
+            "balance" if known else "change",
+            one.closing * signs[one.name],
+            ends,
+            sheet.origin(one.closed_at),
+            one.name,
+            None if known else begins,
+        )
         for one in found
         if one.closing is not None and one.closed_at is not None
     )
-    return reading(sheet, entries=entries, accounts=accounts, totals=totals, whole=whole, left_out=counted(left_out))
+    return reading(
+        sheet,
+        entries=entries,
+        accounts=accounts,
+        totals=totals,
+        whole=whole,
+        left_out=counted(left_out),
+        remarks=() if known else (NO_OPENINGS,),
+    )
 
 
 def _debit_positive(sheet: Sheet, postings: Sequence[Posting]) -> bool:
@@ -50,14 +75,26 @@ def _debit_positive(sheet: Sheet, postings: Sequence[Posting]) -> bool:
     return all(sum((one.amount for one in group), ZERO) == 0 for group in pairing.groups(postings))
 
 
-def _side(sheet: Sheet, section: Section, grown: Mapping[str, int]) -> int:
-    """The side of a section's account, also of one without lines."""
-    kind = sheet.upload.types.get(section.name, "")
-    side = grown.get(section.name) or sides.of_type(kind) or sides.named(section.name)
-    if not side and section.opening:
-        msg = f"whether the balance of {section.name!r} is a debit or a credit cannot be told from the file"
-        raise sheet.refused(section.head.number, f"{msg}; bring the chart of accounts as well")
-    return side or 1
+def _sides(sheet: Sheet, found: Sequence[Section], grown: Mapping[str, int]) -> Mapping[str, int]:
+    """The side of each section's account, also of those without lines.
+
+    Of one account of which nothing else tells it, the opening balances do, because all of them sum to zero.
+
+    Raises:
+        NotReadableError: nothing tells the side of an account that has a balance.
+    """
+    known = {
+        one.name: grown.get(one.name) or sides.of_type(sheet.upload.types.get(one.name, "")) or sides.named(one.name)
+        for one in found
+    }
+    open_ = [one for one in found if not known[one.name] and one.opening]
+    rest = sum((one.opening * known[one.name] for one in found if one.opening), ZERO)
+    if len(open_) == 1 and open_[0].opening in {rest, -rest}:
+        known[open_[0].name] = 1 if open_[0].opening == -rest else -1
+    elif open_:
+        msg = f"whether the balance of {open_[0].name!r} is a debit or a credit cannot be told from the file"
+        raise sheet.refused(open_[0].head.number, f"{msg}; bring the chart of accounts as well")
+    return {name: side or 1 for name, side in known.items()}
 
 
 def _signs(sheet: Sheet, found: Sequence[Section]) -> Mapping[str, int]:
@@ -96,17 +133,33 @@ def _fitting(section: Section) -> set[int]:
 
 
 def _opening(sheet: Sheet, section: Section, sign: int) -> Decimal | None:
-    """A section's opening balance, debit positive; what its last balance leaves, if it states none.
+    """A section's opening balance, debit positive; what its balances leave, if it states none.
 
     Raises:
-        NotReadableError: it and the lines do not make the last balance.
+        NotReadableError: it and the lines do not make the balances beside them.
     """
-    two = "debit" in sheet.columns
-    change = section.change * (sign if two else 1)
-    if section.closing is None or section.closed_at is None:
+    factor = sign if "debit" in sheet.columns else 1
+    stated = [
+        (one.row, balance) for one in section.postings if (balance := sheet.amount(one.row, "balance")) is not None
+    ]
+    if section.closing is not None and section.closed_at is not None:
+        stated.append((section.closed_at, section.closing))
+    if not stated:
         return None if section.opening is None else section.opening * sign + ZERO
-    opening = section.closing - change if section.opening is None else section.opening
-    if opening + change != section.closing:
-        msg = f"the balance of {section.name!r} is {section.closing}; {opening} and its lines make {opening + change}"
-        raise sheet.refused(section.closed_at.number, msg)
+    after = dict(zip((one.row.number for one in section.postings), _running(section, factor), strict=True))
+    row, balance = stated[0]
+    opening = balance - after.get(row.number, section.change * factor) if section.opening is None else section.opening
+    for row, balance in stated:
+        found = opening + after.get(row.number, section.change * factor)
+        if balance != found:
+            msg = f"the balance of {section.name!r} is {balance}; {opening} and the lines above make {found}"
+            raise sheet.refused(row.number, msg)
     return opening * sign + ZERO if opening or section.opening is not None else None
+
+
+def _running(section: Section, factor: int) -> Iterator[Decimal]:
+    """What a section's lines change, up to each."""
+    changed = ZERO
+    for one in section.postings:
+        changed += one.amount * factor
+        yield changed

@@ -120,7 +120,7 @@ def is_left_out(sheet: Sheet, row: Row) -> str:
 
 
 def _among(text: str, words: Iterable[str]) -> bool:
-    return bool(text) and profile.plain(text) in {profile.plain(word) for word in words}
+    return bool(text) and any(profile.plain(text) == profile.plain(word) for word in words)
 
 
 def accounts_of(rows: Iterable[Row]) -> tuple[Account, ...]:
@@ -152,6 +152,9 @@ def reading(sheet: Sheet, **parts: Any) -> Reading:
         begins = begins or min(entry.day for entry in entries)
         ends = ends or max(entry.day for entry in entries)
     remarks = [*parts.pop("remarks", ())]
+    if one.part:
+        remarks.append("It has only some of the company's transactions; a journal or general ledger has them all.")
+        parts["whole"] = False
     if title.cash_basis:
         remarks.append("It is on a cash basis: what is invoiced counts when it is paid.")
     return Reading(

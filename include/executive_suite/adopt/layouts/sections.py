@@ -48,11 +48,12 @@ class Section:
 
 @dataclass(slots=True)
 class _Open:
-    """A section that may still get lines, or accounts below it."""
+    """A section that may still get lines, or accounts below it; flat if only its lines name it."""
 
     title: str
     section: Section
     done: bool = False
+    flat: bool = False
 
 
 def amount_of(sheet: Sheet, row: Row) -> Decimal:
@@ -93,13 +94,15 @@ class Ledger:
         return list(self._by_name.values())
 
     def _read(self, at: int, row: Row) -> None:
+        if not _is_line(row) and any(labels.is_change(cell) for cell in row.cells):
+            return
         if _is_line(row) or self._continues(row, at):
             self._post(row)
         elif at in self._totals:
             self._close(at, row, self._totals[at])
         elif any(labels.is_closing(cell) for cell in row.cells):
             self._end(row)
-        elif any(labels.is_opening(cell) for cell in row.cells):
+        elif any(labels.is_opening(cell) for cell in row.cells) and row.label.casefold() not in self._ends:
             self._begin(row)
         elif any(row.text(role) for role in SIDES):
             msg = f"an amount without a day beside {row.label!r}: a day, a total or an opening balance was looked for"
@@ -146,11 +149,15 @@ class Ledger:
         own = row.text("account")
         if day is None or not (own or self._above):
             raise sheet.refused(row.number, "a line under no account")
-        section = self._above[-1].section if self._above else self._section(own, row)
+        if own and not self._above[1:] and (not self._above or self._above[0].flat):
+            self._above = [_Open(own, self._section(own, row), flat=True)]
+        section = self._above[-1].section
         balance = sheet.amount(row, "balance")
-        if not any(row.text(role) for role in SIDES):
-            if balance is not None and any(labels.is_opening(cell) for cell in row.cells):
-                section.opening = balance
+        if labels.is_opening(row.text("kind")) or not any(row.text(role) for role in SIDES):
+            if any(labels.is_opening(cell) for cell in row.cells):
+                section.opening = amount_of(sheet, row) if balance is None else balance
+            elif balance is not None and any(labels.is_closing(cell) for cell in row.cells):
+                section.closing, section.closed_at = balance, row
             return
         if own and section.name.endswith(own.rpartition(":")[2]):
             section.name = own
@@ -160,6 +167,8 @@ class Ledger:
 
     def _begin(self, row: Row) -> None:
         """A balance brought forward."""
+        if (own := row.text("account")) and not (self._above and not self._above[0].flat):
+            self._above = [_Open(own, self._section(own, row), flat=True)]
         if not self._above:
             raise self._sheet.refused(row.number, f"{row.label!r} stands under no account")
         balance = self._sheet.amount(row, "balance")

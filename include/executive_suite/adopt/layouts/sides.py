@@ -85,6 +85,7 @@ def named(account: str, *, sure: bool = False) -> int:
     (-1, 1, 1, 0)
     """
     kind = classify.kind_of(Account(account))
+    kind = kind if kind.type else classify.kind_of(Account(account, word=account.rpartition(":")[2]))
     return 0 if sure and kind.subtype not in _SURE else of_type(kind.type)
 
 

@@ -48,6 +48,9 @@ def tree(file: str, body: bytes) -> Element:
     root = _ROOT.search(text)
     if root is None:
         raise refusal(file, 0, "it has no element <OFX>; the download may be incomplete")
+    if another := _ROOT.search(text, root.end()):
+        line = text.count("\n", 0, another.start()) + 1
+        raise refusal(file, line, "a second download begins here; bring each in a file of its own")
     text = "\n" * text.count("\n", 0, root.start()) + "<OFX>" + text[root.end() :]
     text = _without(file, text, ("<!--", "-->"), lambda inside: "\n" * inside.count("\n"))
     text = _without(file, text, ("<![CDATA[", "]]>"), lambda inside: html.escape(inside, quote=False))
@@ -77,6 +80,7 @@ class _Builder(TreeBuilder):
         super().__init__()
         self.file, self.row = file, 0
         self.open: list[str] = []
+        self.begun = False
 
     def build(self, text: str) -> None:
         """Every tag of a text, in turn."""
@@ -96,6 +100,9 @@ class _Builder(TreeBuilder):
     def start(self, tag: str, attrs: dict[str, str]) -> Element:
         if len(self.open) >= DEEPEST:
             raise refusal(self.file, self.row, f"elements are nested more than {DEEPEST} deep")
+        if self.begun and not self.open:
+            raise refusal(self.file, self.row, "elements stand outside <OFX>")
+        self.begun = True
         self.open.append(tag)
         started: Element = super().start(tag, {**attrs, ROW: str(self.row)})
         return started

@@ -104,7 +104,7 @@ def _entry(file: str, book: Book, names: Mapping[str, str], one: BookTransaction
     if one.splits and all(split.state == VOIDED for split in one.splits):
         left["voided transactions"] += 1
         return None
-    if one.space not in CURRENCIES:
+    if one.currency and one.space not in CURRENCIES:
         left["transactions in commodities that are not money"] += 1
         return None
     for split in one.splits:

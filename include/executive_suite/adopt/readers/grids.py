@@ -12,7 +12,7 @@ from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.sheet import Sheet
 from executive_suite.adopt.upload import Upload
 
-LAYOUTS: Mapping[str, Callable[[Sheet], Reading]] = {
+LAYOUTS: Mapping[str, Callable[[Sheet], Reading | None]] = {
     "journal": journal.read,
     "ledger": ledger.read,
     "listing": listing.read,
@@ -30,14 +30,17 @@ def read(upload: Upload) -> Reading | None:
     Raises:
         NotReadableError: a known report cannot be read, or its sheets are reports of different kinds.
     """
-    found = sheet.found(upload, profile.profiles())
+    found = [
+        (one.sheet, made)
+        for one in sheet.found(upload, profile.profiles())
+        if (made := LAYOUTS[one.profile.layout](one))
+    ]
     if not found:
         return None
-    readings = [LAYOUTS[one.profile.layout](one) for one in found]
-    first = readings[0]
-    for other in readings[1:]:
+    name, first = found[0]
+    for other_name, other in found[1:]:
         if (other.program, other.report, other.company) != (first.program, first.report, first.company):
-            names = f"{found[0].sheet} and {found[1].sheet}"
+            names = f"{name} and {other_name}"
             msg = f"{upload.name}: sheets {names} are different reports; bring each as a file"
             raise NotReadableError(msg)
         first = _joined(first, other)
