@@ -112,7 +112,7 @@ def code(header: str) -> str:
 def columns(profile: Profile, header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
     """Role to the columns that have it under a header; None if the header is not this report's."""
     names = [plain(cell) for cell in header]
-    names[:1] = [names[0] or FIRST]
+    names[:1] = [name or FIRST for name in names[:1]]
     if any(plain(word) in names for word in profile.never):
         return None
     found: dict[str, tuple[int, ...]] = {}

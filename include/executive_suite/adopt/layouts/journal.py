@@ -35,7 +35,7 @@ def read(sheet: Sheet) -> Reading | None:
     amounts and no account are totals: of the transaction above, or of all.
 
     Returns:
-        None if the profile is only tentative, no title names it and no transaction balances: a bank's list may have the same columns.
+        None if the profile is only tentative, no title names it and no transaction balances: it may be a bank's list.
 
     Raises:
         NotReadableError: a transaction does not balance, a line has no day, or a total does not agree.
