@@ -45,8 +45,6 @@ class Profile(Strict):
         tentative: Whether its columns may be those of something else: where no row makes sense, it is that.
         part: Whether it has only some of a company's transactions, as one of manual journals has.
         words: Of the layout: a word of the file to what it means there.
-        table: The table of the input schema that its rows are, in the layout of records.
-        values: Column of that table to a constant, or ``{role}``.
     """
 
     program: str
@@ -65,8 +63,6 @@ class Profile(Strict):
     tentative: bool = False
     part: bool = False
     words: Mapping[str, tuple[str, ...]] = {}
-    table: str = ""
-    values: Mapping[str, str] = {}
 
 
 class _File(Strict):

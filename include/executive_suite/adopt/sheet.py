@@ -17,7 +17,23 @@ from executive_suite.adopt.upload import Grid, Upload
 MOST_ROWS_ABOVE = 40
 """Rows of title and notes that may come before the columns' names."""
 DAYS = ("day", "due", "begins", "ends", "booked", "deposited")
-AMOUNTS = ("amount", "debit", "credit", "balance", "opening", "received", "paid", "fee", "net", "gross", "tax", "tip", "discount", "total", "position")
+AMOUNTS = (
+    "amount",
+    "debit",
+    "credit",
+    "balance",
+    "opening",
+    "received",
+    "paid",
+    "fee",
+    "net",
+    "gross",
+    "tax",
+    "tip",
+    "discount",
+    "total",
+    "position",
+)
 """Roles with amounts; each takes one column."""
 _AMOUNT = re.compile(
     r"[-+(\u2212\u2013]*(?:[A-Za-z]{0,3}[^\w\s.,'()+\-]|[A-Z]{3})?[-+(\u2212\u2013\s]*[\d.,'\u2019\s]*\d[\d.,'\u2019\s]*"

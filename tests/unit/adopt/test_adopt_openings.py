@@ -117,4 +117,7 @@ def test_a_trial_balance_proves_and_is_no_entry(group: Group) -> None:
 def test_a_disagreement_is_named_with_both_figures(group: Group) -> None:
     balance = TRIAL_BALANCE.format(supplies="80.00", whole="21,280.00").replace("21,000.00", "21,030.00")
     assert group.adopt(ledger__csv=JANUARY, balance__csv=balance) == 0, group.error
-    assert "DIFFERS: balance.csv, row 10: balance of Supplies at 2025-02-28 is 80.00; what was read comes to 50.00" in group.out
+    assert (
+        "DIFFERS: balance.csv, row 10: balance of Supplies at 2025-02-28 is 80.00; what was read comes to 50.00"
+        in group.out
+    )

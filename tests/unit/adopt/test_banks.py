@@ -136,7 +136,21 @@ def lines(found: Reading) -> list[tuple[str, str, str]]:
         (SANTANDER, [("Bank account", "2025-02-03", "200.00"), ("Bank account", "2025-02-05", "-45.20")]),
         (INTESA, [("Bank account", "2025-02-03", "1000.00"), ("Bank account", "2025-02-05", "-2.50")]),
     ],
-    ids=["chase", "boa", "wells", "capital_one", "sparkasse", "dkb", "ing", "ubs", "revolut", "monzo", "bnp", "santander", "intesa"],
+    ids=[
+        "chase",
+        "boa",
+        "wells",
+        "capital_one",
+        "sparkasse",
+        "dkb",
+        "ing",
+        "ubs",
+        "revolut",
+        "monzo",
+        "bnp",
+        "santander",
+        "intesa",
+    ],
 )
 def test_lines_of_a_banks_own_download(tmp_path: Path, text: str, expected: list[tuple[str, str, str]]) -> None:
     assert lines(read(tmp_path, text)) == expected
