@@ -247,3 +247,8 @@ def test_a_table_of_what_adds_to_each_account(tmp_path: Path) -> None:
         "2,2025-01-11,Cash,-40\n2,2025-01-11,Zebra,40\n"
     )
     assert balances(read(tmp_path, text)) == {"Cash": Decimal(60), "Sales": Decimal(-100), "Zebra": Decimal(40)}
+
+
+def test_credits_with_a_minus_are_credits(tmp_path: Path) -> None:
+    text = "Date,Entry No,Account,Debit,Credit\n2025-01-13,1,Bank,100.00,\n2025-01-13,1,Sales,,-100.00\n"
+    assert balances(read(tmp_path, text)) == {"Bank": Decimal(100), "Sales": Decimal(-100)}
