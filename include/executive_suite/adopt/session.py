@@ -1,4 +1,4 @@
-"""Adoption from beginning to end: files are read, told apart, asked about where nothing tells, and kept."""
+"""Adoption from beginning to end: files are read, assigned to entities, asked about where nothing tells, and kept."""
 
 from __future__ import annotations
 

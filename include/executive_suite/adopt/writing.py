@@ -53,7 +53,7 @@ def written(session: Session, into: Path) -> tuple[date | None, list[str]]:
 
 
 def _refuse_misread(session: Session) -> None:
-    """Refuse a journal whose own sums differ from what was read of it.
+    """Refuse a journal whose own sums differ from its rows.
 
     Raises:
         NotReadableError: they do.
