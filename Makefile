@@ -6,7 +6,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run adopt preview airflow test test-fast lint look specimens definitions catalog sample lock clean setup
+.PHONY: help run adopt preview airflow test test-fast lint audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -59,6 +59,9 @@ lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudF
 	  || [ $$? -eq 123 ] && ! grep -q "Potential secrets" .venv/secrets.log || { cat .venv/secrets.log; exit 1; }
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
 
+audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
+	@sh include/setup/bill-of-materials.sh
+
 look: $(STAMP) ## every report in Chromium, into out/look; BASE=<commit> shows what differs; REPORT=cfo for one
 	@$(PROJECT) tests/look $(if $(BASE),--base "$(BASE)") $(if $(REPORT),--report "$(REPORT)")
 
@@ -77,14 +80,16 @@ sample: $(STAMP) ## the sample data again, from its assumptions; OUT=DIR writes 
 COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" $(ARGS) --output-file
 
-lock: $(STAMP) ## the four requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
+lock: $(STAMP) ## the five requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
 	@$(COMPILE) requirements.txt requirements.in
 	@$(COMPILE) requirements-embedded.txt --constraint requirements.txt requirements-embedded.in
 	@$(COMPILE) requirements-signing.txt --constraint requirements.txt requirements-signing.in
+	@$(COMPILE) requirements-live.txt --constraint requirements.txt requirements-live.in
 	@$(COMPILE) requirements-dev.txt --constraint requirements.txt --constraint requirements-embedded.txt requirements-dev.in
 
 clean: ## stop what runs, remove .venv, .local and out
 	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite run --stop || true; fi
+	@case "$$(readlink .local/postgres)" in /var/lib/executive-suite/*) rm -rf "$$(dirname "$$(readlink .local/postgres)")" ;; esac
 	@rm -rf .venv .local out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -9,47 +9,56 @@ address until a person releases it. Without a queue this DAG has no schedule and
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pendulum
-from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk import DAG, CronTriggerTimetable, dag, get_current_context, task
 
-from executive_suite.run import apart
+from executive_suite.run import many
 from executive_suite_context import run_of
 from executive_suite_retries import FailOnBadData
-
-QUEUE = os.environ.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
-
-
-@dag(
-    dag_id="delivery_feedback",
-    schedule=CronTriggerTimetable("*/15 * * * *", timezone="UTC") if QUEUE else None,
-    start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
-    catchup=False,
-    max_active_runs=1,
-    # The next run looks at everything again.
-    dagrun_timeout=timedelta(hours=1),
-    # A configured queue is enough: nobody should have to unpause the DAG as well.
-    is_paused_upon_creation=False,
-    doc_md=__doc__,
-    tags=["reports", "ses"],
-    default_args={
-        "owner": "reports",
-        "execution_timeout": timedelta(minutes=30),
-        "retries": 3,
-        "retry_delay": timedelta(minutes=1),
-        "retry_exponential_backoff": 2,
-        "retry_policy": FailOnBadData(),
-    },
-)
-def delivery_feedback() -> None:
-    """One task: record the events in the queue."""
-
-    @task
-    def take_in() -> dict[str, int]:
-        return apart.run("feedback", queue=QUEUE, run=run_of(get_current_context()))
-
-    take_in()
+from executive_suite_steps import access_of, step
 
 
-delivery_feedback()
+def delivery_feedback_of(given: Mapping[str, str], suffix: str = "") -> DAG:
+    """The events about mails of the group that an environment names; one of many has a queue of its own."""
+    queue_url = given.get("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "").strip()
+
+    @dag(
+        dag_id=f"delivery_feedback{suffix}",
+        schedule=CronTriggerTimetable("*/15 * * * *", timezone="UTC") if queue_url else None,
+        start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
+        catchup=False,
+        max_active_runs=1,
+        # The next run looks at everything again.
+        dagrun_timeout=timedelta(hours=1),
+        # A configured queue is enough: nobody should have to unpause the DAG as well.
+        is_paused_upon_creation=False,
+        doc_md=__doc__,
+        tags=["reports", "ses"],
+        access_control=access_of(given),
+        default_args={
+            "owner": "reports",
+            "execution_timeout": timedelta(minutes=30),
+            "retries": 3,
+            "retry_delay": timedelta(minutes=1),
+            "retry_exponential_backoff": 2,
+            "retry_policy": FailOnBadData(),
+        },
+    )
+    def delivery_feedback() -> None:
+        """One task: record the events in the queue."""
+
+        @task
+        def take_in() -> dict[str, int]:
+            return step("feedback", queue=queue_url, run=run_of(get_current_context()))
+
+        take_in()
+
+    return delivery_feedback()
+
+
+# Imported by its name, as by the DAG files of many groups or of another project, it only offers the function.
+if __name__ != "delivery_feedback_dag" and many.GROUPS not in os.environ:
+    delivery_feedback_of(os.environ)

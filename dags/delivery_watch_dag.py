@@ -12,49 +12,59 @@ When Airflow itself is down, so is this DAG. Let the cron of another machine sta
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pendulum
-from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk import DAG, CronTriggerTimetable, dag, get_current_context, task
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import apart, due
+from executive_suite.run import due, many
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
-
-CONFIG = config.load(group_of(os.environ))
-WATCHED = bool(due.schedule_of(CONFIG.schedule, os.environ).cron) and CONFIG.limits.deadline_hours is not None
+from executive_suite_steps import access_of, step
 
 
-@dag(
-    dag_id="delivery_watch",
-    schedule=CronTriggerTimetable("25 * * * *", timezone="UTC") if WATCHED else None,
-    start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
-    catchup=False,
-    max_active_runs=1,
-    # The next run looks at everything again.
-    dagrun_timeout=timedelta(hours=1),
-    # A watchdog you must enable is no watchdog.
-    is_paused_upon_creation=False,
-    doc_md=__doc__,
-    tags=["reports", "ses"],
-    default_args={
-        "owner": "reports",
-        "execution_timeout": timedelta(minutes=30),
-        "retries": CONFIG.limits.retries,
-        "retry_delay": timedelta(seconds=CONFIG.limits.first_retry_seconds),
-        "retry_policy": SendOnce(),
-    },
-)
-def delivery_watch() -> None:
-    """One task: check the passed deadlines."""
+def delivery_watch_of(given: Mapping[str, str], suffix: str = "") -> DAG:
+    """The watch over the deadlines of the group that an environment names."""
+    configured = config.load(group_of(given))
+    limits = configured.limits
+    watched = bool(due.schedule_of(configured.schedule, given).cron) and limits.deadline_hours is not None
 
-    @task
-    def look() -> list[str]:
-        return apart.run("look", run=run_of(get_current_context()))
+    @dag(
+        dag_id=f"delivery_watch{suffix}",
+        schedule=CronTriggerTimetable("25 * * * *", timezone="UTC") if watched else None,
+        start_date=pendulum.datetime(2020, 1, 1, tz="UTC"),
+        catchup=False,
+        max_active_runs=1,
+        # The next run looks at everything again.
+        dagrun_timeout=timedelta(hours=1),
+        # A watchdog you must enable is no watchdog.
+        is_paused_upon_creation=False,
+        doc_md=__doc__,
+        tags=["reports", "ses"],
+        access_control=access_of(given),
+        default_args={
+            "owner": "reports",
+            "execution_timeout": timedelta(minutes=30),
+            "retries": limits.retries,
+            "retry_delay": timedelta(seconds=limits.first_retry_seconds),
+            "retry_policy": SendOnce(),
+        },
+    )
+    def delivery_watch() -> None:
+        """One task: check the passed deadlines."""
 
-    look()
+        @task
+        def look() -> list[str]:
+            return step("look", run=run_of(get_current_context()))
+
+        look()
+
+    return delivery_watch()
 
 
-delivery_watch()
+# Imported by its name, as by the DAG files of many groups or of another project, it only offers the function.
+if __name__ != "delivery_watch_dag" and many.GROUPS not in os.environ:
+    delivery_watch_of(os.environ)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,10 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
-from executive_suite.run import apart
+from executive_suite.run import many
 from executive_suite_context import run_of
 from executive_suite_retries import SendOnce
+from executive_suite_steps import environment_of_task, step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -38,10 +38,11 @@ class ArchivedReport(BaseOperatorLink):
 
 def page_of(keys: Sequence[str]) -> str:
     """The URL of the archived page: where readers open it, else the bucket's page in the console."""
+    given = environment_of_task()
     key = next(key for key in keys if key.endswith(".html"))
-    base = os.environ.get("EXECUTIVE_SUITE_REPORTS_URL", "").rstrip("/")
-    bucket = os.environ.get("REPORTS_BUCKET", "")
-    return f"{base}/{key}" if base else f"https://s3.console.aws.amazon.com/s3/object/{bucket}?prefix={key}"
+    base = given.get(many.PAGES, "").rstrip("/")
+    place = f"{given.get('REPORTS_BUCKET', '')}?prefix={given.get(many.PREFIX, '')}{key}"
+    return f"{base}/{key}" if base else f"https://s3.console.aws.amazon.com/s3/object/{place}"
 
 
 class _LaneOperator(BaseOperator):
@@ -69,7 +70,7 @@ class ArchiveReport(_LaneOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Archive; returns what to send: content digest and revision, and the keys for the UI."""
-        result = apart.run("archive", plan=self.work["plan"], run=run_of(context), document=self.document)
+        result = step("archive", plan=self.work["plan"], run=run_of(context), document=self.document)
         keys = sorted(result["keys"].values())
         self.archived_url = page_of(keys)
         self.log.info("%s: %s", "unchanged" if result["unchanged"] else "written", ", ".join(keys))
@@ -102,7 +103,7 @@ class ApproveReport(HITLOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Ask, or pass; returns what the send needs."""
         digest = self.archived["content_digest"]
-        asked = apart.run("question", plan=self.work["plan"], report=self.work["report"], content_digest=digest)
+        asked = step("question", plan=self.work["plan"], report=self.work["report"], content_digest=digest)
         if asked is not None:
             self.subject = asked["subject"]
             self.body = f"{asked['body']}\n\n[The whole report, as archived]({page_of(self.archived['keys'])})"
@@ -113,7 +114,7 @@ class ApproveReport(HITLOperator):
         """Record the answer, which the send looks up."""
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
-        apart.run(
+        step(
             "answer",
             plan=self.work["plan"],
             run=run_of(context),
@@ -153,7 +154,7 @@ class SendReport(_LaneOperator):
         if not plan["send"]:
             raise AirflowSkipException(plan["why_not"])
         ti = context["ti"]
-        outcomes: list[dict[str, Any]] = apart.run(
+        outcomes: list[dict[str, Any]] = step(
             "send",
             plan=plan,
             run=run_of(context),

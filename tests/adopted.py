@@ -22,7 +22,7 @@ def read(folder: Path, text: str, name: str = "export.csv", **known: Any) -> Rea
         folder: To write it into.
         text: Of the file.
         name: Of the file.
-        known: What is known beside it: fields of an upload.
+        known: What else is known: fields of an upload.
     """
     path = folder / name
     path.write_text(text, encoding="utf-8")

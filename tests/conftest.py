@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from executive_suite.embedded import unprivileged
 from loopback import PRETENDED
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,7 +25,11 @@ settings.load_profile("suite")  # a busy machine is no fault of the product
 _numbers = itertools.count(1)
 
 # Scenarios that start a platform of their own, apart from those that share one.
-APART = ("tests/integration/test_launcher.py", "tests/integration/test_refusals.py")
+APART = (
+    "tests/integration/test_launcher.py",
+    "tests/integration/test_many_groups.py",
+    "tests/integration/test_refusals.py",
+)
 
 
 class Scheduling(LoadScopeScheduling):
@@ -49,6 +55,15 @@ def _no_real_account() -> None:
         del os.environ[name]
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_left_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Clusters that root's tests have put outside of their folders go with them."""
+    yield
+    for named in unprivileged.HOMES.glob("*/for"):
+        if named.read_text(encoding="utf-8").startswith(str(tmp_path_factory.getbasetemp())):
+            shutil.rmtree(named.parent)
 
 
 @pytest.fixture(scope="session")

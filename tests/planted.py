@@ -9,11 +9,11 @@ from datetime import date
 
 import pyarrow as pa
 
-from executive_suite import config, metrics, reports
+from executive_suite import config, formats, metrics
 from executive_suite.dataset import snapshot
-from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
-from executive_suite.facts.signals import Signal
+from executive_suite.rendering.blocks import Page
+from executive_suite.reports.build import view_of
 from executive_suite.run import pipeline
 from executive_suite.schema.tables import ORIGIN
 from executive_suite.sources import reading
@@ -60,7 +60,7 @@ def unplanted(day: str) -> Figures:
     return figures(day, {})
 
 
-def read_by(found: Figures, signal: Signal) -> Document:
-    """The report of the first reader of a signal, as text and HTML."""
-    report = config.load(CONFIG).report(signal.readers[0])
-    return reports.build(found, report.model_copy(update={"formats": ("txt", "html")}))
+def page_of(found: Figures, report: str) -> Page:
+    """Page one of a report."""
+    with formats.speaking(found.currency, found.locale, found.report_date):
+        return view_of(found, config.load(CONFIG).report(report)).page

@@ -51,6 +51,7 @@ BUILDERS: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "missing": ((1, 2), ()),
     "nothing": ((1, 2), ()),
     "unless": ((1,), ()),
+    "none": ((0,), ()),
     "chart": ((1,), ("finding", "note")),
     "bars": ((1,), ("of", "finding")),
     "by_month": ((2,), ("finding",)),
@@ -173,7 +174,7 @@ def _in_python(path: Path) -> Iterator[Found]:
     shown = layer in {"reports", "rendering"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            if says or _name(node.func) == "counted":
+            if says or _name(node.func) in {"counted", "are"}:
                 yield from _said(node)
             if shown:
                 yield from ((text, "") for text in _given(node, BUILDERS) if _wordy(text))
@@ -188,6 +189,8 @@ def _said(node: ast.Call) -> Iterator[Found]:
     match _name(node.func), texts:
         case "say" | "noted", [str(text), *_]:
             yield text, ""
+        case "are", [_, str(one), str(many)]:
+            yield from ((one, ""), (many, ""))
         case "say_many", [str(one), str(many), *_]:
             yield (one, many), ""
         case "counted", [_, str(noun)]:

@@ -55,7 +55,7 @@ class Group(Strict):
 
     ``locale`` is a CLDR locale with its territory, which also decides the paper size; words are in ``language``. At the
     head of each report is ``name`` with the ``logo`` (an SVG file next to ``group.yaml``) or its initials; ``color`` is
-    the brand's.
+    the brand's. ``roles`` are those of Airflow that see the group's DAGs where one Airflow has many groups.
     """
 
     name: Annotated[str, StringConstraints(max_length=60)] = ""
@@ -63,6 +63,7 @@ class Group(Strict):
     logo: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.svg$")] | None = None
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$")] = "en_US"
     language: Language = ENGLISH
+    roles: tuple[str, ...] = ()
 
     @field_validator("locale")
     @classmethod

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+PACKAGES = _PACKAGE.parent
+"""The folder from which the package is imported."""
 _INSTALLED = _PACKAGE / "include"
 
-INCLUDE = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+INCLUDE = _INSTALLED if _INSTALLED.is_dir() else PACKAGES
 """Holds ``config``, ``data`` and ``templates``: the folder around the package in a checkout, inside it in a wheel."""
 
 HOME = Path.cwd() if _INSTALLED.is_dir() else INCLUDE.parent

@@ -44,6 +44,7 @@ class Settings(BaseModel):
     executive_suite_schedule: str | None = None
     executive_suite_timezone: str = "America/Los_Angeles"
     executive_suite_group: str | None = None
+    executive_suite_prefix: Annotated[str, StringConstraints(pattern=r"^groups/[a-z0-9-]+/$")] | None = None
     executive_suite_audit_file: str | None = None
     executive_suite_reports_url: str | None = None
     executive_suite_reader_key_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,64}$")] | None = None

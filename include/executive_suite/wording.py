@@ -12,6 +12,7 @@ from functools import cache
 
 from babel.messages.pofile import read_po
 
+from executive_suite import written
 from executive_suite.folders import INCLUDE
 
 ENGLISH = "en"
@@ -78,9 +79,10 @@ def say(message: str, /, **fields: object) -> str:
     '$5 of $8 is unsold'
     """
     spoken = _LANGUAGE.get()
-    if spoken != ENGLISH:
-        message = catalog(spoken).said.get(message, message)
-    return message.format_map(fields) if fields else message
+    own = message if spoken == ENGLISH else catalog(spoken).said.get(message, message)
+    if fields or message in messages():
+        written.said(own)
+    return own.format_map(fields) if fields else own
 
 
 def say_many(one: str, many: str, number: Decimal | int, /, **fields: object) -> str:
@@ -93,14 +95,21 @@ def say_many(one: str, many: str, number: Decimal | int, /, **fields: object) ->
     known = catalog(spoken) if spoken != ENGLISH else None
     forms = known.counted.get(many) if known else None
     if known is None or forms is None:
-        return (one if number == 1 else many).format_map(fields)
+        return written.said(one if number == 1 else many).format_map(fields)
     whole = int(number) if number == int(number) else 2  # a part of a thing is never one
-    return forms[known.form(abs(whole))].format_map(fields)
+    return written.said(forms[known.form(abs(whole))]).format_map(fields)
 
 
 def noted(message: str) -> str:
     """A text that is said later: marks a constant for the catalog."""
     return message
+
+
+@cache
+def messages() -> frozenset[str]:
+    """Every text of the code for readers, in English; what a report says besides is made from those and from data."""
+    with (CATALOGS / "messages.pot").open("rb") as file:
+        return frozenset(message.id for message in read_po(file) if isinstance(message.id, str))
 
 
 @cache

@@ -100,3 +100,18 @@ def test_no_number_is_written_in_a_translation_only(language: str) -> None:
     """A number of a sentence is a place, or is in the original."""
     for one, other, _ in pairs(language):
         assert set(re.findall(r"\d+", PLACE.sub("", other))) <= set(re.findall(r"\d+", PLACE.sub("", one))), one
+
+
+# A part of a sentence begins or ends with the space that parts it from the rest ("revenue" + " against a target").
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_begins_and_ends_with_a_space_where_its_original_does(language: str) -> None:
+    def ends(text: str) -> tuple[bool, bool]:
+        return text[:1].isspace(), text[-1:].isspace()
+
+    pairs = [
+        (one, other)
+        for message in read(CATALOGS / f"{language}.po")
+        if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string
+        for one, other in [(message.id, message.string)]
+    ]
+    assert [one for one, other in pairs if ends(one) != ends(other)] == []

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.txt", "requirements-embedded.txt", "requirements-signing.txt", "requirements-dev.txt")
+LOCKS = tuple(f"requirements{part}.txt" for part in ("", "-embedded", "-signing", "-live", "-dev"))
 
 OURS = {"executive_suite", "sample_group"} | {
     name
@@ -36,7 +36,7 @@ def names(file: str) -> set[str]:
 
 RUNS = names("requirements.in")
 EMBEDDED = names("requirements-embedded.in")
-SIGNING = names("requirements-signing.in")
+SIGNING, LIVE = names("requirements-signing.in"), names("requirements-live.in")
 DEV = names("requirements-dev.in")
 
 
@@ -70,11 +70,12 @@ def foreign(paths: list[Path], *, types_too: bool = False) -> dict[str, Path]:
     [
         (python_files("include/executive_suite", without="embedded"), RUNS | SIGNING),
         (python_files("include/data"), RUNS),
+        (python_files("include/live"), RUNS | LIVE),
         (python_files("include/executive_suite/embedded"), RUNS | EMBEDDED),
         (python_files("dags", "plugins", "include/preload"), RUNS),
         (python_files("tests", "bench", "docs"), RUNS | EMBEDDED | DEV),
     ],
-    ids=["product", "sample", "embedded", "airflow", "tests"],
+    ids=["product", "sample", "live", "embedded", "airflow", "tests"],
 )
 def test_what_is_imported_is_declared(paths: list[Path], declared: set[str]) -> None:
     homes = metadata.packages_distributions()
@@ -86,9 +87,10 @@ def test_what_is_imported_is_declared(paths: list[Path], declared: set[str]) -> 
     assert missing == set()
 
 
-def test_only_the_module_that_signs_imports_what_signs() -> None:
-    importing = {path.name for path in python_files("include", "dags", "plugins") if SIGNING & set(imported(path))}
-    assert importing == {"signature.py"}
+@pytest.mark.parametrize(("libraries", "module"), [(SIGNING, "signature.py"), (LIVE, "stripe.py")])
+def test_only_one_module_imports_what_few_install(libraries: set[str], module: str) -> None:
+    importing = {path.name for path in python_files("include", "dags", "plugins") if libraries & set(imported(path))}
+    assert importing == {module}
 
 
 def test_what_is_declared_is_imported_or_says_what_it_is_for() -> None:
@@ -119,7 +121,7 @@ def test_the_locks_agree_with_each_other_and_with_what_is_declared() -> None:
         for key, version in pins(lock).items():
             merged.setdefault(key, set()).add(version)
     assert {key for key, versions in merged.items() if len(versions) > 1} == set()
-    for lock, declared in zip(LOCKS, (RUNS, EMBEDDED, SIGNING, DEV), strict=True):
+    for lock, declared in zip(LOCKS, (RUNS, EMBEDDED, SIGNING, LIVE, DEV), strict=True):
         assert declared <= {name for name, _ in pins(lock)}, f"{lock}: run make lock"
 
 

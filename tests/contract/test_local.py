@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from executive_suite.embedded import components, postgres
+from executive_suite.embedded import components, postgres, unprivileged
 from executive_suite.embedded.layout import LONGEST_SOCKET, SOCKET_NAME, Layout
 from executive_suite.embedded.platform import AlreadyRunningError, held, stop
 from executive_suite.embedded.processes import Registry
@@ -243,3 +245,63 @@ def test_without_a_file_no_variable_is_set(tmp_path: Path, monkeypatch: pytest.M
     environment.join(tmp_path)
 
     assert "AWS_BCC_EMAIL" not in os.environ
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands PostgreSQL to another user")
+def test_postgres_of_root_has_no_right_of_root_and_knows_who_connects(tmp_path: Path) -> None:
+    """capabilities(7): the five sets in /proc; PostgreSQL, "Peer Authentication": the kernel names the other side."""
+    tmp_path.chmod(0o700)
+    layout = Layout.of(tmp_path, state=tmp_path / "state")
+    with held(layout) as registry:
+        postgres.start(layout, registry)
+        server = registry.recorded()[0].pid
+        family = [psutil.Process(server), *psutil.Process(server).children()]
+        told = [Path(f"/proc/{one.pid}/status").read_text(encoding="utf-8") for one in family]
+        sets = {line.split()[1] for status in told for line in status.splitlines() if line.startswith("Cap")}
+        uids = {uid for one in family for uid in one.uids()}
+        stranger = pwd.getpwnam("nobody")
+        asked = subprocess.run(
+            [postgres.binaries() / "psql", "-h", layout.socket_folder.resolve(), "-U", postgres.USER, "postgres"],
+            env={"LC_ALL": "C"},
+            input="select 1",
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+            user=stranger.pw_uid,
+            group=stranger.pw_gid,
+            extra_groups=[],
+        )
+    bounding = Path("/proc/self/status").read_text(encoding="utf-8").split("CapBnd:")[1].split()[0]
+    assert sets <= {"0" * 16, bounding}  # the bounding set limits what could be gained, and grants nothing
+    assert uids == {stranger.pw_uid}
+    assert "peer authentication failed" in asked.stderr.lower()
+
+
+def test_what_a_removed_checkout_left_outside_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unprivileged, "HOMES", tmp_path / "homes")
+    kept, gone = (tmp_path / name / ".local" / "postgres" for name in ("kept", "gone"))
+    for link in (kept, gone):
+        link.parent.mkdir(parents=True)
+        (unprivileged.outside(link) / "postgres" / "data").write_text(link.parent.parent.name, encoding="utf-8")
+    gone.unlink()
+    home = unprivileged.outside(kept)
+    assert [path.name for path in (tmp_path / "homes").iterdir()] == [home.name]
+    assert (kept / "data").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_folder_outside_is_passable_whatever_the_umask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Every command has a private umask, under which a folder for all would be closed to PostgreSQL.
+    monkeypatch.setattr(unprivileged, "HOMES", tmp_path / "homes")
+    link = tmp_path / ".local" / "postgres"
+    link.parent.mkdir()
+    before = os.umask(0o077)
+    try:
+        home = unprivileged.outside(link)
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (home.parent, home, home / "postgres")] == [
+        0o711,
+        0o711,
+        0o700,
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import re
@@ -29,9 +30,14 @@ NAMES = ("formula", "name", "purpose", "title")
 CONFIG = INCLUDE / "config"
 
 
+@functools.cache
+def _given() -> snapshot.Typed:
+    return snapshot.read(reading.of(INCLUDE / "data", CONFIG))
+
+
 def both(day: str) -> tuple[Figures, Figures]:
     """The figures of a date, and the same with every word replaced; the reasons of facts before the rules read them."""
-    given = snapshot.read(reading.of(INCLUDE / "data", CONFIG))
+    given = _given()
     frozen = pipeline.dataset(given, date.fromisoformat(day))
     context = pipeline.context_of(frozen, CONFIG)
     facts = metrics.compute_all(context)

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import pytest
 from lxml import etree
 
 from executive_suite import config, formats
+from executive_suite.facts.figures import Figures
 from executive_suite.rendering import pdf, render, typesetter
 from executive_suite.reports.build import view_of
 from group_data import INCLUDE
@@ -31,6 +32,9 @@ SIDES, TOP, BOTTOM = 20 * MILLIMETER, 22 * MILLIMETER, 20 * MILLIMETER
 SLACK = 0.5
 """Points by which a letter's edge may overhang."""
 FULL = 2 / 3
+LAST_OF_BODY = 2
+"""The third page, from 0."""
+LONG = ("Holdings of the Pacific Coast and its Islands " * 3, "and sons " * 50)
 _NUMBER = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 
 CASES = [(name, day, "en_US") for day in DATES for name in CONFIGURED]
@@ -117,6 +121,34 @@ def test_no_page_but_the_last_is_less_than_two_thirds_full(name: str, day: date,
 def test_nothing_is_parted_that_belongs_together(name: str, day: date, locale: str) -> None:
     read = structure(pdf.typeset(source(name, day, locale), day))
     assert parted(read) == []
+
+
+@every_report
+def test_a_body_is_two_pages_at_most(name: str, day: date, locale: str) -> None:
+    """The design: page one, at most two pages more, then the appendix."""
+    assert last_page_of_body(replace(figures(day), locale=locale), name) <= LAST_OF_BODY
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_a_body_of_long_names_is_two_pages_at_most(name: str) -> None:
+    """Entities with names of a hundred letters, and of a hundred words."""
+    found = figures(DATES[-1])
+    names = {
+        entity: f"{name} {long}" for (entity, name), long in zip(found.entities.items(), cycle(LONG), strict=False)
+    }
+    assert last_page_of_body(replace(found, entities=names), name) <= LAST_OF_BODY
+
+
+def last_page_of_body(found: Figures, name: str) -> int:
+    """From 0; the appendix is the last heading of its level."""
+    with formats.speaking(found.currency, found.locale, found.report_date):
+        view = view_of(found, CONFIGURED[name])
+        made = pdf.fitted(
+            lambda less: render.as_typst(CONFIGURED[name].template, view, shorter=less), found.report_date
+        )
+    flow = list(structure(made).every("H1", "H2", "P", "Table", "Figure", "L"))
+    appendix = max(at for at, one in enumerate(flow) if one.kind == "H2")
+    return max(page for one in flow[:appendix] for page in one.pages)
 
 
 def parted(document: Element) -> list[str]:

@@ -131,7 +131,7 @@ def test_the_process_of_a_step_holds_its_own_secrets_and_no_others(witness: Path
     """Its environment as the system shows it, its variables, its memory, what it has open; the task keeps its own."""
     before = dict(os.environ)
     for step, body in {step: body for body, step in STEPS.items()}.items():
-        assert apart.run(body, of="the task") == {"of": "the task"}
+        assert apart.run(body, os.environ, of="the task") == {"of": "the task"}
         allowed = MAY_SEE.get(step, set())
         for place in ("environ", "variables", "memory"):
             held = (witness / place).read_bytes()
@@ -152,7 +152,7 @@ def test_every_step_has_its_list_of_variables() -> None:
 def test_what_a_step_raises_is_raised_by_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPORTS_BUCKET", "Upper_Case")
     with pytest.raises(SettingsError, match="REPORTS_BUCKET"):
-        apart.run("compute", snapshot="x")
+        apart.run("compute", os.environ, snapshot="x")
 
 
 def test_an_error_survives_with_what_a_retry_asks_of_it() -> None:
@@ -173,7 +173,7 @@ def test_what_a_step_logs_is_in_its_tasks_log(witness: Path, way: str, caplog: p
     del way
     speak(witness, "import logging; logging.getLogger('a.step').warning('%s of\\n%s', 1, 2)")
     with caplog.at_level(logging.INFO):
-        apart.run("compute")
+        apart.run("compute", os.environ)
     said = [(one.name, one.levelname, one.getMessage()) for one in caplog.records if one.name == "a.step"]
     assert said == [("a.step", "WARNING", "1 of\n2")]
 
@@ -183,7 +183,7 @@ def test_a_step_that_is_killed_is_an_error_of_its_task(witness: Path, way: str) 
     del way
     speak(witness, "os.kill(os.getpid(), 9)")
     with pytest.raises(crossing.StepError, match="step compute ended without an answer"):
-        apart.run("compute")
+        apart.run("compute", os.environ)
 
 
 @linux
@@ -192,7 +192,7 @@ def test_a_step_ends_when_its_task_is_killed(witness: Path, way: str) -> None:
     del way
     speak(witness, "time.sleep(60)")
     task = subprocess.Popen(
-        [sys.executable, "-c", "from executive_suite.run import apart; apart.run('compute')"],
+        [sys.executable, "-c", "import os; from executive_suite.run import apart; apart.run('compute', os.environ)"],
         env={**os.environ, "PYTHONPATH": f"{INCLUDE}{os.pathsep}{witness}"},
     )
     try:
@@ -210,4 +210,4 @@ def test_a_step_ends_when_its_task_is_killed(witness: Path, way: str) -> None:
 
 def test_where_nothing_forks_steps_they_are_executed(witness: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(apart.READY, str(witness / "nobody"))
-    assert apart.run("compute", snapshot="x") == {"snapshot": "x"}
+    assert apart.run("compute", os.environ, snapshot="x") == {"snapshot": "x"}

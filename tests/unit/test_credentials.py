@@ -57,3 +57,19 @@ def test_keys_older_than_a_quarter_are_named_by_their_last_letters(moto_server: 
 
 def test_a_role_without_keys_cannot_be_told(moto_server: str) -> None:
     assert credentials.old_keys(boto3.client("iam", endpoint_url=moto_server, **PRETENDED), datetime.now(UTC)) is None
+
+
+def test_a_vault_is_asked_for_the_secrets_that_a_step_lacks_and_for_no_others() -> None:
+    asked: list[str] = []
+
+    def vault(name: str) -> str | None:
+        asked.append(name)
+        return "kept" if name == "RECIPIENT_HASH_KEY" else None
+
+    assert credentials.permitted({"PATH": "/bin"}, "approve", vault=vault) == {
+        "PATH": "/bin",
+        "RECIPIENT_HASH_KEY": "kept",
+    }
+    assert asked == ["RECIPIENT_HASH_KEY"]
+    assert credentials.permitted({"RECIPIENT_HASH_KEY": "own"}, "approve", vault=vault) == {"RECIPIENT_HASH_KEY": "own"}
+    assert credentials.permitted({}, "render", vault=vault) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from audit_facts import figures
+from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from typed_tables import computed, context, typed
@@ -26,18 +27,22 @@ ROWS = [
 ]
 
 
-# The table's own words: an answer "deferred" leaves it open, and open ones come first, overdue before others.
+def read(table: Table) -> list[dict[str, Cell]]:
+    heads = [column.title for column in table.columns]
+    return [dict(zip(heads, row, strict=True)) for row in table.rows]
+
+
+# The table's own words: an answer "deferred" leaves it open; what is overdue comes before others.
 def test_what_was_put_off_is_open_and_what_is_overdue_comes_first() -> None:
     facts = computed(context(DAY, decision=typed("decision", ROWS)), "organisation")
-    shown = calendar.decided(Selection(figures(facts)))
-    heads = [column.title for column in shown.columns]
-    cells = [dict(zip(heads, row, strict=True)) for row in shown.rows]
-    assert [row["Decision"].value for row in cells] == [
-        "put off, late",
-        "put off",
-        "open",
-        "approved",
-        "done without a day",
-    ]
-    assert [row["Decided on"].value for row in cells] == ["not yet"] * 3 + ["2026-02-01", "not recorded"]
-    assert [row["Due"].tone for row in cells] == ["act"] + ["neutral"] * 4
+    cells = read(calendar.asked(Selection(figures(facts))))
+    assert [row["Decision"].value for row in cells] == ["put off, late", "put off", "open"]
+    assert [row["Due"].tone for row in cells] == ["act", "neutral", "neutral"]
+
+
+# A decision that was made is asked for no more: it moves to what came of it, the latest first.
+def test_what_was_decided_moves_to_what_came_of_it() -> None:
+    facts = computed(context(DAY, decision=typed("decision", ROWS)), "organisation")
+    cells = read(calendar.came_of_it(Selection(figures(facts))))
+    assert [row["Decision"].value for row in cells] == ["approved", "done without a day"]
+    assert [row["Decided"].value for row in cells] == ["approved, Feb 1, 2026", "done, not recorded"]

@@ -35,7 +35,7 @@ def test_further_rows_are_counted_and_the_total_stays() -> None:
     rows = tuple(row(str(number), "", number, number) for number in range(1, MOST_ROWS + 3))
     made = lean(Table("t", HEADS, rows, total=row("All", "", 36, 36)))
     assert len(made.rows) == MOST_ROWS
-    assert made.note == "2 more rows in the appendix."
+    assert made.under == "2 more rows in the appendix."
     assert len(lean(Table("t", HEADS, rows[:-1])).rows) == MOST_ROWS + 1  # one more is no reason to cut
     assert [cell.text for cell in made.total] == ["All", "", "$0.36", "$0.36"]
 

@@ -80,6 +80,11 @@ def test_faults_of_the_page(clean: Document, before: str, after: str, rule: str)
         ('<img src="cid:columns@executive-suite">', "a picture without alternative text"),
         ('<p style="position: absolute">1</p>', "a style not known to work in mail clients"),
         ('<p style="display:flex">1</p>', "a display that Outlook does not know"),
+        ('<img src="cid:columns@executive-suite" alt="a picture">', "a picture whose size Outlook does not know"),
+        ('<img src="cid:columns@executive-suite" alt="a picture" width="1000">', "wider than the sheet in Outlook"),
+        ('<p style="background:#eee">1</p>', "a box that Outlook does not pad"),
+        ("<svg></svg>", "an element that Outlook does not draw"),
+        ('<div class="dark"><img src="cid:other" alt="a picture" width="9"></div>', "shown twice in Outlook"),
     ],
 )
 def test_faults_of_the_mail(clean: Document, addition: str, rule: str) -> None:
@@ -94,6 +99,12 @@ def test_faults_of_the_mail(clean: Document, addition: str, rule: str) -> None:
         ("#a9b4c0 !important", "#39424d !important", "letters with too little contrast"),
         ('class="caption"', 'class="other"', "a color that the dark scheme does not replace"),
         ('class="preheader"', 'class="gone"', "no preview text"),
+        ("<v:roundrect", "<v:rect", "no button in Outlook"),
+        (
+            '<!--[if mso]><table role="presentation" width="600">',
+            "<!--[if mso]>",
+            "a sheet as wide as the window in Outlook",
+        ),
     ],
 )
 def test_colours_of_the_mail(clean: Document, before: str, after: str, rule: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from executive_suite.rendering import fit, mail_html, render, text_layout
+from executive_suite.rendering import fit, mail_html, paper, render, text_layout
 from executive_suite.rendering.blocks import ActionItem, ActionList, Cell, Column, Table
 
 _figures = st.lists(st.integers(-(10**7), 10**7), min_size=2, max_size=6)
@@ -60,11 +60,11 @@ def test_only_names_that_no_screen_holds_are_broken_anywhere() -> None:
 
 # On paper a rank takes what it needs, and words share the rest by their length.
 def test_paper_gives_room_to_the_long_words() -> None:
-    assert fit.paper_columns(wide(words=True)) == ["auto"] * 5
-    shares = fit.paper_columns(long_words(2))
+    assert paper.columns(wide(words=True)) == ["auto"] * 5
+    shares = paper.columns(long_words(2))
     assert shares[1:3] == ["auto", "auto"]
     assert int(shares[-1].removesuffix("fr")) > int(shares[0].removesuffix("fr"))
-    assert fit.paper_columns(long_words(6)) == ["1fr", *["auto"] * 6, "0pt"]  # the long words stand below their row
+    assert paper.columns(long_words(6)) == ["1fr", *["auto"] * 6, "0pt"]  # the long words stand below their row
 
 
 @pytest.mark.parametrize("name", ["html", "mail", "text", "typst"])

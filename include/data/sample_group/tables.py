@@ -36,16 +36,14 @@ def text(cell: Cell) -> str:
 
 
 UNUSED: Mapping[str, tuple[str, ...]] = {
-    "asset": ("currency", "disposed_on"),
-    "bank_line": ("currency", "entity_id"),
-    "booking": ("currency",),
-    "budget": ("currency",),
-    "client_contract": ("currency",),
+    "asset": ("disposed_on",),
+    "bank_line": ("entity_id",),
     "entity": ("ended_on",),
-    "invoice": ("currency",),
-    "payment": ("currency", "entity_id", "counterparty_id"),
+    "payment": ("entity_id", "counterparty_id"),
 }
-"""Columns that the group has no use for: one currency, no entity that left, every payment on an invoice."""
+"""Columns that the group has no use for: no entity that left, every payment on an invoice."""
+CURRENCY = "currency"
+"""Stated in the ledger alone: the group has one currency."""
 
 
 class Tables:
@@ -113,7 +111,7 @@ class Tables:
 
 def _written(table: Table) -> list[str]:
     """The columns of a table that the group keeps."""
-    unused = {SOURCE_FILE, SOURCE_ROW, *UNUSED.get(table.name, ())}
+    unused = {SOURCE_FILE, SOURCE_ROW, *UNUSED.get(table.name, ()), *([] if table.name == "ledger" else [CURRENCY])}
     return [column for column in table.columns if column not in unused]
 
 

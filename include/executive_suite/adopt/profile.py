@@ -31,9 +31,9 @@ class Profile(Strict):
         layout: How its rows make entries: a name of ``executive_suite.adopt.readers.grids``.
         kind: As a reading has it.
         titles: Words above the columns that name it, in any language; one of several reports with the same columns is
-            the one whose title stands there.
+            the one whose title is there.
         titled: Whether it is this report only under one of its titles.
-        periods: Whether its columns are periods ("Jan 2025", "Total") beside the account's name.
+        periods: Whether its columns are periods ("Jan 2025", "Total") after the account's name.
         marks: Words below the columns that name it as well, where a program prints its titles elsewhere.
         columns: Role to the headers that it has in any language, the best first. A role of text takes the first
             header's cell that is not blank; a role of amounts takes one column. ``(first)`` is a first column without

@@ -18,7 +18,7 @@ class NotReadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something stands: the file's name, and its row as a spreadsheet numbers it, or its line."""
+    """Where something is: the file's name, and its row as a spreadsheet numbers it, or its line."""
 
     file: str
     row: int
@@ -31,7 +31,7 @@ class Line:
     Attributes:
         account: As the file names it, with its parents ("Expenses:Fuel"); empty if the file hides it ("-Split-").
         amount: In the currency's main unit, debit positive, exact.
-        origin: Where it stands.
+        origin: Where it is.
         currency: Code or sign as written; empty for the books' own.
         memo: As written.
         counterparty: Customer or vendor as written; it is hashed when it is kept.
@@ -100,7 +100,7 @@ class BankLine:
         day: As booked.
         amount: In the currency's main unit.
         text: What the bank writes.
-        origin: Where it stands.
+        origin: Where it is.
         number: The bank's own (FITID); empty if it gives none.
         balance: After this line, as the bank states it; None if it does not.
         currency: Code or sign; empty if not stated.
@@ -125,7 +125,7 @@ class Total:
             expenses and profit (as people say them: positive), ``statement`` of a bank.
         amount: In the currency's main unit.
         ends: The last day that it covers.
-        origin: Where it stands.
+        origin: Where it is.
         account: Of which; empty for the whole.
         begins: The first day of a flow; None for a balance.
     """
@@ -145,7 +145,7 @@ class Record:
     Attributes:
         table: Of the schema.
         values: Column to text as the schema writes it; ``entity_id`` is left out and filled when it is kept.
-        origin: Where it stands.
+        origin: Where it is.
     """
 
     table: str

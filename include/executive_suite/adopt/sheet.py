@@ -17,7 +17,23 @@ from executive_suite.adopt.upload import Grid, Upload
 MOST_ROWS_ABOVE = 40
 """Rows of title and notes that may come before the columns' names."""
 DAYS = ("day", "due", "begins", "ends", "booked", "deposited")
-AMOUNTS = ("amount", "debit", "credit", "balance", "opening", "received", "paid", "fee", "net", "gross", "tax", "tip", "discount", "total", "position")
+AMOUNTS = (
+    "amount",
+    "debit",
+    "credit",
+    "balance",
+    "opening",
+    "received",
+    "paid",
+    "fee",
+    "net",
+    "gross",
+    "tax",
+    "tip",
+    "discount",
+    "total",
+    "position",
+)
 """Roles with amounts; each takes one column."""
 _AMOUNT = re.compile(
     r"[-+(\u2212\u2013]*(?:[A-Za-z]{0,3}[^\w\s.,'()+\-]|[A-Z]{3})?[-+(\u2212\u2013\s]*[\d.,'\u2019\s]*\d[\d.,'\u2019\s]*"
@@ -37,7 +53,7 @@ _LEAD = re.compile(r"^(?:company|business|organi[sz]ation)\s*:\s*", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What stands above and below the columns.
+    """What is above and below the columns.
 
     Attributes:
         company: Whose books.
@@ -92,7 +108,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table and what is known of it.
+    """A table in which a profile found its columns.
 
     Attributes:
         upload: The file.
@@ -100,7 +116,7 @@ class Sheet:
         profile: Whose columns it has.
         columns: Role to columns.
         header: The columns' names as written.
-        title: What stands around.
+        title: What is around it.
         rows: Below the columns' names, without blank rows and repeated headers.
         style: How it writes.
     """
@@ -115,7 +131,7 @@ class Sheet:
     style: Style
 
     def origin(self, row: Row) -> Origin:
-        """Where a row stands."""
+        """Where a row is."""
         return Origin(self.upload.name, row.number)
 
     def day(self, row: Row, role: str = "day") -> date | None:
@@ -151,7 +167,7 @@ class Sheet:
 def found(upload: Upload, profiles: Sequence[Profile]) -> tuple[Sheet, ...]:
     """The tables of a file that have the columns of a profile, each with the one that fits best; none if none fits.
 
-    The best is one whose title stands above the columns, then the one that knows most columns, then the first.
+    The best is one whose title is above the columns, then the one that knows most columns, then the first.
 
     Raises:
         NotReadableError: a table of a known report cannot be read, or only by guessing.
@@ -206,7 +222,7 @@ def stated_period(header: str) -> tuple[date | None, date] | None:
 
 
 def _names(word: str, text: str) -> bool:
-    """Whether a title is a report's, whatever company or period stands beside it."""
+    """Whether a title is a report's, whatever company or period comes with it."""
     wanted = profile.plain(word)
     return (
         text == wanted or text.startswith((f"{wanted} ", f"{wanted}:")) or text.endswith((f" {wanted}", f"- {wanted}"))

@@ -48,7 +48,7 @@ class StyleError(ValueError):
     """A cell that cannot be read, or only by guessing.
 
     Attributes:
-        row: Where it stands.
+        row: Where it is.
     """
 
     def __init__(self, row: int, message: str) -> None:
@@ -215,7 +215,7 @@ def day_order(
 
 @lru_cache(maxsize=1 << 16)
 def currency_of(text: str) -> str:
-    """The sign or code beside an amount, as a code where it is that of one currency; empty if there is none.
+    """The sign or code of an amount, as a code where it is that of one currency; empty if there is none.
 
     >>> currency_of("1.234,50 €"), currency_of("-$5.00"), currency_of("CA$100"), currency_of("12.00")
     ('EUR', '$', 'CAD', '')

@@ -18,7 +18,6 @@ from executive_suite.run import clock, deployment
 from executive_suite.trail import export as trail_export
 from executive_suite.trail import sealing, search_copy, verification
 from executive_suite.trail.sealing import Anchor
-from executive_suite.trail.search_copy import LOG_GROUP
 
 app = commands("Verify, export, copy and seal the audit trail.")
 
@@ -112,10 +111,10 @@ def export(
 def replay(form: Form = "table") -> int:
     """Put every event that the search copy lacks there; exit code 1 if CloudWatch refuses some."""
     opened = deployment.from_environment()
-    copy = search_copy.CloudWatchCopy(opened.logs, clock.now)
+    copy = search_copy.CloudWatchCopy(opened.logs, clock.now, opened.log_group)
     put = search_copy.replay(opened.records, copy) - copy.refused
-    record = {"log_group": LOG_GROUP, "put": put, "refused": copy.refused}
-    show.result(form, record, f"{put} events put into {LOG_GROUP}, {copy.refused} refused")
+    record = {"log_group": opened.log_group, "put": put, "refused": copy.refused}
+    show.result(form, record, f"{put} events put into {opened.log_group}, {copy.refused} refused")
     return int(bool(copy.refused))
 
 

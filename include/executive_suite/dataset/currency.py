@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -11,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.dataset import bank_lines, foreign
+from executive_suite.dataset.asof import Then
 from executive_suite.dataset.rates import Rates, in_base, no_rate
+from executive_suite.dataset.reporting_currency import CLOUD_CURRENCY
 from executive_suite.schema import keys
 from executive_suite.schema.keys import Flags, Numbers
 from executive_suite.schema.quality import Fault, shown
@@ -20,23 +23,20 @@ from executive_suite.schema.typed import records
 
 DIGITS = 200
 """More digits than any cost times a rate has."""
-CLOUD_CURRENCY = "USD"
 Frames = Mapping[str, pd.DataFrame]
 COSTS = ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost")
 
 
-def converted(
-    frames: Frames, rates: Rates, local_day: foreign.LocalDay, faults: list[Fault]
-) -> dict[str, pd.DataFrame]:
+def converted(frames: Frames, rates: Rates, then: Then, faults: list[Fault]) -> dict[str, pd.DataFrame]:
     """Those of the tables that have amounts in another currency, converted; cloud bills in US dollars.
 
     Args:
         frames: Typed rows without faulty cells.
         rates: The known rates, and the reporting currency; without one, the only currency of all rows.
-        local_day: The business day of an instant.
+        then: The point of view of the run: the business day of an instant, and the last day that the report covers.
         faults: Receives what has no rate.
     """
-    owned = foreign.owned(frames, rates, local_day)
+    owned = foreign.owned(frames, rates, then.local_day, then.report_date - timedelta(days=1))
     if not rates.base:
         places = foreign.places(frames, owned)
         places |= first_places(frames["ledger"], rates) if "ledger" in frames else {}

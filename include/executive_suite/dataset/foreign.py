@@ -11,6 +11,7 @@ import pandas as pd
 
 from executive_suite.dataset.rates import Rates, no_rate
 from executive_suite.dataset.rates import in_base as at_rate
+from executive_suite.dataset.reporting_currency import CLOUD_CURRENCY, IN_CLOUD_CURRENCY
 from executive_suite.schema.quality import Fault, shown
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 from executive_suite.schema.typed import records
@@ -23,39 +24,78 @@ LocalDay = Callable[[pd.Timestamp, Any], date]
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """What a row belongs to: its currency, entity and day are the row's too where that states none.
+
+    Attributes:
+        table: Where the owner is.
+        column: The row's column that refers to it.
+        key: The owner's column that is referred to; the same name if blank.
+        day: The owner's day, where its table has no rule of its own.
+    """
+
+    table: str
+    column: str
+    key: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """How a table's amounts are converted.
 
     Attributes:
-        days: Columns with the day of the rate; the first that is filled counts.
-        owner: The table, and the column that refers to it, whose currency and entity a row has that states none.
+        days: Columns with the day of the rate; the first that is filled counts. Without any, the owner's day counts,
+            else the last day that the report covers.
+        owners: What a row may belong to; the first that is known counts.
+        named_by: Tables, and the column of each that names a row: they show whose it is.
         later: Columns that are converted on the last of ``days`` that is filled.
+        into: The currency of the table's figures, if it is not the reporting currency; also that of a blank.
     """
 
-    days: tuple[str, ...]
-    owner: tuple[str, str] | None = None
+    days: tuple[str, ...] = ()
+    owners: tuple[Owner, ...] = ()
+    named_by: tuple[tuple[str, str], ...] = ()
     later: frozenset[str] = field(default_factory=frozenset)
+    into: str = ""
+
+    @property
+    def related(self) -> frozenset[str]:
+        """The tables that say in which currency, whose and when."""
+        return frozenset({owner.table for owner in self.owners} | {table for table, _ in self.named_by})
 
 
+_SOLD = "contract_or_booking_id"
+_CAMPAIGN, _CHANNEL = Owner("campaign", "campaign_id", day="started_at"), Owner("channel", "channel_id")
+_BOOKING, _ASSET = Owner("booking", "booking_id"), Owner("asset", "asset_id")
 RULES: Mapping[str, Rule] = {
     "invoice": Rule(("issued_on",)),
-    "payment": Rule(("paid_on",), ("invoice", "invoice_id")),
+    "payment": Rule(("paid_on",), (Owner("invoice", "invoice_id"),)),
     "booking": Rule(("booked_at",)),
-    "client_contract": Rule(("start_on",)),
+    "client_contract": Rule(
+        ("start_on",), named_by=(("invoice", "contract_id"), ("rev_schedule", _SOLD), ("ledger", "contract_id"))
+    ),
     "budget": Rule(("month",)),
     "asset": Rule(("acquired_on", "valued_on"), later=frozenset({"market_value_cents", "lien_cents", "insured_cents"})),
-    "rev_schedule": Rule(("start_on",)),
+    "rev_schedule": Rule(
+        ("start_on",), (Owner("booking", _SOLD, "booking_id"), Owner("client_contract", _SOLD, "contract_id"))
+    ),
     "opportunity": Rule(("created_at",)),
     "compliance_doc": Rule(("effective",)),
     "channel": Rule(("valid_from",)),
-    "campaign_spend": Rule(("date",), ("campaign", "campaign_id")),
-    "work_log": Rule(("date",), ("client_contract", "contract_id")),
-    "lease": Rule(("start_on",), ("asset", "asset_id")),
-    "maintenance": Rule(("opened_on",), ("asset", "asset_id")),
-    "availability": Rule(("date",), ("asset", "asset_id")),
-    "delivery": Rule(("planned_start",), ("booking", "booking_id")),
+    "campaign_spend": Rule(("date",), (_CAMPAIGN,)),
+    "campaign_scenario": Rule(owners=(_CAMPAIGN,)),
+    "touchpoint": Rule(("at",), (_BOOKING, _CAMPAIGN, _CHANNEL)),
+    "work_log": Rule(("date",), (Owner("client_contract", "contract_id"),)),
+    "lease": Rule(("start_on",), (_ASSET,)),
+    "maintenance": Rule(("opened_on",), (_ASSET,)),
+    "availability": Rule(("date",), (_ASSET,)),
+    "delivery": Rule(("planned_start",), (_BOOKING,), named_by=(("ledger", "project_id"),)),
+    "delivery_crew": Rule(owners=(Owner("delivery", "delivery_id"),)),
+    "deployment_option": Rule(),
+    **{name: Rule(("opened_on",), into=CLOUD_CURRENCY) for name in IN_CLOUD_CURRENCY},
 }
-"""Every table with amounts that belong to an entity, by itself or by another row; others are in the base currency."""
+"""Every table with amounts but the ledger and bank lines, owners before what they own."""
 
 
 SETTLING = "payment"
@@ -75,10 +115,10 @@ class Owned:
         return next((day for day in (reversed(self.days) if last else self.days) if day), None)
 
 
-def owned(tables: Frames, rates: Rates, local_day: LocalDay) -> dict[str, list[Owned]]:
+def owned(tables: Frames, rates: Rates, local_day: LocalDay, last_day: date) -> dict[str, list[Owned]]:
     """Currency, entity and own day of every row of the tables that have a rule.
 
-    A row without a currency has that of the row it refers to (a payment its invoice's), else its entity's base
+    A row without a currency has that of the row it belongs to (a payment its invoice's), else its entity's base
     currency. Nothing is looked up if no table states a currency and all entities have the reporting currency.
     """
     there = [name for name in RULES if name in tables]
@@ -86,7 +126,7 @@ def owned(tables: Frames, rates: Rates, local_day: LocalDay) -> dict[str, list[O
         return {}
     found: dict[str, list[Owned]] = {}
     for name in there:
-        found[name] = list(_rows(name, tables[name], rates, local_day, _by_key(name, tables, found)))
+        found[name] = list(_rows(name, tables, found, rates, local_day, last_day))
     return found
 
 
@@ -94,28 +134,52 @@ def _states_currency(frame: pd.DataFrame) -> bool:
     return CURRENCY in frame.columns and bool(frame[CURRENCY].notna().any())
 
 
-def _by_key(name: str, tables: Frames, found: Mapping[str, list[Owned]]) -> Mapping[Any, Owned]:
-    """The rows that a table's rows belong to, by key; of several versions the last."""
-    owner, key = RULES[name].owner or ("", "")
-    if owner not in tables or key not in tables[owner].columns:
+def _owners(name: str, tables: Frames, found: Mapping[str, list[Owned]], local_day: LocalDay) -> list[Owned | None]:
+    """What each row of a table belongs to; where all that are known are one entity's, the others are too."""
+    frame, rule = tables[name], RULES[name]
+    known: list[Owned | None] = [None] * len(frame)
+    links = [(owner.column, _by_key(owner, tables, found, local_day)) for owner in rule.owners]
+    links += [(schema()[name].key[0], _named(table, column, tables)) for table, column in rule.named_by]
+    for column, by_key in links:
+        if by_key and column in frame.columns:
+            known = [one or by_key.get(value) for one, value in zip(known, frame[column].tolist(), strict=True)]
+    whose = {one.entity for one in known if one and not pd.isna(one.entity)}
+    alone = Owned("", whose.pop()) if len(whose) == 1 else None
+    return [one or alone for one in known]
+
+
+def _by_key(owner: Owner, tables: Frames, found: Mapping[str, list[Owned]], local_day: LocalDay) -> Mapping[Any, Owned]:
+    """The rows that others belong to, by key; of several versions the last."""
+    key = owner.key or owner.column
+    if owner.table not in tables or key not in tables[owner.table].columns:
         return {}
-    if owner in found:
-        return dict(zip(tables[owner][key].tolist(), found[owner], strict=True))
-    rows = records(tables[owner], key, "entity_id")
-    return {value: Owned("", entity) for value, entity in rows}
+    if owner.table in found:
+        return dict(zip(tables[owner.table][key].tolist(), found[owner.table], strict=True))
+    rows = records(tables[owner.table], key, "entity_id", owner.day)
+    return {value: Owned("", entity, (_day(on, entity, local_day),)) for value, entity, on in rows}
+
+
+def _named(table: str, column: str, tables: Frames) -> Mapping[Any, Owned]:
+    """The entity of what some rows of a table name, by its key: that of the first of them."""
+    if table not in tables or not {column, "entity_id"} <= set(tables[table].columns):
+        return {}
+    first = tables[table][[column, "entity_id"]].dropna().drop_duplicates(column)
+    return {value: Owned("", entity) for value, entity in records(first, column, "entity_id")}
 
 
 def _rows(
-    name: str, frame: pd.DataFrame, rates: Rates, local_day: LocalDay, owners: Mapping[Any, Owned]
+    name: str, tables: Frames, found: Mapping[str, list[Owned]], rates: Rates, local_day: LocalDay, last_day: date
 ) -> Iterator[Owned]:
     rule = RULES[name]
-    reference = rule.owner[1] if rule.owner else ""
-    for stated, entity, refers, *days in records(frame, CURRENCY, "entity_id", reference, *rule.days):
-        owner = owners.get(refers)
+    rows = records(tables[name], CURRENCY, "entity_id", *rule.days)
+    for (stated, entity, *days), owner in zip(rows, _owners(name, tables, found, local_day), strict=True):
         whose = owner.entity if owner and pd.isna(entity) else entity
-        code = owner.currency if owner and owner.currency and pd.isna(stated) else rates.currency(stated, whose)
+        given = rule.into if pd.isna(stated) and rule.into else stated
+        code = owner.currency if owner and owner.currency and pd.isna(given) else rates.currency(given, whose)
         dated = tuple(_day(value, whose, local_day) for value in days)
-        if owner and owner.currency == code and name == SETTLING and owner.days[0]:
+        if not rule.days:
+            dated = (*(owner.days if owner else ()), last_day)
+        elif owner and owner.currency == code and name == SETTLING and owner.days[0]:
             dated = owner.days
         yield Owned(code, whose, dated)
 
@@ -143,36 +207,36 @@ def in_base(
     return {
         name: _converted(name, tables[name], rows, rates, faults)
         for name, rows in found.items()
-        if any(row.currency != rates.base for row in rows)
+        if any(row.currency != (RULES[name].into or rates.base) for row in rows)
     }
 
 
 def _converted(name: str, frame: pd.DataFrame, rows: list[Owned], rates: Rates, faults: list[Fault]) -> pd.DataFrame:
     money = [column for column in frame.columns if schema()[name].columns[column].money]
     amounts = {column: frame[column].tolist() for column in money}
-    places = list(records(frame, SOURCE_FILE, SOURCE_ROW))
+    places, target = list(records(frame, SOURCE_FILE, SOURCE_ROW)), RULES[name].into or rates.base
     for position, row in enumerate(rows):
-        if row.currency == rates.base:
+        if row.currency == target:
             continue
         for column in money:
             if pd.isna(amounts[column][position]):
                 continue
             day = row.day(last=column in RULES[name].later)
-            rate = rates.rate(row.currency, rates.base, day) if day else None
+            rate = rates.rate(row.currency, target, day) if day else None
             if rate is None:
-                faults.append(_refused(name, row.currency, day, places[position], rates.base))
+                faults.append(_refused(name, row.currency, day, places[position], target))
                 break
             amounts[column][position] = at_rate(int(amounts[column][position]), rate)
     changed = {column: pd.Series(amounts[column], index=frame.index, dtype=frame[column].dtype) for column in money}
-    return frame.assign(**changed, **({CURRENCY: rates.base} if CURRENCY in frame.columns else {}))
+    return frame.assign(**changed, **({CURRENCY: target} if CURRENCY in frame.columns else {}))
 
 
-def _refused(name: str, currency: str, day: date | None, place: tuple[Any, ...], base: str) -> Fault:
+def _refused(name: str, currency: str, day: date | None, place: tuple[Any, ...], target: str) -> Fault:
     file, row = place
     if day is not None:
-        return no_rate(file, row, CURRENCY, currency, day, base)
+        return no_rate(file, row, CURRENCY, currency, day, target)
     days = " or ".join(RULES[name].days)
-    rule = f"must have {days}: its amounts are in {currency} and are converted to {base} at that day's rate"
+    rule = f"must have {days}: its amounts are in {currency} and are converted to {target} at that day's rate"
     return Fault(str(file), rule, "fill the day", int(row), RULES[name].days[0], shown(""))
 
 
@@ -180,6 +244,8 @@ def places(tables: Frames, found: Mapping[str, list[Owned]]) -> dict[str, tuple[
     """Each currency with the file and row where it comes first."""
     first: dict[str, tuple[str, int]] = {}
     for name, rows in found.items():
+        if RULES[name].into:
+            continue
         for row, (file, number) in zip(rows, records(tables[name], SOURCE_FILE, SOURCE_ROW), strict=True):
             first.setdefault(row.currency, (str(file), int(number)))
     return first

@@ -8,6 +8,10 @@ import pandas as pd
 
 DEFAULT = "USD"
 """The currency of a group that states none, anywhere."""
+CLOUD_CURRENCY = "USD"
+"""The currency of cloud bills and of what is saved on them."""
+IN_CLOUD_CURRENCY = ("cost_recommendation",)
+"""The tables whose column ``currency`` is that one."""
 
 
 def base_currency(entities: pd.DataFrame | None) -> str:
@@ -23,6 +27,10 @@ def reporting_currency(tables: Mapping[str, pd.DataFrame]) -> str:
     """The currency of the figures: the base currency, else the only one that the rows state, else US dollars."""
     if base := base_currency(tables.get("entity")):
         return base
-    stated = [tables[name]["currency"] for name in sorted(tables) if "currency" in tables[name].columns]
+    stated = [
+        tables[name]["currency"]
+        for name in sorted(set(tables) - {*IN_CLOUD_CURRENCY})
+        if "currency" in tables[name].columns
+    ]
     found = {str(code) for column in stated for code in column.dropna().unique()}
     return found.pop() if len(found) == 1 else DEFAULT

@@ -187,7 +187,7 @@ def build(data: RawTables | Typed, report_date: date, zone: ZoneInfo, *, known_a
     if "equity_holder" in used:
         faults += quality_rules.equity_not_whole(sound["equity_holder"])
     then = asof.then(given.frames.get("entity"), report_date, instant, zone)
-    used |= currency.converted(sound, Rates.of(sound), then.local_day, faults)
+    used |= currency.converted(sound, Rates.of(sound), then, faults)
     if faults:
         raise QualityError(faults)
     tables = {

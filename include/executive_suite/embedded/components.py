@@ -17,6 +17,7 @@ from executive_suite.embedded import postgres
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, finish, python
 from executive_suite.run.apart import READY
+from executive_suite.run.many import GROUPS
 
 USER = "admin"
 USUAL_PORT = 8080
@@ -111,6 +112,12 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
         "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1"},
         "USAGE_DATA_COLLECTION": {"ENABLED": "False"},
     }
+    if project_environment.get(GROUPS, "").strip():
+        bundle = {"name": "groups", "classpath": "executive_suite_bundle.GroupsBundle", "kwargs": {}}
+        settings["DAG_PROCESSOR"] = {
+            "DAG_BUNDLE_CONFIG_LIST": json.dumps([bundle]),
+            "DAG_BUNDLE_STORAGE_PATH": layout.airflow_home / "bundles",
+        }
     airflow = {
         f"AIRFLOW__{section}__{name}": str(value)
         for section, fields in settings.items()

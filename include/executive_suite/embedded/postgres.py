@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import subprocess
 from pathlib import Path
 
 from executive_suite.embedded import unprivileged
 from executive_suite.embedded.layout import SOCKET_NAME, Layout
 from executive_suite.embedded.processes import ComponentError, Registry, await_ready, finish
+from executive_suite.folders import private_folder
 
 DATABASE = "airflow"
 USER = "executive_suite"
@@ -41,18 +43,16 @@ def start(layout: Layout, registry: Registry) -> None:
     """
     log = layout.logs / "postgres.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    for folder in (layout.postgres, layout.socket_folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-    if unprivileged.is_root():
-        unprivileged.hand_over(layout.postgres, layout.socket_folder)
-    if not (layout.postgres / "PG_VERSION").exists():
-        options = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", f"--username={USER}")
-        command: list[str | Path] = [binaries() / "initdb", "-D", layout.postgres, *options]
+    programs = _housed(layout)
+    cluster, sockets = layout.postgres.resolve(), layout.socket_folder.resolve()
+    if not (cluster / "PG_VERSION").exists():
+        options = ("--auth=peer", "--encoding=UTF8", "--no-locale", "--no-sync", f"--username={USER}")
+        command: list[str | Path] = [programs / "initdb", "-D", cluster, *options]
         finish("initdb", command, environment=_environment(), folder=Path("/"), before=unprivileged.become_nobody())
+    _let_in(cluster)
     settings = {
         "listen_addresses": "",
-        "unix_socket_directories": f'"{layout.socket_folder}"',
+        "unix_socket_directories": f'"{sockets}"',
         "unix_socket_permissions": "0700",
         "max_connections": "200",
         # A crash of the machine may lose the last moments of Airflow's history; outbox and archive are elsewhere.
@@ -61,7 +61,7 @@ def start(layout: Layout, registry: Registry) -> None:
     set_to = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     child = registry.spawn(
         "postgres",
-        [binaries() / "postgres", "-D", layout.postgres, *set_to],
+        [programs / "postgres", "-D", cluster, *set_to],
         environment=_environment(),
         log=log,
         folder=Path("/"),
@@ -70,6 +70,28 @@ def start(layout: Layout, registry: Registry) -> None:
     await_ready("PostgreSQL", child, lambda: _answers(layout), log=log, seconds=60)
     if _ask(layout, f"select 1 from pg_database where datname = '{DATABASE}'") != "1":  # noqa: S608 - constants
         _ask(layout, f"create database {DATABASE}")
+
+
+def _housed(layout: Layout) -> Path:
+    """Make the cluster's folders, which only the user that runs it may enter; where its programs are for that user."""
+    programs = binaries()
+    folders = layout.postgres, layout.socket_folder
+    if unprivileged.is_root():
+        home = unprivileged.outside(*(folder for folder in folders if folder.parent == layout.state))
+        if not unprivileged.passable(programs):
+            programs = unprivileged.copied(programs.parent, home) / programs.name
+    for folder in folders:
+        private_folder(folder)
+    if unprivileged.is_root():
+        unprivileged.hand_over(*(folder.resolve() for folder in folders))
+    return programs
+
+
+def _let_in(cluster: Path) -> None:
+    """Let the launcher's user be the cluster's owner, and nobody else be anybody: the kernel says who connects."""
+    (cluster / "pg_hba.conf").write_text(f"local all {USER} peer map=launcher\n", encoding="utf-8")
+    name = pwd.getpwuid(os.geteuid()).pw_name
+    (cluster / "pg_ident.conf").write_text(f'launcher "{name}" {USER}\n', encoding="utf-8")
 
 
 def _answers(layout: Layout) -> bool:

@@ -9,11 +9,9 @@ from executive_suite.formats.dates import day, day_of_year, month, month_name, n
 from executive_suite.formats.lists import both, counted, series
 from executive_suite.formats.numbers import money, money_range, number, thousands
 from executive_suite.formats.speech import (
-    Written,
     currency,
     paper,
     parenthesized,
-    recording,
     region,
     sheet_date,
     speaking,
@@ -40,7 +38,6 @@ __all__ = [
     "CLOUD_CURRENCY",
     "NOT_AVAILABLE",
     "RATES",
-    "Written",
     "alike",
     "amount",
     "both",
@@ -62,7 +59,6 @@ __all__ = [
     "once",
     "paper",
     "parenthesized",
-    "recording",
     "region",
     "reread",
     "series",

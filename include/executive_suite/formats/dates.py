@@ -11,8 +11,9 @@ from functools import cache, lru_cache
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 
-from executive_suite.formats.speech import SPEECH, kept, locale_of, of_dates
+from executive_suite.formats.speech import SPEECH, locale_of, of_dates
 from executive_suite.wording import ENGLISH
+from executive_suite.written import kept
 
 _LAST_OF_MONTH = 31
 

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 
 from babel.numbers import NumberPattern
 
-from executive_suite.formats.speech import SPEECH, currency, kept, locale_of
+from executive_suite.formats.speech import SPEECH, currency, locale_of
+from executive_suite.written import kept
 
 CURRENCIES = frozenset({"cents", "USD"})
 

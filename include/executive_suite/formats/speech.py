@@ -33,13 +33,6 @@ _PLAIN = _Speech()
 SPEECH: ContextVar[_Speech] = ContextVar("speech", default=_PLAIN)
 
 
-Written = dict[str, set[str]]
-"""What was written while a report was made: each text, and the facts that it shows (none if worked out)."""
-
-
-_WRITTEN: ContextVar[Written | None] = ContextVar("written", default=None)
-
-
 _LETTER = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"})
 """Territories that print on US Letter (CLDR supplemental data: paperSize)."""
 
@@ -63,33 +56,6 @@ def speaking(code: str, locale: str = "en_US", today: date | None = None, langua
             yield
     finally:
         SPEECH.reset(before)
-
-
-@contextmanager
-def recording() -> Iterator[Written]:
-    """Keep what is written meanwhile, so that each number of a sentence can be bound to what it shows.
-
-    >>> from executive_suite.formats import money, month
-    >>> before = money(800_000), month("2026-05")
-    >>> with recording() as written:
-    ...     again = money(800_000), month("2026-05")
-    >>> written
-    {'$8,000': set(), 'May 2026': set()}
-    """
-    kept: Written = {}
-    before = _WRITTEN.set(kept)
-    try:
-        yield kept
-    finally:
-        _WRITTEN.reset(before)
-
-
-def kept(text: str, fact_id: str = "") -> str:
-    """The text, which is remembered while ``recording``, with the fact that it shows."""
-    written = _WRITTEN.get()
-    if written is not None:
-        written.setdefault(text, set()).update(filter(None, (fact_id,)))
-    return text
 
 
 def currency() -> str:

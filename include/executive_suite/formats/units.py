@@ -7,8 +7,9 @@ from decimal import Decimal
 from executive_suite.facts.fact import Fact, Value, number_of
 from executive_suite.formats.dates import day, month
 from executive_suite.formats.numbers import CURRENCIES, SHARES, TIMES, money, number, scaled, to_places, written
-from executive_suite.formats.speech import currency, kept
+from executive_suite.formats.speech import currency
 from executive_suite.wording import noted, say, say_many
+from executive_suite.written import kept
 
 NOT_AVAILABLE = noted("n/a")
 

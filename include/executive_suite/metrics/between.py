@@ -60,12 +60,17 @@ def _dealt(context: Context) -> bool:
     return any(party in table.columns and bool(table[party].isin(ours).any()) for table, party in tables)
 
 
+def ours_until(context: Context, entity_id: str | None, party: str | None) -> date | None:
+    """The last day on which two parties are different entities of the group; None if they never are."""
+    if party is None or party == entity_id or party not in sisters(context):
+        return None
+    return min(ends(context).get(name, date.max) for name in (entity_id or "", party))
+
+
 def is_between(context: Context, entity_id: str | None, party: str | None, day: date | None = None) -> bool:
     """Whether two parties are different entities of the group on a day (default: the report date)."""
-    if party is None or party == entity_id or party not in sisters(context):
-        return False
-    left = [ends(context).get(name) for name in (entity_id or "", party)]
-    return all(last is None or (day is not None and day <= last) for last in left)
+    last = ours_until(context, entity_id, party)
+    return last is not None and (day or context.report_date) <= last
 
 
 def ours_with_us(context: Context, row: Any) -> bool:
@@ -73,7 +78,7 @@ def ours_with_us(context: Context, row: Any) -> bool:
 
     Args:
         context: The run.
-        row: A row of a register or of the metrics' own kind. What has a ``party`` says so itself; ``day`` is when.
+        row: A row of a register or of the metrics' own kind. What has a ``party`` or a ``day`` says so itself.
     """
     if hasattr(row, "party"):
         return is_between(context, row.entity_id, row.party, getattr(row, "day", None))
@@ -84,7 +89,7 @@ def ours_with_us(context: Context, row: Any) -> bool:
     party = plain.get(name)
     if party is None and plain.table == "booking":
         party = customers(context).get(plain.get("booking_id"))
-    day = plain.get(on) if on else None
+    day = row.day if hasattr(row, "day") else plain.get(on) if on else None
     if isinstance(day, datetime):
         day = context.local_day(day, plain.get("entity_id"))
     return is_between(context, row.entity_id if hasattr(row, "entity_id") else plain.get("entity_id"), party, day)

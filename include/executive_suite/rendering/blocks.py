@@ -30,6 +30,15 @@ NOTABLE = Decimal("0.1")
 """A change of more than a tenth of the earlier figure has to state its cause."""
 
 
+def in_appendix(count: int) -> str:
+    """How many rows of a table or a list only the appendix has; empty for none.
+
+    >>> in_appendix(2), in_appendix(0)
+    ('2 more rows in the appendix.', '')
+    """
+    return say("{count} in the appendix.", count=formats.counted(count, "more row")) if count else ""
+
+
 def verdict(tone: Tone) -> str:
     """A verdict in words."""
     return say(VERDICTS[tone])
@@ -105,8 +114,9 @@ class Table:
         columns: Headings.
         rows: One cell per column.
         total: A last row, set apart; empty if sums make no sense.
-        note: Printed under the table.
+        note: What is to be known about it.
         empty: Printed in place of a table without rows: what is missing and what to do.
+        beyond: How many more rows only the appendix has.
     """
 
     macro: ClassVar[str] = "table"
@@ -117,6 +127,12 @@ class Table:
     total: tuple[Cell, ...] = ()
     note: str = ""
     empty: str = noted("Nothing to show.")
+    beyond: int = 0
+
+    @property
+    def under(self) -> str:
+        """Printed under the table."""
+        return " ".join(filter(None, (self.note, in_appendix(self.beyond))))
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
@@ -140,6 +156,7 @@ class Kpi:
         fact_id: The fact it shows, for its drill-down; empty when it shows none.
         history: Its latest thirteen months or report dates, oldest first, for its sparkline; None where unknown.
         aim: The target, drawn as a line across the sparkline; None without one.
+        parts: The facts that it adds up, if it shows none, for its drill-down.
     """
 
     label: str
@@ -153,6 +170,7 @@ class Kpi:
     fact_id: str = ""
     history: tuple[Decimal | int | None, ...] = ()
     aim: Decimal | int | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -169,6 +187,7 @@ class Chart:
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
         narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
+        sparing: The same with fewer words in the picture, for a page one that has no room for more; None without.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
         finding: What to see in it: one sentence with its figure, above the title.
@@ -185,6 +204,7 @@ class Chart:
     finding: str = ""
     facts: tuple[str, ...] = ()
     narrow: str = ""
+    sparing: Chart | None = None
 
     @property
     def content_id(self) -> str:
@@ -221,7 +241,7 @@ class FindingItem:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """Findings in order of urgency; ``more`` says how many are not listed."""
+    """Findings in order of urgency; ``more`` tells of those not listed, ``beyond`` counts those of the appendix."""
 
     macro: ClassVar[str] = "findings"
 
@@ -229,6 +249,12 @@ class FindingList:
     items: tuple[FindingItem, ...]
     empty: str = noted("No findings.")
     more: str = ""
+    beyond: int = 0
+
+    @property
+    def under(self) -> str:
+        """Printed under the list."""
+        return " ".join(filter(None, (self.more, in_appendix(self.beyond))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +274,19 @@ class ActionItem:
 
 @dataclass(frozen=True, slots=True)
 class ActionList:
-    """A ranked agenda."""
+    """A ranked agenda; ``beyond`` says how many actions only the appendix has."""
 
     macro: ClassVar[str] = "actions"
 
     title: str
     items: tuple[ActionItem, ...]
     empty: str = noted("Nothing is open.")
+    beyond: int = 0
+
+    @property
+    def under(self) -> str:
+        """Printed under the list."""
+        return in_appendix(self.beyond)
 
 
 @dataclass(frozen=True, slots=True)

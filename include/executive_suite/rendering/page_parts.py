@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from executive_suite.rendering import room
 from executive_suite.rendering.blocks import Cell, Column, Decision, Page, Section, Table, section
 from executive_suite.rendering.drill import Rows
 from executive_suite.wording import noted, say
@@ -33,6 +34,14 @@ def slug(title: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", str(title).lower()).encode("ascii", "ignore").decode()
     return _OTHER.sub("-", plain).strip("-") or "section"
+
+
+def body(page: Page, parts: Sequence[Section], points: float = 0) -> list[Section]:
+    """What follows page one: the openings and a report's own sections, as many rows of them as there is room for.
+
+    ``points`` is by how much paper has to be shorter.
+    """
+    return room.fitted([*opening(page), *parts], points)
 
 
 def opening(page: Page) -> list[Section]:

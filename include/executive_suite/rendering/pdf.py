@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Any
 
 import typst
 
-from executive_suite.rendering.typesetter import compiler
+from executive_suite.rendering import typesetter
 
+_TRIES = 4
+"""Times that a body is set shorter until it is two pages."""
 _NO_GLYPH = "could not be displayed with font"
+
+
+def fitted(source: Callable[[float], str], report_date: date) -> bytes:
+    """The report on paper, its body two pages at most as far as rows can be left to the appendix.
+
+    Args:
+        source: Typst source of the report with its body shorter by so many points.
+        report_date: As in `typeset`.
+    """
+    shorter, tries = 0.0, _TRIES
+    while True:
+        with typesetter.document(source(shorter)) as report:
+            over = float(report.query("<over>", field="value", one=True))
+            if over <= 0 or not tries:
+                return _written(report.compile, report_date)
+        shorter, tries = shorter + over, tries - 1
 
 
 def typeset(source: str, report_date: date) -> bytes:
@@ -17,13 +38,17 @@ def typeset(source: str, report_date: date) -> bytes:
     Words in a script that the fonts lack (Chinese, emoji) violate the standard, which requires that everything can be
     read: the file is then still tagged, but does not claim to conform.
     """
+    return _written(partial(typesetter.compiler().compile, input=source.encode()), report_date)
+
+
+def _written(compiled: Callable[..., Any], report_date: date) -> bytes:
     stamp = datetime.combine(report_date, time.min, tzinfo=UTC)
     try:
-        made = compiler().compile(input=source.encode(), format="pdf", timestamp=stamp, pdf_standards=["ua-1"])
+        made = compiled(format="pdf", timestamp=stamp, pdf_standards=["ua-1"])
     except typst.TypstError as error:
         if _NO_GLYPH not in str(error):
             raise
-        made = compiler().compile(input=source.encode(), format="pdf", timestamp=stamp)
+        made = compiled(format="pdf", timestamp=stamp)
     if not isinstance(made, bytes):
         msg = f"the typesetter gave {type(made).__name__}, not one file"
         raise TypeError(msg)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from xml.etree import ElementTree as ET
 
-from executive_suite.rendering.blocks import Chart, Page
+from executive_suite.rendering import fit
+from executive_suite.rendering.blocks import ActionItem, ActionList, Cell, Chart, FindingItem, Page, Section, Table
 from executive_suite.wording import ENGLISH, language, noted, say
 
 MOST_ON_PAGE_ONE = 220
@@ -69,3 +72,48 @@ def on_page_one(page: Page) -> int:
     if page.headlines or page.more:
         told.append(say(ALSO))
     return sum(map(words, told)) + of_picture(page.picture)
+
+
+def in_section(part: Section) -> int:
+    """The words of a section of the body, without its rows."""
+    return words(part.title) + words(part.point) + sum(map(in_block, part.blocks.values()))
+
+
+def in_block(block: Any) -> int:
+    """The words of a paragraph, table, list or chart, as the page has them; those in the picture are not counted."""
+    if isinstance(block, str):
+        return words(block)
+    if isinstance(block, Chart):
+        return sum(map(words, (block.finding, block.title, block.note, "" if block.svg else block.alt)))
+    told = [block.title, block.under]
+    if isinstance(block, Table):
+        return sum(map(words, told)) + (_in_rows(block) if block.rows else words(block.empty))
+    if not block.items:
+        return sum(map(words, (*told, block.empty)))
+    return sum(map(words, told)) + sum(map(_in_action if isinstance(block, ActionList) else _in_finding, block.items))
+
+
+def _in_rows(table: Table) -> int:
+    """A table that is a list per row on a phone has its headings once more in each row."""
+    heads = [words(column.title) for column in table.columns]
+    again = heads if fit.phone(table) == "stack" else [0] * len(heads)
+    return sum(heads) + sum(_in_row(row, again) for row in table.lines)
+
+
+def _in_row(row: Sequence[Cell], heads: Sequence[int]) -> int:
+    further = sum(head for cell, head in list(zip(row, heads, strict=True))[1:] if cell.text)
+    return further + sum(words(cell.text) + words(cell.note) for cell in row)
+
+
+def _in_finding(item: FindingItem) -> int:
+    told = [item.level, item.title, item.reason, item.entity, item.score, *item.evidence]
+    told += [say("at stake {at_stake}", at_stake=item.at_stake)] if item.at_stake else []
+    told += [say("owner:"), item.owner or say("not assigned"), say("assumed") if item.assumed else ""]
+    return sum(map(words, told))
+
+
+def _in_action(item: ActionItem) -> int:
+    told = [str(item.rank), item.title, item.owner, item.due, item.status]
+    told += [say("worth {at_stake}", at_stake=item.at_stake)] if item.at_stake else []
+    told += [say("Ranked by {score}", score=item.score), say("assumed") if item.assumed else ""]
+    return sum(map(words, told))

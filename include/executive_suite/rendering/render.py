@@ -25,6 +25,7 @@ from executive_suite.rendering import (
     fit,
     mail_html,
     page_parts,
+    paper,
     reading,
     text_layout,
     text_lines,
@@ -33,7 +34,7 @@ from executive_suite.rendering import (
 from executive_suite.rendering.blocks import SYMBOLS, verdict
 from executive_suite.rendering.drill import NO_DRILL, Anchors, Drill
 from executive_suite.rendering.glyphs import spelled
-from executive_suite.rendering.sparkline import sparkline
+from executive_suite.rendering.sparkline import bars, sparkline
 from executive_suite.wording import language, say, say_many
 
 TEMPLATES = INCLUDE / "templates"
@@ -102,9 +103,16 @@ def as_mail(template: str, view: Any, enclosed: Enclosed, limits: MailLimits = M
     return _squeezed(_environment("mail").get_template(template).render(_context("mail", view, options)))
 
 
-def as_typst(template: str, view: Any, *, respelled: bool = False) -> str:
-    """Typst source of the printed report; ``respelled`` adds a note that some names are spelled in Latin letters."""
-    context = _context("typst", view, {"respelled": respelled})
+def as_typst(template: str, view: Any, *, respelled: bool = False, shorter: float = 0) -> str:
+    """Typst source of the printed report.
+
+    Args:
+        template: Of the report.
+        view: The report.
+        respelled: Whether a note says that some names are spelled in Latin letters.
+        shorter: Points by which its body has to be shorter (``pdf.fitted``).
+    """
+    context = _context("typst", view, {"respelled": respelled, "shorter": shorter})
     return str(_environment("typst").get_template(template).render(context))
 
 
@@ -114,7 +122,7 @@ def alone(name: str, macro: str, block: Any) -> str:
         "text": {},
         "html": {"anchors": Anchors(NO_DRILL)},
         "mail": {**asdict(MAIL_LIMITS[0]), "logo_id": mail_html.LOGO_ID},
-        "typst": {"respelled": False},
+        "typst": {"respelled": False, "shorter": 0},
     }[name]
     return str(getattr(_macros(name, given), macro)(block))
 
@@ -273,18 +281,20 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "color_on_dark": lambda brand: Markup(brandmark.color_on_dark(brand)),
     "initials": brandmark.initials,
     "logo_uri": brandmark.logo_uri,
+    "bars": lambda kpi: bars(kpi.history),
     "sparkline": lambda kpi: Markup(sparkline(kpi.history, kpi.aim)),
-    "opening": page_parts.opening,
+    "body": page_parts.body,
     "contents": page_parts.contents,
     "slug": page_parts.slug,
     "sha256": _sha256,
     "source_rows": _text(page_parts.source_rows),
     "months": _text(page_parts.months),
     "count": lambda number: Markup(int(number)),
-    "typst_columns": lambda table: _typst_list(fit.paper_columns(table)),
+    "typst_columns": lambda table: _typst_list(paper.columns(table)),
     "typst_aligns": lambda table: _typst_list(column.align for column in table.columns),
-    "typst_apart": lambda columns: _typst_list(fit.apart(columns)),
+    "typst_apart": lambda columns: _typst_list(paper.apart(columns)),
     "typst_date": _typst_date,
-    "paper_share": fit.paper_share,
-    "side_by_side": fit.side_by_side,
+    "paper_share": paper.share,
+    "lines": paper.lines,
+    "pairs": paper.pairs,
 }

@@ -13,6 +13,25 @@ WIDE, HIGH = 120, 28
 YEAR = 13
 """Values of a whole year and the same month a year before, which is the first of them."""
 _SIDE, _ABOVE = 4.0, 4.0
+_BARS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
+
+
+def bars(history: Sequence[Decimal | int | None]) -> str:
+    """The same in letters, for mail clients that draw no SVG; they begin at zero if no value is below it.
+
+    >>> bars([0, 8, None, 4]), bars([-2, 2]), bars([5])
+    ('\u2581\u2588 \u2585', '\u2581\u2588', '')
+    """
+    values = list(history)[-YEAR:]
+    known = [value for value in values if value is not None]
+    if len(known) < 2:  # noqa: PLR2004 - as above
+        return ""
+    low, high = min(0, *known) if min(known) >= 0 else min(known), max(known)
+    steps = [
+        round((len(_BARS) - 1) * float(value - low) / float(high - low or 1)) if value is not None else None
+        for value in values
+    ]
+    return "".join(" " if step is None else _BARS[step] for step in steps)
 
 
 def sparkline(history: Sequence[Decimal | int | None], aim: Decimal | int | None = None) -> str:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -56,6 +58,18 @@ def compiler() -> typst.Compiler:
         _OWN.compiler = typst.Compiler(font_paths=_fonts())
     own: typst.Compiler = _OWN.compiler
     return own
+
+
+@contextmanager
+def document(source: str) -> Iterator[typst.Compiler]:
+    """A document of its own: what it was asked about is not set again when it is written.
+
+    That holds for files only, so it is one as long as it is needed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.typ"
+        path.write_text(source, encoding="utf-8")
+        yield typst.Compiler(path, font_paths=_fonts())
 
 
 def literal(text: str) -> str:

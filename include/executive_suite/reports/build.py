@@ -6,7 +6,9 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextvars import copy_context
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +16,6 @@ from executive_suite import config, formats
 from executive_suite.document import Document, Part, archive_key
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.figures import Figures
-from executive_suite.formats import Written
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.rendering.workbook.sheets import Sheet
@@ -23,6 +24,7 @@ from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
 from executive_suite.wording import ENGLISH, noted, say
+from executive_suite.written import Written, recording
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -62,7 +64,7 @@ def _speaking(figures: Figures, report: config.Report) -> AbstractContextManager
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
     s = Selection(figures)
     view, written = _recorded(s, report, revision, replaces)
-    bound.check(view.page, figures, written)
+    bound.check(view, figures, written)
     template = report.template
     if not filled.enough(view.page):
         view, template = _with_tables_set(filled.needs(view)), filled.TEMPLATE
@@ -78,8 +80,8 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
         files = {"txt": text.encode()}
         paper = None
         if "pdf" in report.formats:
-            source = render.as_typst(template, view, respelled=glyphs.spelled(text) != text)
-            paper = typesetting.submit(pdf.typeset, source, figures.report_date)
+            source = partial(_on_paper, template, view, respelled=glyphs.spelled(text) != text)
+            paper = typesetting.submit(copy_context().run, pdf.fitted, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
             key, tuple(say(words) for extension, words in ENCLOSED.items() if extension in report.formats)
@@ -88,7 +90,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             lambda limits: mail_html.inlined(render.as_mail(template, sent, enclosed, limits)),
             render.BRIEF if brief else render.MAIL_LIMITS,
         )
-        told = bound.explained(page, figures, written)
+        told = bound.explained(view, figures, written)
         rows = evidence.file(figures, drill.facts_shown(blocks))
         if rows:
             files[evidence.EXTENSION] = rows
@@ -114,6 +116,10 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             if extension in files
         ),
     )
+
+
+def _on_paper(template: str, view: View, shorter: float, *, respelled: bool) -> str:
+    return render.as_typst(template, view, respelled=respelled, shorter=shorter)
 
 
 def _sheets(s: Selection, report: config.Report) -> tuple[Sheet, ...]:
@@ -165,7 +171,7 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
         UnboundError: page one states a number that nothing in the run accounts for.
     """
     view, written = _recorded(Selection(figures), report, revision, replaces)
-    bound.check(view.page, figures, written)
+    bound.check(view, figures, written)
     return view
 
 
@@ -182,17 +188,23 @@ def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
 
 
 def _explained(figures: Figures, report: config.Report) -> tuple[View, tuple[Explained, ...]]:
+    view, told, written = parts_of(figures, report)
+    return view, bound.explained(view, told, written)
+
+
+def parts_of(figures: Figures, report: config.Report) -> tuple[View, Figures, Written]:
+    """A report before it is rendered, the figures in its language, and what its sentences are made of."""
     with _speaking(figures, report):
-        figures = retold.figures(figures)
-        view, written = _recorded(Selection(figures), report)
-        return view, bound.explained(view.page, figures, written)
+        told = retold.figures(figures)
+        view, written = _recorded(Selection(told), report)
+        return view, told, written
 
 
 def _recorded(
     s: Selection, report: config.Report, revision: int = 1, replaces: tuple[str, ...] = ()
 ) -> tuple[View, Written]:
     """A report before it is rendered, and which facts its words were written from."""
-    with formats.recording() as written:
+    with recording() as written:
         return _view_of(s, report, revision, replaces), written
 
 

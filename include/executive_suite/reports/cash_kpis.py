@@ -21,7 +21,7 @@ def past_runway(s: Selection) -> Kpi:
 def mean_burn(s: Selection) -> Kpi:
     """What operations take from cash in a month, on average, or add to it."""
     mean, size = s.fact("net_burn").number, s.fact("burn_window").number
-    window = "mean" if size is None else say("{size}-month mean", size=formats.number(size))
+    window = say("mean") if size is None else say("{size}-month mean", size=formats.number(size))
     shown = kpi(s, "net_burn", say("Net burn, {window}", window=window))
     if size is not None:
         shown = replace(shown, history=_means(s, int(size)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from executive_suite import formats
@@ -10,9 +11,10 @@ from executive_suite.facts.signals import CASH_OUT, Signal
 from executive_suite.period import Month
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts.dated import Event, Path, dated
+from executive_suite.rendering.charts.svg import Level
 from executive_suite.reports import pictures, runway
 from executive_suite.reports.selection import Selection, cents
-from executive_suite.wording import noted, say
+from executive_suite.wording import say
 
 MONTHS_BACK = 6
 AHEAD_DAYS = 190
@@ -30,20 +32,21 @@ def picture(s: Selection, report: str) -> Chart:
     before = [((day).days, value) for day, value in known if day.days < 0]
     now = s.fact("cash_balance")
     floor = runway.floor_cents(s)
-    events = _events(s, today, ahead[-1][0])
-    drawn = dated(
-        Path(
-            known=[*before, (0, cents(now))],
-            ahead=ahead,
-            band=_band(s, today, ahead[-1][0]),
-            levels=[pictures.level(floor, noted("floor"))] if floor is not None else [],
-            ticks=pictures.ticks(today, ahead[-1][0], back=-before[0][0] if before else 0),
-            # The sentences next to the picture say what happens; the words would cost two of them.
-            events=[Event(day, formats.near(today + timedelta(days=day)), acute) for day, _, acute in events],
-            now=formats.of(now),
-            end="" if ahead[-1][1] < 0 else formats.money(ahead[-1][1]),
-            gone=_gone(s, today, ahead[-1][0]),
-        )
+    events, gone = _events(s, today, ahead[-1][0]), _gone(s, today, ahead[-1][0])
+    path = Path(
+        known=[*before, (0, cents(now))],
+        ahead=ahead,
+        band=_band(s, today, ahead[-1][0]),
+        levels=[Level(floor, say("floor {amount}", amount=formats.money(floor)))] if floor is not None else [],
+        ticks=pictures.ticks(today, ahead[-1][0], back=-before[0][0] if before else 0),
+        # That cash is gone is what the path shows.
+        events=[
+            Event(day, "" if day == gone else words, acute, formats.near(today + timedelta(days=day)))
+            for day, words, acute in events
+        ],
+        now=formats.of(now),
+        end=" ".join(filter(None, (say("base case"), "" if ahead[-1][1] < 0 else formats.money(ahead[-1][1])))),
+        gone=gone,
     )
     listed = "; ".join(f"{formats.day(today + timedelta(days=day))} {formats.money(value)}" for day, value in ahead)
     happens = "; ".join(f"{formats.day(today + timedelta(days=day))}: {words}" for day, words, _ in events)
@@ -61,14 +64,12 @@ def picture(s: Selection, report: str) -> Chart:
     first = next((one.signal_id for one in s.figures.signals if report in one.readers), "")
     if first == CASH_OUT:
         finding = ""
-    title = say("Cash, thousand {currency}; dashed: base case", currency=formats.currency())
-    return pictures.chart(
-        "cash-path",
-        title,
-        drawn,
-        say("Cash ahead: {listed}. {happens}", listed=listed, happens=happens).rstrip(". "),
-        finding=finding,
+    alt = say("Cash ahead: {listed}. {happens}", listed=listed, happens=happens).rstrip(". ")
+    told, dates = (
+        pictures.chart("cash-path", say("Cash"), dated(shown), alt, finding=finding, note=runway.unposted(s))
+        for shown in (path, replace(path, events=[replace(event, text="") for event in path.events]))
     )
+    return replace(told, sparing=dates)
 
 
 def _day(fact: Fact) -> date:

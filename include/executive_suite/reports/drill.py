@@ -10,7 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
-from executive_suite.rendering.blocks import Chart, View
+from executive_suite.rendering.blocks import Chart, Kpi, View
 from executive_suite.rendering.drill import Drill, FactPanel, ItemPanel, MetricPanel
 from executive_suite.reports import drill_items, drill_rows, phrases
 from executive_suite.reports.bound import Explained
@@ -28,6 +28,8 @@ def facts_shown(blocks: Iterable[object]) -> tuple[str, ...]:
     for block in blocks:
         if isinstance(block, Chart):
             found.update(dict.fromkeys(block.facts))
+        elif isinstance(block, Kpi) and block.parts:
+            found.update(dict.fromkeys(block.parts))
         elif name := getattr(block, "fact_id", ""):
             found[name] = None
     return tuple(found)
@@ -198,6 +200,10 @@ class _Panels:
         for name, panel in made.items():
             yield name, linked(replace(panel, anchor=anchors[name]))
         page = self.view.page
+        added = ((say("Made of"), say("The sum of the figures below.")),)
+        for place, kpi in enumerate((kpi for kpi in page.kpis if kpi.parts), start=1):
+            parts = tuple((name, "") for name in kpi.parts)
+            yield kpi.label, linked(ItemPanel(f"k{place}", say("Figure"), f"{kpi.label}: {kpi.text}", added, parts))
         own = (part for one in page.decisions if not one.item_id for part in (one.what, one.why))
         apart = {*page.message, *page.headlines, *own}  # the others are parts of an action, which has its panel
         for place, one in enumerate(self.sentences, start=1):

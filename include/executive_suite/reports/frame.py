@@ -11,6 +11,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering.blocks import CAUSES, NOTABLE, Cell, Decision, Foot, Page, Table
 from executive_suite.reports import news
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.drivers import driver, moved
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import figures as column
@@ -117,7 +118,12 @@ def changes(s: Selection, *items: str | tuple[str, Fact], entity_id: str = GROUP
             words(CAUSES, lambda c: driver(s, c[1]) or (say(NO_CAUSE) if _notable(c) else "")),
         ),
         note=" ".join(filter(None, (same, say(OVERLAP) if rows else ""))),
-        empty=same or "There is no earlier report to compare with.",
+        empty=same
+        or (
+            say("These figures are not known at both report dates.")
+            if since
+            else none("There is no earlier report to compare with.", left(s.figures.previous))
+        ),
     )
 
 

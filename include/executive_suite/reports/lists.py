@@ -8,6 +8,7 @@ from dataclasses import replace
 from executive_suite import formats
 from executive_suite.facts.findings import Action, Evidence, Finding
 from executive_suite.rendering.blocks import ActionItem, ActionList, FindingItem, FindingList
+from executive_suite.reports.absence import clear, left, none
 from executive_suite.reports.phrases import capital, sentence
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
@@ -37,7 +38,15 @@ def findings(
     chosen = [f for f in s.figures.findings if f.outcome != "clear" and (f.kind in kinds or f.finding_id in ids)]
     items = tuple(item(s, f) for f in sorted(chosen, key=lambda f: f.urgency)[:most])
     more = say("{count} more are in the fact table.", count=len(chosen) - most) if len(chosen) > most else ""
-    return FindingList(say(title), items, say(empty), more)
+    judged = [f for f in s.figures.findings if f.kind in kinds or f.finding_id in ids]
+    return FindingList(say(title), items, judged_clear(judged, empty), more)
+
+
+def judged_clear(judged: Collection[Finding], words: str) -> str:
+    """That rules find nothing; where the group has no such rule, that."""
+    if judged:
+        return none(words, clear(judged))
+    return none("The rules of this group check nothing of this kind.", left(judged))
 
 
 def unjudged(s: Selection, *kinds: str) -> str:
@@ -73,7 +82,7 @@ def actions(title: str, chosen: Iterable[Action], empty: str, *, scored: bool = 
     items = tuple(action_item(action) for action in chosen)
     if scored:
         items = tuple(replace(item, status="", at_stake="") for item in items)
-    return ActionList(say(title), items, say(empty))
+    return ActionList(say(title), items, none(empty, left(items)))
 
 
 def action_item(action: Action) -> ActionItem:

@@ -13,6 +13,7 @@ from executive_suite.facts.signals import Signal
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Chart
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
@@ -128,8 +129,11 @@ def ends(s: Selection, items: Sequence[tuple[str, date]], what: str) -> Chart:
         near,
         today=today,
         days=_DAYS_AHEAD,
-        instead=say(
-            "No {lower} ends within {days_ahead}.", lower=what.lower(), days_ahead=formats.counted(_DAYS_AHEAD, "day")
+        instead=none(
+            "No {lower} ends within {days_ahead}.",
+            left(near),
+            lower=what.lower(),
+            days_ahead=formats.counted(_DAYS_AHEAD, "day"),
         ),
         finding=first,
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Kpi
+from executive_suite.reports.absence import Proof, none, zero
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
 
@@ -88,9 +89,11 @@ def lacking(fact: Fact) -> str:
         return capital(fact.reason)
     name = _RECORDS.get(found.subject) or words_of(found.subject)
     if not found.of:
-        return say("No {name} is recorded", name=name)
+        return none("No {name} is recorded", Proof(holds=True, facts=(fact.fact_id,)), name=name)
     if found.count == found.of:
-        return say("None of {of} qualifies", of=formats.counted(found.of, name))
+        return none(
+            "None of {of} qualifies", Proof(holds=True, facts=(fact.fact_id,)), of=formats.counted(found.of, name)
+        )
     return say(
         "{count} of {of} {count_2} incomplete",
         count=found.count,
@@ -104,33 +107,35 @@ def of(fact: Fact) -> str:
     return formats.of(fact) if fact.value is not None else f"{say(formats.NOT_AVAILABLE)} ({fact.reason})"
 
 
-def missing(fact: Fact, advice: str, nothing: str = "") -> str:
+def missing(fact: Fact, advice: str, nothing: str = "", *proofs: Proof) -> str:
     """The text in place of a table: why its figure is missing and what to record, or that there is nothing.
 
     Args:
         fact: The figure that the table would show.
         advice: What to record if it is missing.
-        nothing: The text if the figure is known but has no rows.
+        nothing: The text if the figure is known and there is nothing.
+        proofs: What makes that true; by default that the figure is 0.
     """
     if fact.value is None and fact.reason:
         return say("Not available: {reason}. {advice}", reason=fact.reason.rstrip("."), advice=say(advice)).strip()
-    return say(nothing or advice)
+    return none(nothing, *(proofs or (zero(fact),))) if nothing else say(advice)
 
 
-def nothing(fact: Fact, words: str, advice: str = "") -> str:
+def nothing(fact: Fact, words: str, *proofs: Proof, advice: str = "") -> str:
     """Why a section is empty: ``words`` if the records are there and hold nothing, else which are missing.
 
     Args:
         fact: The figure that the section is about.
         words: What is not there ("No control rule is recorded yet.").
+        proofs: What makes that true.
         advice: What to record if a table is missing.
     """
-    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else say(words)
+    return missing(fact, advice) if fact.status == "not_evaluable" and fact.reason else none(words, *proofs)
 
 
-def unless(fact: Fact, words: str) -> str:
+def unless(fact: Fact, words: str, *proofs: Proof) -> str:
     """``words``, which state that there is nothing; if the figure is missing, why."""
-    return missing(fact, "", words)
+    return missing(fact, "", words, *proofs)
 
 
 def available(s: Selection, *metric_ids: str) -> str:

@@ -13,6 +13,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Chart, Tone
 from executive_suite.rendering.charts import Due
 from executive_suite.reports import pictures
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
 
@@ -48,7 +49,7 @@ def cliffs(s: Selection, report: str = "", chart_id: str = "cliffs") -> Chart:
     items = [Due(day, lane_of(signal), _words(signal), _tone(signal)) for signal, day in shown]
     title = say("What ends or falls due in the next 12 months")
     if not items:
-        return pictures.chart(chart_id, title, "", say("Nothing dated lies ahead in the next 12 months"))
+        return pictures.chart(chart_id, title, "", none("Nothing dated lies ahead in the next 12 months", left(items)))
     listed = "; ".join(f"{item.lane}: {item.text}" for item in items)
     drawing = charts.calendar(items, days=DAYS, ticks=pictures.ticks(today, DAYS))
     made = pictures.chart(chart_id, title, drawing, listed, finding=_finding(shown))

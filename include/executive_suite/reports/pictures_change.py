@@ -13,6 +13,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts import Step
 from executive_suite.reports import phrases, pictures
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.wording import say
 
@@ -121,6 +122,15 @@ def _moved_by(change: int, amounts: Sequence[int]) -> str:
     )
 
 
+def worth(s: Selection, weighted: Fact) -> str:
+    """How full the pipeline is; of a pipeline that is not recorded, that."""
+    if weighted.value is None or not s.recorded("opportunity"):
+        return say("the pipeline is not recorded")
+    if not weighted.value:
+        return none("the pipeline is empty", zero(weighted))
+    return say("the pipeline is worth {weighted}", weighted=formats.of(weighted))
+
+
 def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target") -> Chart:
     """From what is earned by the weighted pipeline to the year's revenue target, with the unsold rest outlined."""
     gap, weighted, target = (
@@ -157,7 +167,7 @@ def to_target(s: Selection, entity_id: str = GROUP, chart_id: str = "to-target")
         title,
         charts.waterfall(steps),
         ", ".join(f"{step.label} {step.text}" for step in steps),
-        finding=_unsold(s, gap, target, pipeline),
+        finding=_unsold(s, gap, target, weighted),
         facts=[gap, weighted],
     )
 
@@ -180,16 +190,12 @@ def _earned(s: Selection, entity_id: str) -> int:
     return sum(cents(fact) for fact in s.months("revenue", 12, entity_id) if s.in_year(fact.period))
 
 
-def _unsold(s: Selection, gap: Fact, target: int, pipeline: int) -> str:
+def _unsold(s: Selection, gap: Fact, target: int, weighted: Fact) -> str:
     if not gap.number:
         return say(
             "The {year_label} target of {target} is sold.", year_label=s.year_label, target=formats.money(target)
         )
-    rest = (
-        say("the pipeline adds {pipeline}", pipeline=formats.money(pipeline))
-        if pipeline
-        else say("the pipeline is empty")
-    )
+    rest = say("the pipeline adds {pipeline}", pipeline=formats.of(weighted)) if cents(weighted) else worth(s, weighted)
     return say(
         "{gap} of the {year_label} target of {target} is unsold; {rest}.",
         gap=formats.of(gap),

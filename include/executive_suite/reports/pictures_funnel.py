@@ -13,6 +13,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Chart
 from executive_suite.rendering.charts import Stage
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.wording import say
 
@@ -108,8 +109,9 @@ def _finding(s: Selection, facts: Sequence[Fact], broken: Signal | None) -> str:
     for before, after in pairwise(facts):
         if before.number and not after.number:
             reached, missed = (phrases.quoted(_name(fact).lower()) for fact in (before, after))
-            found = say(
+            found = none(
                 "{who}: {before} people reached {reached} in {month}, none {missed}",
+                zero(after),
                 who=who,
                 before=formats.of(before),
                 reached=reached,

@@ -8,6 +8,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Chart, Tone
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.wording import say
 
@@ -67,5 +68,5 @@ def _finding(s: Selection, whole: Fact, units: list[Fact]) -> str:
     idle = [fact for fact in units if not fact.number]
     if idle and len(units) > 1:
         counted = say("{idle} of {units}", idle=formats.number(len(idle)), units=formats.counted(len(units), "unit"))
-        found += say("; {counted} earned nothing", counted=counted)
+        found += none("; {counted} earned nothing", zero(*idle), counted=counted)
     return f"{found}."

@@ -68,6 +68,18 @@ def falls_below(s: Selection) -> str:
     )
 
 
+def unposted(s: Selection) -> str:
+    """That cash is the balance of the last month's end, because nothing was posted since; empty if something was.
+
+    The path begins at the report date whatever is posted, so its dates then come too late.
+    """
+    now, month = s.fact("cash_balance"), s.month("cash_balance")
+    if s.figures.report_date.day == 1 or now.number is None or now.inputs != month.inputs:
+        return ""
+    end = s.figures.report_date.replace(day=1) - timedelta(days=1)
+    return say("No cash movement after {end} is recorded yet: dates may be too late.", end=formats.near(end))
+
+
 def sentence(s: Selection) -> str:
     """Cash, when it runs out, and when it falls below its floor; without a full stop."""
     cash, end, mean = formats.of(s.fact("cash_balance")), course(s), s.fact("net_burn").number

@@ -14,7 +14,9 @@ from executive_suite.facts.fact import GROUP, Fact, Qualifier, Why
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.signals import CASH_OUT
 from executive_suite.period import Month, complete_months
+from executive_suite.reports.absence import none, unknown
 from executive_suite.wording import say
+from executive_suite.written import named
 
 _ABSENT = Qualifier(Why.ABSENT)
 
@@ -47,7 +49,9 @@ class Selection:
     @property
     def year_label(self) -> str:
         """As readers call that year: ``2026``, or ``fiscal 2026`` if it does not begin in January."""
-        return f"{'' if self.year.first.month == 1 else 'fiscal '}{self.year.name}"
+        if self.year.first.month == 1:
+            return str(self.year.name)
+        return say("fiscal {year}", year=self.year.name)
 
     def in_year(self, period: str) -> bool:
         """Whether a period is a month of that year."""
@@ -66,7 +70,9 @@ class Selection:
         if whole.status == "not_evaluable" and not whole.qualified(Why.ABSENT):
             return replace(found, reason=whole.reason)
         return (
-            replace(found, reason=say("no data for {period}", period=formats.month(period))) if found.monthly else found
+            replace(found, reason=none("no data for {period}", unknown(found), period=formats.month(period)))
+            if found.monthly
+            else found
         )
 
     def facts(self, metric_id: str, *by: str, entity_id: str | None = None, **fixed: str) -> tuple[Fact, ...]:
@@ -120,6 +126,10 @@ class Selection:
         found = self._then.find(fact.metric_id, fact.entity_id, period, fact.dimensions)
         return None if found.qualified(Why.ABSENT) else found
 
+    def recorded(self, *tables: str) -> bool:
+        """Whether each of some tables has a row: of one without, nothing is known to be nothing."""
+        return all(self.figures.coverage.get(table) for table in tables)
+
     @property
     def foretold(self) -> bool:
         """Whether a signal says when cash runs out, so that no other sentence has to."""
@@ -131,11 +141,12 @@ class Selection:
 
     def entity(self, entity_id: str) -> str:
         """The name a reader knows an entity by."""
-        return self.figures.entities.get(entity_id, say("Group") if entity_id == GROUP else entity_id)
+        name = self.figures.entities.get(entity_id, say("Group") if entity_id == GROUP else entity_id)
+        return named(name, f"entity {entity_id}")
 
     def label(self, kind: str, key: str) -> str:
         """The name a reader knows a row by: ``label("account", "6100")``; the key itself if it has no name."""
-        return self.figures.labels.get(kind, {}).get(key, key)
+        return named(self.figures.labels.get(kind, {}).get(key, key), f"{kind} {key}")
 
     def text(self, metric_id: str, entity_id: str = GROUP, period: str = "", **dimensions: str) -> str:
         """A fact's value with its unit."""

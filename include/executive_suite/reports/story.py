@@ -24,12 +24,14 @@ _MOST_SENTENCES = 9
 def composed(s: Selection, page: Page) -> Page:
     """Page one in at most 220 words: the headline, what else the reader must know, and what there is to decide.
 
-    What a page must have comes first: three decisions and its share of the signals. As long as there is room, further
-    signals that call for an act follow, then up to five decisions, other signals, and what the report itself says.
+    What a page must have comes first: three decisions and its share of the signals. As long as there is room, what
+    happens is written into the picture, too; further signals that call for an act follow, then up to five decisions,
+    other signals, and what the report itself says.
     """
     draft = _Draft(s, page)
     while draft.long and draft.give_up():
         pass
+    draft.illustrate()
     draft.add(one for one in draft.read.values() if one.severity == "act")
     draft.decide()
     draft.add(draft.read.values())
@@ -43,7 +45,8 @@ class _Draft:
         actions = lists.agenda(s, lists.EVERYTHING)
         signals = [one for one in s.figures.signals if page.report in one.readers]
         said = sharing.asked(signals, actions, page.report)
-        self._page = page
+        self._drawn = page.picture and replace(page.picture, sparing=None)
+        self._page = replace(page, picture=(page.picture and page.picture.sparing) or self._drawn)
         self._shared = _shared(s)
         self._decisions = sharing.LEAST_DECISIONS
         self.read = {one.signal_id: one for one in signals if one.signal_id not in said}
@@ -83,6 +86,11 @@ class _Draft:
         if len(self._shown) > 1:
             self._shown.remove((guests or self._shown)[-1])
         return len(self._shown) > 1
+
+    def illustrate(self) -> None:
+        """Take the picture with its words if there is room for them."""
+        if _fits(replace(self.made(), picture=self._drawn)):
+            self._page = replace(self._page, picture=self._drawn)
 
     def add(self, signals: Iterable[Signal]) -> None:
         """Take the signals for which there is room."""

@@ -130,7 +130,7 @@ class Trials:
         faults: list[Fault] = []
         zone, entities = self.view.zone_now(part), part.frames.get("entity")
         then = asof.then(entities, self.view.report_date, self.view.end, zone)
-        raw |= currency.converted(raw, Rates.of({**self.tables, **raw}), then.local_day, faults)
+        raw |= currency.converted(raw, Rates.of({**self.tables, **raw}), then, faults)
         if faults:
             return {}
         rising = self.concerned.rising
@@ -159,8 +159,8 @@ class Trials:
         if any(name.startswith(RATE) for name in rates):
             near |= {"ledger", "focus_cost", *foreign.RULES}
         # A row without a currency has that of the row it belongs to.
-        near |= {name for name, rule in foreign.RULES.items() if rule.owner and rule.owner[0] in near}
-        return near | {rule.owner[0] for name, rule in foreign.RULES.items() if rule.owner and name in near}
+        near |= {name for name, rule in foreign.RULES.items() if rule.related & near}
+        return near.union(*(rule.related for name, rule in foreign.RULES.items() if name in near))
 
     def _together(self, key: Key, rows: tuple[LateRow, ...]) -> Attribution:
         """The late tables that the figure rests on, without those whose rows are all about other entities."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -171,12 +171,20 @@ def _document(context: Context, document: Any) -> Cells:
         "kind": document.kind,
         "effective": document.effective,
         "expires": document.expires,
-        "decide_on": max(renew_by(context, document), context.report_date),
+        "decide_on": max(_ask_by(context, document, late), context.report_date),
         "uncovered": len(late) or None,
         "uncovered_on": late[0][0] if late else None,
         "uncovered_cents": sum(cents for _, cents in late) or None,
         **_origin(document),
     }
+
+
+def _ask_by(context: Context, document: Any, late: Sequence[tuple[date, int]]) -> date:
+    """The day by which to ask for the renewal: in time for the end, or for what is sold after it; else at once."""
+    if document.expires >= context.report_date:
+        return renew_by(context, document)
+    lead = document.expires - renew_by(context, document)
+    return late[0][0] - lead if late else context.report_date
 
 
 def unpaid_group(context: Context) -> Rows:

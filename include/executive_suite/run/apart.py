@@ -22,10 +22,10 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from executive_suite.folders import INCLUDE
+from executive_suite.folders import PACKAGES
 from executive_suite.run import bodies, deployment
 from executive_suite.run.crossing import StepError, rebuilt, told
 
@@ -33,15 +33,23 @@ READY = "EXECUTIVE_SUITE_STEPS"
 """The variable of the socket of a process that forks steps; without one, each step is executed."""
 
 
-def run(body: str, **arguments: Any) -> Any:
+def run(
+    body: str, given: Mapping[str, str], vault: Callable[[str], str | None] = lambda _: None, **arguments: Any
+) -> Any:
     """Run a body (``bodies.STEPS``) in a process of its own; returns its result.
+
+    Args:
+        body: Its name.
+        given: The environment of the deployment, or of one of its many groups.
+        vault: Has secrets of the step that the environment lacks.
+        arguments: Plain values.
 
     Raises:
         ConfigError: as ``deployment.seen_by``.
         StepError: the process was killed, or failed in a way that has no exception of the product.
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
-    environment = deployment.seen_by(bodies.STEPS[body], os.environ)
+    environment = deployment.seen_by(bodies.STEPS[body], given, vault)
     with _forked() or _executed(environment) as channel:
         ended = _follow(channel, {"body": body, "arguments": arguments, "environment": environment})
     if ended is None:
@@ -70,7 +78,7 @@ def _forked() -> socket.socket | None:
 @contextlib.contextmanager
 def _executed(environment: Mapping[str, str]) -> Iterator[socket.socket]:
     """The task's end of a new process of this module, which is killed at the end whatever happens."""
-    path = (str(INCLUDE), environment.get("PYTHONPATH", ""))  # a task's working folder may be anywhere
+    path = (str(PACKAGES), environment.get("PYTHONPATH", ""))  # a task's working folder may be anywhere
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -69,6 +69,7 @@ STORES = AWS | {
     "EXECUTIVE_SUITE_AWS",
     "EXECUTIVE_SUITE_AUDIT_FILE",
     "EXECUTIVE_SUITE_GROUP",
+    "EXECUTIVE_SUITE_PREFIX",
     "EXECUTIVE_SUITE_TIMEZONE",
     "EXECUTIVE_SUITE_REPORTS_URL",
 }
@@ -107,17 +108,33 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 """The variables each step may see; variables not listed here reach no step."""
 
 
-def permitted(environment: Mapping[str, str], step: str, extra: frozenset[str] = frozenset()) -> dict[str, str]:
-    """The part of an environment that a step may see.
+KEPT_ELSEWHERE = MAIL | SERIES
+"""What a vault may hold instead of the environment, with addresses and databases that the configuration names."""
 
-    The configuration grants ``extra`` names: address variables of recipients to ``send``, connection variables of
-    sources to ``extract``.
+
+def permitted(
+    environment: Mapping[str, str],
+    step: str,
+    extra: frozenset[str] = frozenset(),
+    vault: Callable[[str], str | None] = lambda _: None,
+) -> dict[str, str]:
+    """The part of an environment that a step may see, with secrets from a vault.
+
+    Args:
+        environment: Of the process that starts the step.
+        step: Its name.
+        extra: What the configuration grants: address variables of recipients to ``send``, connection variables of
+            sources to ``extract``.
+        vault: Asked for secrets of the step that the environment lacks, and for no others; None if it has none.
 
     Raises:
         KeyError: no such step.
     """
-    names = ALLOWED[step] | extra
-    return {name: value for name, value in environment.items() if name in names}
+    seen = {name: environment[name] for name in sorted(ALLOWED[step] | extra) if name in environment}
+    for name in sorted((ALLOWED[step] & KEPT_ELSEWHERE) | extra):
+        if not seen.get(name) and (value := vault(name)):
+            seen[name] = value
+    return seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,9 +79,16 @@ class Deployment:
         from executive_suite.trail.local_copy import Copies, LocalCopy
         from executive_suite.trail.search_copy import CloudWatchCopy
 
-        search = CloudWatchCopy(self.logs, clock.now)
+        search = CloudWatchCopy(self.logs, clock.now, self.log_group)
         file = self.settings.executive_suite_audit_file
         return Copies((search, LocalCopy(Path(file)))) if file else search
+
+    @property
+    def log_group(self) -> str:
+        """Where CloudWatch keeps the search copy of the trail; one of many groups has its own."""
+        from executive_suite.trail.search_copy import LOG_GROUP
+
+        return f"{LOG_GROUP}/{self.settings.executive_suite_prefix or ''}".rstrip("/")
 
     @cached_property
     def reports(self) -> ObjectStore:
@@ -94,9 +101,12 @@ class Deployment:
         return self._store(self.settings.records_bucket)
 
     def _store(self, bucket: str) -> ObjectStore:
+        from executive_suite.stores.prefixed import Prefixed
         from executive_suite.stores.s3 import S3Store
 
-        return S3Store(self.s3, bucket)
+        store = S3Store(self.s3, bucket)
+        prefix = self.settings.executive_suite_prefix
+        return Prefixed(store, prefix) if prefix else store
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Deployment:
@@ -104,22 +114,30 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Deployment
 
     Raises:
         SettingsError: a variable is missing, blank, malformed, or contradicts another.
-        ConfigError: a configuration file is wrong.
+        ConfigError: a configuration file is wrong, or it is open which of many groups is meant.
     """
+    from executive_suite.run import many
+
     if environment is None:
         join_running_platform()
-    given = os.environ if environment is None else environment
+    given = many.scoped(os.environ if environment is None else environment)
+    if environment is None and given is not os.environ:
+        os.environ.clear()  # a command acts for one group, and has nothing of the others
+        os.environ.update(given)
     checked = settings.from_environment(given)
     _check_endpoint(checked, given)
     group = group_of(given)
     return Deployment(checked, config.load(group), group)
 
 
-def seen_by(step: str, environment: Mapping[str, str]) -> dict[str, str]:
+def seen_by(
+    step: str, environment: Mapping[str, str], vault: Callable[[str], str | None] = lambda _: None
+) -> dict[str, str]:
     """The variables that one step of a run may see: those on its list, and those the configuration grants it.
 
     Addresses of recipients reach ``preflight`` and ``send``; the owner's, who is told of shortfalls, ``close`` and
-    ``watch``; URLs of databases ``preflight`` and ``extract``.
+    ``watch``; URLs of databases ``preflight`` and ``extract``. ``vault`` is asked for those that
+    the environment lacks.
 
     Raises:
         KeyError: no such step.
@@ -133,7 +151,7 @@ def seen_by(step: str, environment: Mapping[str, str]) -> dict[str, str]:
     granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
     owner = configured.limits.owner
     granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
-    return credentials.permitted(environment, step, granted.get(step, frozenset()))
+    return credentials.permitted(environment, step, granted.get(step, frozenset()), vault)
 
 
 def for_step(step: str, environment: Mapping[str, str]) -> Deployment:

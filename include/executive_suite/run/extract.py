@@ -6,6 +6,7 @@ from datetime import date
 
 from executive_suite import canonical
 from executive_suite.archive.bundle import Kept
+from executive_suite.run import many
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.sources import raw_store, reading
@@ -19,6 +20,7 @@ def extract(deployment: Deployment, plan: Plan) -> str:
         ConfigError: a source is configured wrongly.
         FileNotFoundError: a source does not exist.
     """
+    many.check_sources(deployment)
     kept = Kept(deployment.records)
     key = raw_store.keep(kept, reading.of(None, deployment.config_folder), date.fromisoformat(plan.report_date))
     named = canonical.dumps({"raw": key, "bundle": kept.bundle("raw/bundles")})

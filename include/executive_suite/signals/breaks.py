@@ -45,6 +45,21 @@ neighboring months are alike.
 
 Of months that are all alike, three after 28 others are the three furthest on one side once in 4,500 times.
 """
+UNSEEN_AFTER = 18
+DEEP = 3
+LIMIT_OF_DEEP = 3.3
+"""The same of such months that together have less than a third (one ``DEEP``th) of what was expected, after
+``UNSEEN_AFTER`` months or more."""
+UNHEARD_OF = 4
+"""How many times the largest of the amounts before it a bill has to be to be a break whatever they vary by."""
+MOST_UNHEARD_OF = 2
+"""Months for which that is news."""
+MOST_RARE = 0.5
+"""How many a month come at most of what seldom comes."""
+RARE_RISE = 0.0004
+"""How rare as many of that in one month have to be."""
+LIMIT_OF_RARE = 2.5
+"""Standard errors that such a month has to be off as well."""
 WHOLE = 3
 LIMIT_OF_ONE = 5.0
 """The same where one month alone has to show it."""
@@ -52,7 +67,7 @@ LIMIT_OF_ONE_COUNT = 4.1
 """The same for counts."""
 LIMIT_OF_CLUSTERS = 5.0
 """The same for rises of what comes in clusters, counts or sparse amounts, which have long tails."""
-CLUSTERED = 1.2
+CLUSTERED = 1.15
 """Variance of counts as a multiple of their mean from which they do."""
 UNSURE_CORRELATION = 1.2
 """What the correlation of neighboring months adds to the limit for several months of amounts, as a multiple of itself:
@@ -189,20 +204,46 @@ def _limit(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> f
     if not recent.any():
         return _limit_of_stop(known, base, expected)
     rises = recent.sum() > expected.sum()
-    if len(recent) == 1 and not known.counted:
-        return LIMIT_OF_ONE
+    unheard_of = rises and _unheard_of(known, base, expected, recent)
+    if unheard_of or (len(recent) == 1 and not known.counted):
+        return LIMIT_OF_RARE if unheard_of else LIMIT_OF_ONE
     clustered = known.noise > CLUSTERED if known.counted else known.rooted and not known.even
     if clustered and rises:
         return LIMIT_OF_CLUSTERS
     if len(recent) == 1:
         return LIMIT_OF_ONE_COUNT
     part = PART_OF_LOGGED if known.logged and rises else 1.0
-    if not known.counted:
-        part *= 1 + UNSURE_CORRELATION * known.correlation
-    if len(recent) >= WHOLE and known.months >= 2 * YEAR and known.unseen(expected, recent):
-        return part * LIMIT_OF_UNSEEN
+    return part * _limit_of_several(known, base, expected, recent, clustered=clustered)
+
+
+def _limit_of_several(known: Usual, base: Numbers, expected: Numbers, recent: Numbers, *, clustered: bool) -> float:
+    part = 1.0 if known.counted else 1 + UNSURE_CORRELATION * known.correlation
+    if len(recent) >= WHOLE and known.months >= UNSEEN_AFTER and known.unseen(expected, recent):
+        if recent.sum() * DEEP <= expected.sum() and not (known.counted and clustered):
+            return part * LIMIT_OF_DEEP
+        if known.months >= 2 * YEAR:
+            return part * LIMIT_OF_UNSEEN
     plain = _beyond(base, float(recent.min())) and _beyond(base, float(recent.max()))
     return part * (LIMIT_OF_PLAIN if plain else LIMIT)
+
+
+def _unheard_of(known: Usual, base: Numbers, expected: Numbers, recent: Numbers) -> bool:
+    """Whether one month has more than ever comes by chance of what seldom comes, or a bill is many times the largest.
+
+    Of counts, by the chance of as many after those that were seen (negative binomial, which a rate that is not known
+    makes of arrivals by chance); of amounts, by the largest of at least ``LEAST_SEEN``.
+    """
+    if known.counted:
+        rate, months = float(expected.sum()), known.months
+        if len(recent) > 1 or rate > MOST_RARE:
+            return False
+        size, term, left = rate * months + 0.5, 1.0, 1.0
+        for count in range(int(recent[0])):
+            term = (months / (months + 1)) ** size if not count else term * (size + count - 1) / count / (months + 1)
+            left -= term
+        return left < RARE_RISE
+    few = len(recent) <= MOST_UNHEARD_OF and np.count_nonzero(base) >= LEAST_SEEN
+    return bool(few and known.rooted and recent.min() > UNHEARD_OF * base.max())
 
 
 def _limit_of_stop(known: Usual, base: Numbers, expected: Numbers) -> float:

@@ -46,6 +46,7 @@ class Series(_Declared):
         where: The rows that count.
         day: The column with their day.
         sums: The column that is summed; blank counts rows.
+        means: The column whose mean is taken instead, of grades from 1 to ``top``.
         divides: The column that divides them, besides the entity.
         order: The column by which those parts come, the first of which speaks for the family; by name when blank.
         measured: Whether a month that the table does not cover has no value, instead of zero.
@@ -65,6 +66,8 @@ class Series(_Declared):
     where: str = ""
     day: str = ""
     sums: str = ""
+    means: str = ""
+    top: Annotated[int, Field(ge=2)] = 5
     divides: str = ""
     order: str = ""
     measured: bool = False

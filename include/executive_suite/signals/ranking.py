@@ -212,7 +212,8 @@ def _take(context: Context, entry: _Entry, signal: Signal) -> None:
     expected = expected_cents(context, signal.amount_cents, every, signal.entity_id, estimated=False)
     if (expected or 0) > (entry.expected or 0):
         entry.stake, entry.expected = (signal.amount_cents, every), expected
-    days = [day for day in (entry.day, signal.on, signal.due_on) if day]
+    due = "" if signal.kind == "lapse" else signal.due_on  # what lapsed is late already; what it stops has its day
+    days = [day for day in (entry.day, signal.on, due) if day]
     entry.day = min(days, default="")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +23,8 @@ from executive_suite.signals.declared import Series
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
+GRADE = 1000
+"""How much of a series of means one grade is: these are no counts."""
 Key = tuple[str, str]
 """Entity, and what divides the series besides; blank for the undivided one."""
 
@@ -124,7 +126,10 @@ def _of_rows(context: Context, one: Series) -> Iterator[Monthly]:
     covered = max((month for own in found.values() for month in own), default=last)
     for (entity, part), own in sorted(found.items(), key=place):
         months = months_between(begun.get((entity, part), min(own)).first, covered if one.measured else last)
-        values = tuple(_value(own.get(month, ()), one.sums) for month in months)
+        monthly = (own.get(month, ()) for month in months)
+        values = tuple(
+            _means(monthly, one.means, one.top) if one.means else (_value(rows, one.sums) for rows in monthly)
+        )
         yield Monthly(one, entity, part, months[0], values, {}, {month: tuple(rows) for month, rows in own.items()})
 
 
@@ -161,6 +166,19 @@ def _value(rows: Iterable[Mapping[str, Any]], column: str) -> float:
     if not column:
         return float(len(list(rows)))
     return float(sum((Decimal(row[column] or 0) for row in rows), Decimal(0)))
+
+
+def _means(months: Iterable[Sequence[Cells]], column: str, top: int) -> Iterator[float]:
+    """The mean of a column in each month, in thousandths, counted down from the top of its scale: the best is 1000.
+
+    So a fall from the best by one grade doubles it, however many grades there are below. A month without rows is as the
+    month before it.
+    """
+    last = float(GRADE)
+    for rows in months:
+        graded = [float(row[column]) for row in rows if row[column] is not None]
+        last = GRADE * (top + 1 - sum(graded) / len(graded)) if graded else last
+        yield last
 
 
 def _of_expenses(context: Context, one: Series) -> Iterator[Monthly]:

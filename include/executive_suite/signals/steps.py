@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from executive_suite.rules import views
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW
 from executive_suite.signals import breaks, words
 from executive_suite.signals.breaks import Break
-from executive_suite.signals.series import Monthly
+from executive_suite.signals.series import GRADE, Monthly
 
 if TYPE_CHECKING:
     from executive_suite.conditions.rows import Cells
@@ -37,6 +38,7 @@ def found(context: Context, series: Iterable[Monthly]) -> Iterator[Signal]:
         step = breaks.find(one.values, one.first.month)
         if step is None:
             continue
+        step = _graded(one, step)
         worse = one.declared.better == "neither" or (step.after < step.before) == (one.declared.better == "higher")
         fresh = len(one.values) - step.onset <= FRESH
         same = told.setdefault((one.entity_id, one.declared.family), [])
@@ -44,6 +46,14 @@ def found(context: Context, series: Iterable[Monthly]) -> Iterator[Signal]:
         if (worse or (fresh and one.declared.better == "higher")) and all(abs(onset - other) > 1 for other in same):
             same.append(onset)
             yield _signal(context, one, step, worse=worse)
+
+
+def _graded(one: Monthly, step: Break) -> Break:
+    """A break of a mean of grades, which the series counts down from the top, in grades."""
+    if not one.declared.means:
+        return step
+    best = one.declared.top + 1
+    return replace(step, before=best - step.before / GRADE, after=best - step.after / GRADE)
 
 
 def _signal(context: Context, one: Monthly, step: Break, *, worse: bool) -> Signal:

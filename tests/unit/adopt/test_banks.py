@@ -1,8 +1,9 @@
 """Statements of banks and cards as tables: whose money, which sign, which day; what cannot be known is refused.
 
-The layouts are those of the banks' own downloads, as programs that read them write them down: Chase, Wells Fargo, American
-Express and Discover in imports for beancount and hledger, Sparkasse and DKB in imports for German household books, ING in
-its Dutch download, UBS in its Swiss one, Revolut, Monzo and BNP Paribas in theirs. The content is invented.
+The layouts are those of the banks' own downloads, as programs that read them write them down: Chase, Wells Fargo,
+American Express and Discover in imports for beancount and hledger, Sparkasse and DKB in imports for German household
+books, ING in its Dutch download, UBS in its Swiss one, Revolut, Monzo and BNP Paribas in theirs. The content is
+invented.
 """
 
 from __future__ import annotations
@@ -20,83 +21,20 @@ from executive_suite.adopt import upload
 from executive_suite.adopt.readers import banks
 from executive_suite.adopt.reading import NotReadableError, Reading
 
-CHASE = """Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #
-DEBIT,02/05/2025,"SHOP RENT",-500.00,ACH_DEBIT,900.00,,
-CREDIT,02/03/2025,"STRIPE TRANSFER",400.00,ACH_CREDIT,1400.00,,
-DEBIT,02/02/2025,"FUEL",-50.00,DEBIT_CARD,1000.00,,
-"""
-BANK_OF_AMERICA = """Description,,Summary Amt.
-Beginning balance as of 01/01/2025,,"1,000.00"
-Total credits,,"200.00"
-Total debits,,"-50.00"
-Ending balance as of 01/31/2025,,"1,150.00"
-
-Date,Description,Amount,Running Bal.
-01/01/2025,Beginning balance as of 01/01/2025,,"1,000.00"
-01/05/2025,"Zelle from Ann","200.00","1,200.00"
-01/20/2025,"CHECKCARD","-50.00","1,150.00"
-"""
-WELLS_FARGO = """"01/31/2025","-12.34","*","","COFFEE SHOP"
-"01/30/2025","500.00","*","","DEPOSIT"
-"""
-CAPITAL_ONE = """Account Number,Transaction Description,Transaction Date,Transaction Type,Transaction Amount,Balance
-1234,Deposit,02/03/25,Credit,200.00,1200.00
-1234,Withdrawal,02/04/25,Debit,50.00,1150.00
-"""
-SPARKASSE = (
-    '"Auftragskonto";"Buchungstag";"Valutadatum";"Buchungstext";"Verwendungszweck";"Glaeubiger ID";"Mandatsreferenz";'
-    '"Kundenreferenz (End-to-End)";"Sammlerreferenz";"Lastschrift Ursprungsbetrag";"Auslagenersatz Ruecklastschrift";'
-    '"Beguenstigter/Zahlungspflichtiger";"Kontonummer/IBAN";"BIC (SWIFT-Code)";"Betrag";"Waehrung";"Info"\n'
-    '"DE89370400440532013000";"03.02.25";"03.02.25";"GUTSCHR. UEBERW.";"RE 1";"";"";"";"";"";"";"Kunde AG";"DE11";"X";'
-    '"1.200,50";"EUR";"Umsatz gebucht"\n'
-    '"DE89370400440532013000";"02.02.25";"02.02.25";"FOLGELASTSCHRIFT";"Strom";"";"";"";"";"";"";"Werke";"DE12";"X";'
-    '"-80,10";"EUR";"Umsatz gebucht"\n'
-    '"DE89370400440532013000";"04.02.25";"04.02.25";"KARTE";"x";"";"";"";"";"";"";"Y";"DE13";"X";"-9,00";"EUR";'
-    '"Umsatz vorgemerkt"\n'
-)
-DKB = """"Girokonto";"DE89370400440532013000"
-"Kontostand vom 31.01.2025:";"1.234,56 EUR"
-""
-"Buchungsdatum";"Wertstellung";"Status";"Zahlungspflichtige*r";"Zahlungsempfänger*in";"Verwendungszweck";"Umsatztyp";"IBAN";"Betrag (€)"
-"30.01.25";"30.01.25";"Gebucht";"Kunde";"Ich";"RE 1";"Eingang";"DE11";"1.000,00"
-"15.01.25";"15.01.25";"Gebucht";"Ich";"Vermieter";"Miete";"Ausgang";"DE12";"-700"
-"""
-ING = """"Datum";"Naam / Omschrijving";"Rekening";"Tegenrekening";"Code";"Af Bij";"Bedrag (EUR)";"Mutatiesoort";"Mededelingen";"Saldo na mutatie";"Tag"
-"20250205";"Winkel";"NL69INGB0123456789";"";"BA";"Af";"12,50";"Betaalautomaat";"x";"987,50";""
-"20250204";"Klant";"NL69INGB0123456789";"NL1";"OV";"Bij";"100,00";"Overschrijving";"y";"1000,00";""
-"""
-UBS = """Kontonummer:;0123 00123456.01
-IBAN:;CH93 0076 2011 6238 5295 7
-Von:;2025-01-01
-Bis:;2025-01-31
-Bewertet in:;CHF
-
-Abschlussdatum;Abschlusszeit;Buchungsdatum;Valutadatum;Währung;Belastung;Gutschrift;Einzelbetrag;Saldo;Transaktions-Nr.;Beschreibung1
-2025-01-20;;2025-01-20;2025-01-20;CHF;-150.00;;;900.00;A1;Miete
-2025-01-10;;2025-01-10;2025-01-10;CHF;;50.00;;1050.00;A2;Kunde
-"""
-REVOLUT = """Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance
-CARD_PAYMENT,Current,2025-01-02 10:00:00,2025-01-03 11:00:00,Shop,-20.00,0.50,EUR,COMPLETED,79.50
-TOPUP,Current,2025-01-05 10:00:00,2025-01-05 11:00:00,Top,50.00,0.00,EUR,COMPLETED,129.50
-CARD_PAYMENT,Current,2025-01-06 10:00:00,,Shop,-5.00,0.00,EUR,PENDING,
-CARD_PAYMENT,Current,2025-01-07 10:00:00,,Shop,-6.00,0.00,EUR,REVERTED,
-"""
-MONZO = """Transaction ID,Date,Time,Type,Name,Emoji,Category,Amount,Currency,Local amount,Local currency,Notes and #tags,Address,Receipt,Description,Category split,Money Out,Money In
-tx_1,01/02/2025,09:00:00,Card payment,Cafe,,Eating out,-3.50,GBP,-3.50,GBP,,,,CAFE,,-3.50,
-tx_2,02/02/2025,09:00:00,Faster payment,Client,,Income,250.00,GBP,250.00,GBP,,,,INV 1,,,250.00
-"""
-BNP = """Date operation;Libelle court;Type operation;Libelle operation;Montant operation en euro
-03/02/2025;PRLV;PRELEVEMENT;PRLV SEPA EDF;-45,20
-05/02/2025;VIR;VIREMENT RECU;VIR SEPA RECU CLIENT;1 200,00
-"""
-SANTANDER = """FECHA OPERACIÓN;FECHA VALOR;CONCEPTO;IMPORTE EUR;SALDO
-05/02/2025;05/02/2025;Recibo luz;-45,20;1.154,80
-03/02/2025;03/02/2025;Transferencia recibida;200,00;1.200,00
-"""
-INTESA = """Data contabile;Data valuta;Descrizione;Accrediti;Addebiti
-03/02/2025;03/02/2025;Bonifico a vostro favore;1.000,00;
-05/02/2025;05/02/2025;Commissione;;-2,50
-"""
+EXPORTS = Path(__file__).parents[2] / "exports"
+CHASE = (EXPORTS / "chase-checking.csv").read_text(encoding="utf-8")
+BANK_OF_AMERICA = (EXPORTS / "bank-of-america.csv").read_text(encoding="utf-8")
+WELLS_FARGO = (EXPORTS / "wells-fargo.csv").read_text(encoding="utf-8")
+CAPITAL_ONE = (EXPORTS / "capital-one-360.csv").read_text(encoding="utf-8")
+SPARKASSE = (EXPORTS / "sparkasse-camt.csv").read_text(encoding="utf-8")
+DKB = (EXPORTS / "dkb-girokonto.csv").read_text(encoding="utf-8")
+ING = (EXPORTS / "ing-netherlands.csv").read_text(encoding="utf-8")
+UBS = (EXPORTS / "ubs.csv").read_text(encoding="utf-8")
+REVOLUT = (EXPORTS / "revolut.csv").read_text(encoding="utf-8")
+MONZO = (EXPORTS / "monzo.csv").read_text(encoding="utf-8")
+BNP = (EXPORTS / "bnp-paribas.csv").read_text(encoding="utf-8")
+SANTANDER = (EXPORTS / "santander-spain.csv").read_text(encoding="utf-8")
+INTESA = (EXPORTS / "intesa-sanpaolo.csv").read_text(encoding="utf-8")
 
 
 def read(tmp_path: Path, text: str, name: str = "bank.csv", encoding: str = "utf-8") -> Reading:
@@ -136,7 +74,21 @@ def lines(found: Reading) -> list[tuple[str, str, str]]:
         (SANTANDER, [("Bank account", "2025-02-03", "200.00"), ("Bank account", "2025-02-05", "-45.20")]),
         (INTESA, [("Bank account", "2025-02-03", "1000.00"), ("Bank account", "2025-02-05", "-2.50")]),
     ],
-    ids=["chase", "boa", "wells", "capital_one", "sparkasse", "dkb", "ing", "ubs", "revolut", "monzo", "bnp", "santander", "intesa"],
+    ids=[
+        "chase",
+        "boa",
+        "wells",
+        "capital_one",
+        "sparkasse",
+        "dkb",
+        "ing",
+        "ubs",
+        "revolut",
+        "monzo",
+        "bnp",
+        "santander",
+        "intesa",
+    ],
 )
 def test_lines_of_a_banks_own_download(tmp_path: Path, text: str, expected: list[tuple[str, str, str]]) -> None:
     assert lines(read(tmp_path, text)) == expected
@@ -168,18 +120,9 @@ def test_the_number_in_the_files_name_makes_the_account_the_same_in_every_file(t
     assert (found.accounts[0].type, found.accounts[0].is_cash) == ("asset", True)
 
 
-AMEX = """Date,Description,Card Member,Account #,Amount,Extended Details,Appears On Your Statement As,Address
-02/14/2025,STAPLES,ANN A,-11001,40.00,,STAPLES,
-02/20/2025,AUTOPAY PAYMENT - THANK YOU,ANN A,-11001,-90.00,,AUTOPAY PAYMENT - THANK YOU,
-"""
-DISCOVER = """Trans. Date,Post Date,Description,Amount,Category
-02/13/2025,02/14/2025,STAPLES,40.00,Merchandise
-02/20/2025,02/20/2025,INTERNET PAYMENT - THANK YOU,-90.00,Payments and Credits
-"""
-CHASE_CARD = """Transaction Date,Post Date,Description,Category,Type,Amount,Memo
-02/13/2025,02/14/2025,STAPLES,Shopping,Sale,-40.00,
-02/19/2025,02/20/2025,Payment Thank You-Mobile,,Payment,90.00,
-"""
+AMEX = (EXPORTS / "american-express.csv").read_text(encoding="utf-8")
+DISCOVER = (EXPORTS / "discover.csv").read_text(encoding="utf-8")
+CHASE_CARD = (EXPORTS / "chase-card.csv").read_text(encoding="utf-8")
 SIMPLE_CARD = """Date,Description,Amount
 02/14/2025,STAPLES,40.00
 02/20/2025,AUTOPAY PAYMENT - THANK YOU,-90.00

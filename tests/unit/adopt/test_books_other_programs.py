@@ -70,7 +70,7 @@ def test_a_desktop_ledgers_total_that_does_not_agree_is_refused(tmp_path: Path) 
 
 
 def test_a_desktop_journal(tmp_path: Path) -> None:
-    """The program's number stands on a transaction's first line; the report begins with the time of printing."""
+    """The program's number is on a transaction's first line only; the report begins with the time of printing."""
     reading = read(
         tmp_path,
         """\
@@ -340,7 +340,7 @@ Transaction Identifier,Client,Vendor,Project,Note,Amount,Debit,Credit,Running Ba
 
 
 def test_sage_50_ledger(tmp_path: Path) -> None:
-    """The account stands on its first row only; a line sums up the others of its month."""
+    """Only the first row of an account names it; a line sums up the others of its month."""
     reading = read(
         tmp_path,
         """\

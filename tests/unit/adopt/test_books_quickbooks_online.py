@@ -237,7 +237,9 @@ Zebra,,,,,,,,
 ,01/20/2025,Transfer,,,,Quay,100.00,100.00
 Total for Zebra,,,,,,,100.00,
 """
-    with pytest.raises(NotReadableError, match=r"row 5: whether 100 on 'Quay' is a debit or a credit cannot be told"):
+    with pytest.raises(
+        NotReadableError, match=r"row 5: whether 100 on 'Quay' is a debit or a credit is not in the file"
+    ):
         read(tmp_path, text)
     reading = read(tmp_path, text, types={"Zebra": "revenue"})
     assert balances(reading) == {"Quay": Decimal(100), "Zebra": Decimal(-100)}
@@ -639,3 +641,56 @@ def test_opening_balances_tell_the_side_of_the_last_account(tmp_path: Path) -> N
     assert openings["Yonder"] == -4900
     with pytest.raises(NotReadableError, match="whether the balance of 'Yonder' is a debit or a credit"):
         read(tmp_path, text.replace('"4,900.00"', '"4,800.00"'))
+
+
+def test_a_list_tells_by_its_forms_whose_account_is_a_banks(tmp_path: Path) -> None:
+    """A check is written on a bank's account, whatever its name; a card's expense adds to what is owed."""
+    reading = read(
+        tmp_path,
+        """\
+Transaction List by Date
+Harbor Lights Cafe LLC
+"January 1-31, 2025"
+
+Date,Transaction type,Num,Posting,Name,Memo/Description,Account,Split,Amount
+01/12/2025,Check,7,Yes,Shop,,Chase 4321,Supplies,-50.00
+01/13/2025,Credit Card Expense,,Yes,Shop,,Sapphire,Supplies,20.00
+01/14/2025,Transfer,,Yes,,,Chase 4321,Sapphire,-20.00
+""",
+    )
+    assert balances(reading) == {"Chase 4321": Decimal(-70), "Supplies": Decimal(70)}
+    assert [(one.name, one.type, one.is_cash) for one in reading.accounts] == [
+        ("Chase 4321", "asset", True),
+        ("Sapphire", "liability", None),
+    ]
+
+
+def test_a_list_with_splits(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        """\
+Transaction List with Splits
+Harbor Lights Cafe LLC
+"January 1-31, 2025"
+
+,Date,Transaction type,Num,Posting (Y/N),Name,Memo/Description,Account,Amount
+,01/10/2025,Invoice,1001,Yes,Ann,,Accounts Receivable (A/R),110.00
+,,,,,Ann,Lunch,Sales,100.00
+,,,,,Ann,Tax,Sales Tax Payable,10.00
+,,,,,,,,
+,01/12/2025,Check,7,Yes,Shop,,Chase 4321,-50.00
+,,,,,Shop,Paper,Supplies,30.00
+,,,,,Shop,Fuel,Zebra,20.00
+,01/13/2025,Estimate,8,No,Shop,,Accounts Receivable (A/R),500.00
+,,,,,Shop,Fuel,Sales,500.00
+""",
+    )
+    assert balances(reading) == {
+        "Accounts Receivable (A/R)": Decimal(110),
+        "Sales": Decimal(-100),
+        "Sales Tax Payable": Decimal(-10),
+        "Chase 4321": Decimal(-50),
+        "Supplies": Decimal(30),
+        "Zebra": Decimal(20),
+    }
+    assert reading.left_out == (LeftOut("estimates, orders and other documents that are not booked", 1),)

@@ -1,7 +1,8 @@
 """Exports of tools as rows of the tables that reports read.
 
-Layouts: HubSpot's export of deals, Mailchimp's audience and campaign reports, Search Console's performance tables, FOCUS 1.2
-(focus.finops.org), and Dependabot alerts as GitHub's REST API answers (docs.github.com/rest/dependabot/alerts). Invented content.
+Layouts: HubSpot's export of deals, Mailchimp's audience and campaign reports, Search Console's performance tables,
+FOCUS 1.2 (focus.finops.org), and Dependabot alerts as GitHub's REST API answers
+(docs.github.com/rest/dependabot/alerts). Invented content.
 """
 
 from __future__ import annotations
@@ -16,18 +17,10 @@ from executive_suite.adopt import recognize, upload
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.schema.tables import schema
 
-DEALS = """Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Create Date,Deal probability
-101,Acme,Qualified To Buy (Sales Pipeline),2026-06-30 12:00,Sam,"5,000",2026-01-10 14:05,0.4
-102,Bolt,closedwon,2026-02-01 09:00,Sam,"1,200.50",2025-12-01 10:00,1
-103,Cust,Special,2026-03-01 09:00,Sam,,2025-12-02 10:00,
-104,Dune,Contract Sent,2026-03-01 09:00,Sam,300,2025-12-02 10:00,
-"""
-AUDIENCE = """"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS
-Ann@example.com,Ann,A,2,"2020-02-03 04:05:06",,"2020-02-03 04:06:00",,,,,,,,,"2021-01-01 00:00:00",1,a,,
-"""
-CAMPAIGNS = """Title,Subject,List,"Send Date","Send Weekday","Total Recipients","Successful Deliveries","Soft Bounces","Hard Bounces","Unique Opens","Unique Id"
-May,Hello,Main,"May 05, 2025 10:00 am",Monday,100,98,1,1,40,abc123
-"""
+EXPORTS = Path(__file__).parents[2] / "exports"
+DEALS = (EXPORTS / "hubspot-deals.csv").read_text(encoding="utf-8")
+AUDIENCE = (EXPORTS / "mailchimp-audience.csv").read_text(encoding="utf-8")
+CAMPAIGNS = (EXPORTS / "mailchimp-campaigns.csv").read_text(encoding="utf-8")
 QUERIES = """Top queries,Clicks,Impressions,CTR,Position
 junk removal,12,"1,340",3.5%,8.2
 "dump, now",0,40,0%,15

@@ -1,8 +1,9 @@
-"""Processors and platforms: sales gross, what was kept, what is owed to others, what was paid out; the balance proves it.
+"""Processors and platforms: gross sales, what was kept, what is owed to others, what was paid out.
 
-The columns are those of the programs' own downloads: Stripe's "All activity" and itemized report (docs.stripe.com/reports),
-PayPal's activity download, Square's transactions, Airbnb's earnings and Vrbo's payouts, as programs that import them write
-them down. The content is invented; expected values are worked out by hand.
+The columns of the files in ``tests/exports`` are those of the programs' own downloads: Stripe's "All activity" and
+itemized report (docs.stripe.com/reports), PayPal's activity, Square's transactions, Airbnb's earnings and Vrbo's
+payouts, as programs that import them write them down. The content is invented; expected values are worked out by
+hand.
 """
 
 from __future__ import annotations
@@ -19,47 +20,14 @@ from hypothesis import strategies as st
 from executive_suite.adopt import recognize, upload
 from executive_suite.adopt.reading import NotReadableError, Reading
 
-STRIPE = """id,Type,Source,Amount,Fee,Destination Platform Fee,Destination Platform Fee Currency,Net,Currency,Created (UTC),Available On (UTC),Description,Customer Facing Amount,Customer Facing Currency,Transfer,Transfer Date (UTC),Transfer Group
-txn_1,charge,ch_1,100.00,3.20,,,96.80,usd,2025-03-01 03:30,2025-03-03 00:00,Invoice 1,100.00,usd,,,
-txn_2,refund,re_1,-20.00,0.00,,,-20.00,usd,2025-03-02 12:00,2025-03-03 00:00,REFUND,,,,,
-txn_3,payout,po_1,-70.00,0.00,,,-70.00,usd,2025-03-04 00:00,2025-03-04 00:00,STRIPE PAYOUT,,,,,
-txn_4,adjustment,dp_1,-10.00,15.00,,,-25.00,usd,2025-03-05 00:00,2025-03-04 00:00,Chargeback withdrawal,,,,,
-txn_5,stripe_fee,,-2.00,0.00,,,-2.00,usd,2025-03-06 09:00,2025-03-04 00:00,Radar,,,,,
-"""
-STRIPE_REPORT = """balance_transaction_id,created_utc,created,available_on,currency,gross,fee,net,reporting_category,source_id,description
-txn_1,2025-03-01 03:30:00,2025-02-28 19:30:00,2025-03-03,usd,100.00,3.20,96.80,charge,ch_1,Invoice 1
-txn_3,2025-03-04 00:00:00,2025-03-03 16:00:00,2025-03-04,usd,-70.00,0.00,-70.00,payout,po_1,STRIPE PAYOUT
-"""
-PAYPAL = """"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address","To Email Address","Transaction ID","Sales Tax","Reference Txn ID","Balance","Balance Impact"
-"03/01/2025","10:15:30","PST","Ann","Website Payment","Completed","USD","108.00","-3.43","104.57","a@example.com","m@example.com","A1","8.00","","104.57","Credit"
-"03/02/2025","10:15:30","PST","Bo","General Authorization","Pending","USD","50.00","0.00","50.00","","","A2","","","","Memo"
-"03/14/2025","09:00:00","PST","","General Withdrawal","Completed","USD","-100.00","0.00","-100.00","","","A3","","","4.57","Debit"
-"03/15/2025","09:00:00","PST","Ann","Payment Refund","Completed","USD","-4.00","0.10","-3.90","","","A4","","A1","0.67","Debit"
-"03/16/2025","09:00:00","PST","Hans","Express Checkout Payment","Completed","EUR","50.00","-2.00","48.00","","","A5","","","48.00","Credit"
-"03/16/2025","09:10:00","PST","","General Currency Conversion","Completed","EUR","-48.00","0.00","-48.00","","","A6","","A5","0.00","Debit"
-"03/16/2025","09:10:00","PST","","General Currency Conversion","Completed","USD","52.00","0.00","52.00","","","A7","","A5","52.67","Credit"
-"""
-PAYPAL_GERMAN = """"Datum";"Uhrzeit";"Zeitzone";"Name";"Typ";"Status";"Währung";"Brutto";"Gebühr";"Netto";"Transaktionscode";"Guthaben";"Auswirkung auf Guthaben"
-"14.03.2025";"10:00:00";"CET";"Ann";"Website-Zahlung";"Abgeschlossen";"EUR";"1.100,00";"-27,74";"1.072,26";"A1";"1.072,26";"Haben"
-"15.03.2025";"10:00:00";"CET";"";"Allgemeine Abbuchung";"Abgeschlossen";"EUR";"-1.000,00";"0,00";"-1.000,00";"A2";"72,26";"Soll"
-"16.03.2025";"10:00:00";"CET";"Werkstatt";"PayPal Express-Zahlung";"Abgeschlossen";"EUR";"-30,00";"0,00";"-30,00";"A3";"42,26";"Soll"
-"""
-SQUARE = """Date,Time,Time Zone,Gross Sales,Discounts,Service Charges,Net Sales,Gift Card Sales,Tax,Tip,Partial Refunds,Total Collected,Source,Card,Card Entry Methods,Cash,Square Gift Card,Other Tender,Other Tender Type,Tender Note,Fees,Net Total,Transaction ID,Payment ID,Event Type,Deposit ID,Deposit Date,Transaction Status
-2025-03-13,10:00:00,Pacific Time (US & Canada),$100.00,-$10.00,$0.00,$90.00,$0.00,$7.20,$5.00,$0.00,$102.20,Point of Sale,$102.20,Tap,$0.00,$0.00,$0.00,,,-$2.76,$99.44,T1,P1,Payment,D1,2025-03-14,Complete
-2025-03-13,11:00:00,Pacific Time (US & Canada),$20.00,$0.00,$0.00,$20.00,$0.00,$1.60,$0.00,$0.00,$21.60,Point of Sale,$0.00,,$21.60,$0.00,$0.00,,,$0.00,$21.60,T2,P2,Payment,,,Complete
-2025-03-14,11:00:00,Pacific Time (US & Canada),-$50.00,$0.00,$0.00,-$50.00,$0.00,-$4.00,$0.00,$0.00,-$54.00,Point of Sale,-$54.00,,$0.00,$0.00,$0.00,,,$1.00,-$53.00,T3,P3,Refund,D2,2025-03-15,Complete
-"""
-AIRBNB = """Date,Arriving by date,Type,Confirmation Code,Booking date,Start date,End date,Nights,Guest,Listing,Details,Reference code,Currency,Amount,Paid out,Service fee,Fast Pay Fee,Cleaning fee,Gross earnings,Occupancy taxes,Earnings year
-03/15/2025,03/18/2025,Payout,,,,,,,,Transfer to Bank 1234,G-1,USD,,582.00,,,,,,
-03/15/2025,,Reservation,HMA1,02/01/2025,03/14/2025,03/17/2025,3,Ann,House,,,USD,485.00,,15.00,,50.00,500.00,40.00,2025
-03/15/2025,,Pass Through Tot,HMA1,02/01/2025,03/14/2025,03/17/2025,3,Ann,House,,,USD,50.00,,,,,,,2025
-03/15/2025,,Resolution Payout,HMA0,,02/10/2025,,,Bo,House,Damage,,USD,47.00,,,,,,,2025
-03/20/2025,,Reservation,HMA1,02/01/2025,03/14/2025,03/18/2025,4,Ann,House,extra night,,USD,97.00,,3.00,,0.00,100.00,0.00,2025
-"""
-VRBO = """Payout date,Reservation ID,Traveler First Name,Traveler Last Name,Booking status,Check-in,Check-out,Nights,Gross booking amount,Deductions,Payout
-"March 15, 2025",HA-1,Ann,A,Booked,"March 14, 2025","March 17, 2025",3,"$1,000.00",$80.00,$920.00
-"March 20, 2025",HA-1,Ann,A,Booked,"March 14, 2025","March 17, 2025",3,$500.00,$40.00,$460.00
-"""
+EXPORTS = Path(__file__).parents[2] / "exports"
+STRIPE = (EXPORTS / "stripe-all-activity.csv").read_text(encoding="utf-8")
+STRIPE_REPORT = (EXPORTS / "stripe-itemized.csv").read_text(encoding="utf-8")
+PAYPAL = (EXPORTS / "paypal-activity.csv").read_text(encoding="utf-8")
+PAYPAL_GERMAN = (EXPORTS / "paypal-activity-german.csv").read_text(encoding="utf-8")
+SQUARE = (EXPORTS / "square-transactions.csv").read_text(encoding="utf-8")
+AIRBNB = (EXPORTS / "airbnb-earnings.csv").read_text(encoding="utf-8")
+VRBO = (EXPORTS / "vrbo-payouts.csv").read_text(encoding="utf-8")
 
 
 def read(tmp_path: Path, text: str, name: str = "export.csv", zone: str = "America/Los_Angeles") -> Reading:

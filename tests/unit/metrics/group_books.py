@@ -30,6 +30,7 @@ MORE = typed(
             ("1600", "Loan to Thomas Company", "asset", None),
             ("1610", "Treasury bills", "asset", "securities"),
             ("1900", "Due from affiliates", "asset", "due_from_affiliate"),
+            ("2000", "Payables", "liability", "payable"),
             ("2900", "Due to affiliates", "liability", "due_to_affiliate"),
             ("3030", "Opening balance equity", "equity", None),
             ("4900", "Management fees", "revenue", None),

@@ -8,11 +8,13 @@ from __future__ import annotations
 import csv
 import functools
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, ItemsView, Iterator, KeysView, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -22,6 +24,7 @@ from executive_suite.dataset import frozen, snapshot
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.snapshot import Snapshot, Typed
 from executive_suite.facts.fact import Fact
+from executive_suite.metrics.registry import Calculation
 from executive_suite.run import pipeline
 from executive_suite.schema.tables import schema
 from executive_suite.sources import reading
@@ -35,6 +38,7 @@ Tables = Mapping[str, Rows]
 
 SAMPLE = sorted(path.stem for path in (INCLUDE / "data").glob("*.csv"))
 SINCE = "2026-03-01"
+CALCULATIONS = [calculation for field in metrics.FIELDS for calculation in metrics.load(field)]
 FEW = 40
 """The small dataset: two months of what is dated, and few rows of the rest."""
 
@@ -108,13 +112,56 @@ def _context(kept: Snapshot) -> Context:
     return pipeline.context_of(kept, INCLUDE / "config")
 
 
-def _facts(run: Context) -> tuple[Fact, ...]:
+def _facts(run: Context, calculations: Collection[Calculation] = CALCULATIONS) -> tuple[Fact, ...]:
     """Every metric has a fact, and every fact a value or the reason why it has none."""
-    facts = metrics.compute_all(run)
-    assert {fact.metric_id for fact in facts} == set(metrics.definitions())
+    facts = tuple(fact for calculation in calculations for fact in calculation.run(run))
+    assert {fact.metric_id for fact in facts} == {one for each in calculations for one in each.metric_ids}
     assert [fact for fact in facts if (fact.value is None) == (fact.status == "ok")] == []
     assert [fact for fact in facts if fact.value is None and not fact.reason] == []
     return facts
+
+
+class _Looked(dict[str, pd.DataFrame]):
+    """Tables that remember which of them somebody looked for; whoever goes through them all looked for all."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        super().__init__(tables)
+        self.asked: set[str] = set()
+
+    def __contains__(self, name: object) -> bool:
+        self.asked.add(str(name))
+        return super().__contains__(name)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        self.asked.update(SAMPLE)
+        return super().__iter__()
+
+    def keys(self) -> KeysView[str]:
+        self.asked.update(SAMPLE)
+        return super().keys()
+
+    def items(self) -> ItemsView[str, pd.DataFrame]:
+        self.asked.update(SAMPLE)
+        return super().items()
+
+
+@pytest.fixture(scope="module")
+def looked_for(small: Context) -> Sequence[frozenset[str]]:
+    """The tables that each calculation looks for, computed on its own: others cannot change what it says."""
+    found = []
+    for calculation in CALCULATIONS:
+        tables = _Looked(small.tables)
+        calculation.run(replace(small, tables=tables))
+        found.append(frozenset(tables.asked))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -126,27 +173,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(folder: Path) -> Context:
     """The small dataset, frozen."""
     run = _context(_frozen(_raw(folder, _small())))
+    assert {one for each in CALCULATIONS for one in each.metric_ids} == set(metrics.definitions())
     assert sum(fact.status == "ok" for fact in _facts(run)) > 1_000
     return run
 
 
-def _changed(folder: Path, run: Context, tables: Tables) -> Context:
+def _changed(folder: Path, run: Context, differing: Tables, absent: Collection[str]) -> Context:
     """A frozen dataset with the tables that differ frozen again: one after the other would take minutes."""
-    differing = {name: rows for name, rows in tables.items() if rows != _small()[name]}
     typed = snapshot.read(_raw(folder, differing))
     assert typed.faults == ()
     again = {
         name: frozen.from_parquet(frozen.parquet(f, schema()[name]), schema()[name]) for name, f in typed.frames.items()
     }
-    return replace(run, tables={**{name: run.tables[name] for name in tables}, **again})
+    return replace(run, tables={**{name: run.tables[name] for name in SAMPLE if name not in absent}, **again})
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_a_table_may_be_empty_absent_or_one_row_long(folder: Path, small: Context, name: str) -> None:
+def test_a_table_may_be_empty_absent_or_one_row_long(
+    folder: Path, small: Context, looked_for: Sequence[frozenset[str]], name: str
+) -> None:
     rest = {other: rows for other, rows in _small().items() if other != name}
-    _facts(_changed(folder, small, _pruned({**rest, name: _small()[name][:1]})))
-    _facts(_changed(folder, small, rest))
-    _facts(_changed(folder, small, _pruned({**rest, name: _least(name)})))
+    for tables in (_pruned({**rest, name: _small()[name][:1]}), rest, _pruned({**rest, name: _least(name)})):
+        differing = {other: rows for other, rows in tables.items() if rows != _small()[other]}
+        absent = set(SAMPLE) - tables.keys()
+        moved = differing.keys() | absent
+        concerned = [one for one, asked in zip(CALCULATIONS, looked_for, strict=True) if asked & moved]
+        assert concerned or not moved
+        _facts(_changed(folder, small, differing, absent), concerned)
 
 
 @pytest.mark.parametrize("rows", ["none", "one", "no table"])
@@ -177,13 +230,16 @@ def test_a_report_date_may_lie_before_the_first_row_of_a_table(folder: Path, day
 
 
 @functools.cache
-def _whole() -> RawTables:
-    return reading.of(INCLUDE / "data", INCLUDE / "config")
+def _whole() -> tuple[RawTables, Typed]:
+    given = reading.of(INCLUDE / "data", INCLUDE / "config")
+    return given, snapshot.read(given)
 
 
-def _without_rows(*names: str) -> RawTables:
-    given = _whole()
-    return replace(given, tables={n: t.slice(0, 0) if n in names else t for n, t in given.tables.items()})
+def _without_rows(*names: str) -> Typed:
+    """The whole sample, read with only the header of some tables."""
+    given, typed = _whole()
+    empty = snapshot.read(replace(given, tables={name: given.tables[name].slice(0, 0) for name in names}))
+    return replace(typed, frames={name: {**typed.frames, **empty.frames}[name] for name in typed.frames})
 
 
 WORK = ("client_contract", "work_log")
@@ -202,7 +258,7 @@ SELECTION = {
 @pytest.mark.parametrize("name", SELECTION)
 def test_rules_and_reports_hold_too(name: str) -> None:
     empty, day = SELECTION[name]
-    folder, given = INCLUDE / "config", snapshot.read(_without_rows(*empty))
+    folder, given = INCLUDE / "config", _without_rows(*empty)
     kept = _frozen(given, day)
     run = pipeline.context_of(kept, folder, pipeline.before(given, day, folder).earlier)
     figures = pipeline.judge(kept, run, _facts(run), folder)

@@ -269,6 +269,84 @@ def test_transactions_of_two_books_with_one_number_stay_apart() -> None:
     assert value_of(data, "finance", "gross_burn", period="2026-04") == 151_000
 
 
+def on_account(entity: str, other: str, lines: tuple[dict[str, int], dict[str, int]], names: str) -> list[Entry]:
+    """A charge on April 9 and its payment on April 20: with whom on all lines, the charge alone, or all but cash."""
+    charge, paid = lines
+    results = [account for account in charge if account[0] in "46"]
+    named = {"all": ((), ()), "charge": (results, "-"), "accounts": (list(charge), [a for a in paid if a != "1010"])}
+    return [
+        Entry("2026-04-09", entity, "noncash", charge, other, named[names][0]),
+        Entry("2026-04-20", entity, "operating", paid, other, named[names][1]),
+    ]
+
+
+def bought(cents: int, names: str) -> list[Entry]:
+    return on_account("a", "b", ({"6900": cents, "2000": -cents}, {"2000": cents, "1010": -cents}), names)
+
+
+def sold(cents: int, names: str) -> list[Entry]:
+    return on_account("b", "a", ({"1200": cents, "4900": -cents}, {"1010": cents, "1200": -cents}), names)
+
+
+@pytest.mark.parametrize("buyer", ["all", "charge", "accounts"])
+@pytest.mark.parametrize("seller", ["all", "charge", "accounts"])
+def test_a_charge_on_account_is_eliminated_with_its_debt_and_its_payment(buyer: str, seller: str) -> None:
+    plain, data = (
+        books([*rent(), *rent("b", 1_000), *rent("c", 1_000)]),
+        [*rent(), *rent("b", 1_000), *rent("c", 1_000)],
+    )
+    dealt = books([*data, *bought(80_000, buyer), *sold(80_000, seller)])
+    for field, metric_id in (
+        ("accounting", "revenue"),
+        ("accounting", "expenses"),
+        *(("finance", one) for one in BURNS),
+    ):
+        assert value_of(dealt, field, metric_id, period="2026-04") == value_of(
+            plain, field, metric_id, period="2026-04"
+        )
+    assert value_of(dealt, "accounting", "intercompany_difference") == 0
+
+
+@pytest.mark.parametrize("names", ["all", "charge", "accounts"])
+def test_a_charge_that_the_other_side_did_not_book_is_no_cost_and_no_burn(names: str) -> None:
+    data = books([*rent(), *rent("b", 1_000), *bought(80_000, names)])
+    assert value_of(data, "accounting", "expenses", period="2026-04") == 151_000
+    assert value_of(data, "finance", "gross_burn", period="2026-04") == 151_000
+    fact = fact_of(data, "accounting", "intercompany_difference")
+    assert (fact.value, fact.reason) == (80_000, "charges: a booked 800.00 USD as a debit, b nothing")
+
+
+@pytest.mark.parametrize("other", [[], [Entry("2026-04-02", "a", "noncash", {"6400": 80_000, "2000": -80_000}, "V")]])
+def test_a_payment_is_not_taken_for_the_sisters_where_a_supplier_is_owed_as_much(other: list[Entry]) -> None:
+    data = books([*rent(), *rent("b", 1_000), *other, *bought(80_000, "charge")])
+    burn = value_of(data, "finance", "gross_burn", period="2026-04")
+    assert burn == 151_000 + (80_000 if other else 0)
+    assert value_of(data, "accounting", "intercompany_difference") == (160_000 if other else 80_000)
+
+
+def test_a_debt_to_a_sister_that_is_paid_after_its_sale_is_burn() -> None:
+    left = typed("entity", [{"entity_id": e, "ended_on": "2026-04-15" if e == "b" else None} for e in "abc"])
+    data = books([*rent(), *bought(80_000, "charge")], entity=left)
+    assert value_of(data, "accounting", "expenses", period="2026-04") == 150_000
+    assert value_of(data, "finance", "gross_burn", period="2026-04") == 230_000
+
+
+def test_what_one_side_received_and_the_other_paid_to_nobody_by_name_is_named() -> None:
+    # b received 800 from a on what a owed it; a's payments of 500 and 300 name nobody.
+    paid = [Entry("2026-04-20", "a", "operating", {"2000": cents, "1010": -cents}) for cents in (50_000, 30_000)]
+    data = books([*rent(), *rent("b", 1_000), *bought(80_000, "all")[:1], *paid, *sold(80_000, "all")])
+    fact = fact_of(data, "accounting", "intercompany_difference")
+    assert (fact.value, fact.reason) == (80_000, "balances: a booked 800.00 USD as a credit, b nothing")
+
+
+def test_a_payment_that_names_an_affiliate_and_its_cost_somebody_else_is_named() -> None:
+    # Burn of the group is without the payment, its expenses are with the cost: the pair is named.
+    ledger = books([*rent(), *rent("b", 1_000), *both("2026-04-11", 70_000)[:1]]).table("ledger").copy()
+    ledger.loc[ledger.index[-1], "counterparty_id"] = "V"
+    fact = fact_of(books([], ledger=ledger), "accounting", "intercompany_difference")
+    assert (fact.value, fact.reason) == (70_000, "payments: a booked 700.00 USD as a debit, b nothing")
+
+
 def test_a_loan_given_is_not_capital_expenditure() -> None:
     # Apex Company: 29,800 from operations, 120,100 of additions to plant, a loan of 40,500 to Thomas Company and
     # proceeds of 14,600: free cash flow of 29,800 - 120,100 = -90,300.
@@ -346,6 +424,24 @@ def test_a_charge_that_one_side_did_not_book_is_named_with_its_amount() -> None:
         ("a:b", "payments", "2026-04"): 70_000,
         ("a:b", "payments", "2026-05-01"): 70_000,
     }
+
+
+# A dividend is revenue of one and equity of the other; a fee may be capitalized: both books agree (ASC 810-10-45-1).
+@pytest.mark.parametrize(
+    ("charged", "kept"),
+    [
+        ({"1010": 70_000, "4900": -70_000}, {"3010": 70_000, "1010": -70_000}),
+        ({"1200": 70_000, "4900": -70_000}, {"1500": 70_000, "2000": -70_000}),
+    ],
+)
+@pytest.mark.parametrize("missing", [0, 5_000])
+def test_a_charge_that_the_other_keeps_as_a_balance_agrees(
+    charged: dict[str, int], kept: dict[str, int], missing: int
+) -> None:
+    less = {account: cents - missing if cents > 0 else cents + missing for account, cents in kept.items()}
+    entries = [Entry("2026-04-09", "a", "operating", charged, "b"), Entry("2026-04-09", "b", "operating", less, "a")]
+    value = value_of(books([*rent(), *rent("b", 1_000), *entries]), "accounting", "intercompany_difference")
+    assert (value == 0) == (missing == 0)
 
 
 def test_a_loan_of_another_amount_or_in_another_month_is_named() -> None:

@@ -120,6 +120,44 @@ def test_contracts_with_a_sister_recur_for_the_entity_alone() -> None:
         assert value_of(data, field, metric_id, entity="a", period=period) == 70_000
 
 
+SOLD = typed("entity", [{"entity_id": "a", "ended_on": None}, {"entity_id": "b", "ended_on": "2026-02-14"}])
+
+
+# A sister is inside while it belongs to the group, and a customer like any other from the day after (ASC 810-10-40-4: a
+# subsidiary is deconsolidated when control ends).
+@pytest.mark.parametrize("movement_basis", [0, 1])
+def test_contracts_with_a_sister_that_was_sold_count_for_the_group_since_then(movement_basis: int) -> None:
+    data = owed(
+        ("1", "ar", "a", "C", 100_000),
+        client_contract=typed("client_contract", [contract("K1", "C", 50_000), contract("K2", "b", 20_000)]),
+        rev_schedule=schedule(("K1", 50_000), ("K2", 20_000)),
+        entity=SOLD,
+        param=params({"burn_window_months": 6, "mrr_movement_basis": movement_basis}),
+    )
+    months = ("2025-12", "2026-01", "2026-02", "2026-03", "")
+    assert [value_of(data, "portfolio", "mrr", period=month) for month in months] == [50_000, 50_000, *[70_000] * 3]
+    assert [value_of(data, "portfolio", "mrr", entity="a", period=month) for month in months] == [70_000] * 5
+    february = {part: value_of(data, "portfolio", "mrr", period="2026-02", movement=part) for part in ("new", "churn")}
+    assert february == {"new": 20_000, "churn": 0}
+    assert value_of(data, "portfolio", "nrr", period="2026-02") == 1
+    assert value_of(data, "portfolio", "mrr", client="b") == 20_000
+    invoiced = [value_of(data, "portfolio", "contracts_uninvoiced", period=month) for month in months[:-1]]
+    assert invoiced == [1, 1, 2, 2]
+
+
+def test_what_is_earned_over_the_sale_of_a_sister_is_divided_by_its_last_day() -> None:
+    # 59,000 for the 59 days of January and February, 1,000 a day: the 14 of February after its 14th are outside.
+    term = schedule(("K2", 59_000)).assign(pattern="over_time_straight", satisfied_on=None)
+    for column, day in (("start_on", "2026-01-01"), ("end_on", "2026-02-28")):
+        term[column] = pd.Series([day], dtype=term[column].dtype)
+    data = owed(client_contract=typed("client_contract", [contract("K2", "b", 20_000)]), rev_schedule=term, entity=SOLD)
+    for entity, months in (("a", [31_000, 28_000]), ("group", [None, 14_000])):
+        earned = {
+            f.period: f.value for f in facts_of(data, "accounting", "revenue_recognised") if f.entity_id == entity
+        }
+        assert [earned.get(month) for month in ("2026-01", "2026-02")] == months, entity
+
+
 def test_a_group_that_only_deals_with_itself_has_nothing_and_no_concentration() -> None:
     data = owed(*BETWEEN, client_contract=typed("client_contract", [contract("K2", "b", 20_000)]))
     assert value_of(data, "accounting", "ar_ageing") == 0

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -33,7 +34,6 @@ CALCULATIONS = [calculation for field in metrics.FIELDS for calculation in metri
 METRICS = sorted(one for calculation in CALCULATIONS for one in calculation.metric_ids)
 TABLES = sorted({table for calculation in CALCULATIONS for table in calculation.needs} & set(sample().tables))
 
-# What divides must say when its divisor is there. To be emptied: these fields state their premises next.
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -69,6 +69,12 @@ def _negative(values: pd.Series, column: Column) -> pd.Series:
     return values.map(lambda text: text if text.startswith("-") else f"-{text}", na_action="ignore").astype("str")
 
 
+def _mixed(values: pd.Series, column: Column) -> pd.Series:
+    """Every other one below zero."""
+    other = pd.Series(np.arange(len(values)) % 2 == 0, index=values.index)
+    return values.where(other, _negative(values, column))
+
+
 def _zero(values: pd.Series, column: Column) -> pd.Series:
     return values.where(values.isna(), 0 if column.kind == "integer" else "0")
 
@@ -82,6 +88,7 @@ def _blank(values: pd.Series, column: Column) -> pd.Series:
 def _changes(table: str) -> Mapping[str, Change]:
     return {
         "below zero": _each(table, _negative),
+        "mixed signs": _each(table, _mixed),
         "zero": _each(table, _zero),
         "blank": _each(table, _blank),
         "its first row": lambda frame: frame.iloc[:1].reset_index(drop=True),
@@ -166,6 +173,7 @@ SCENARIOS: Mapping[str, Callable[[], Context]] = {
     "refunds above sales": lambda: changed(sample(), ledger=_refunded),
     "the opening month alone": _opening_month,
     "one entity": lambda: _one_entity(sample()),
+    "no table": lambda: replace(sample(), tables={}),
 }
 
 
@@ -183,3 +191,10 @@ def test_out_of_its_domain_a_metric_has_a_reason(metric_id: str) -> None:
         facts = _outcomes(scenario)[metric_id]
         assert facts, scenario
         assert [(f.entity_id, f.period, wrong) for f in facts if (wrong := _wrong(f))] == [], scenario
+
+
+@pytest.mark.parametrize("metric_id", METRICS)
+def test_without_any_table_a_metric_names_one(metric_id: str) -> None:
+    facts = _outcomes("no table")[metric_id]
+    assert {fact.value for fact in facts} == {None}
+    assert all("absent" in fact.reason for fact in facts)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite.facts.fact import MissingInputError
 from executive_suite.metrics.technology import cloud, cloud_savings
 from group_data import at, changed, fact, facts_of, put, sample, without
 from typed_tables import context, typed
@@ -165,3 +168,13 @@ def test_untagged_cost_is_a_share_of_the_latest_complete_period() -> None:
 @pytest.mark.parametrize("tags", ["", "{", "[]", '{"entity": 3}', '{"owner":"x"}', None, float("nan")])
 def test_tags_that_name_no_entity_name_none(tags: str | float | None) -> None:
     assert cloud.tagged(tags) == ""
+
+
+def test_the_bill_counts_in_other_figures_in_the_reporting_currency() -> None:
+    euros = typed("entity", [{"entity_id": "g", "kind": "group", "base_currency": "EUR"}])
+    rate = {"param": "fx_USD", "scope": "group", "valid_from": "2026-04-01", "valid_to": None, "value": "0.90"}
+    run = context("2026-05-01", entity=euros, param=typed("param", [rate]))
+    assert cloud.in_cents(run, Decimal("10.005"), date(2026, 4, 2)) == Fraction("900.45")
+    assert cloud.in_cents(context("2026-05-01"), Decimal("10.005"), date(2026, 4, 2)) == Fraction("1000.5")
+    with pytest.raises(MissingInputError, match=r"no rate of USD to EUR on 2026-03-31 \(parameter fx_USD\)"):
+        cloud.in_cents(run, Decimal(10), date(2026, 3, 31))

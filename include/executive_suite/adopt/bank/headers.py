@@ -61,7 +61,7 @@ def _grid(grid: Grid, known: Sequence[Profile]) -> Grid:
     rows = [
         tuple(map(_money, row)) if at < MOST_ROWS_ABOVE and _is_header(row) else row for at, row in enumerate(grid.rows)
     ]
-    named = any(profile.columns(one, row) for row in rows[:MOST_ROWS_ABOVE] for one in known)
+    named = any(profile.columns(one, row) for row in rows[:MOST_ROWS_ABOVE] if any(row) for one in known)
     if named or not rows:
         return replace(grid, rows=tuple(rows))
     header = _headless(rows)
@@ -162,7 +162,7 @@ def _tables(upload: Upload, known: Sequence[Profile]) -> Iterator[tuple[Sequence
     """The header and the days of each table."""
     for grid in upload.grids:
         for at, row in enumerate(grid.rows[:MOST_ROWS_ABOVE]):
-            places = next((found for one in known if (found := profile.columns(one, row))), None)
+            places = next((found for one in known if any(row) and (found := profile.columns(one, row))), None)
             if places:
                 day = places["day"][0]
                 yield row, [cells[day] for cells in grid.rows[at + 1 :] if day < len(cells) and days.read(cells[day])]

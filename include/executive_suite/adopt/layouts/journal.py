@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from executive_suite.adopt import labels
-from executive_suite.adopt.layouts import pairing
+from executive_suite.adopt.layouts import pairing, sides
 from executive_suite.adopt.layouts.postings import (
     NO_OPENINGS,
     Posting,
@@ -22,7 +22,7 @@ from executive_suite.adopt.layouts.postings import (
     reading,
 )
 from executive_suite.adopt.layouts.sections import SIDES, amount_of
-from executive_suite.adopt.reading import Entry, NotReadableError, Reading, Total
+from executive_suite.adopt.reading import Account, Entry, NotReadableError, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet
 
 _ZERO = Decimal(0)
@@ -48,6 +48,11 @@ def read(sheet: Sheet) -> Reading | None:
     on_each = all(row.text("day") for row in lines)
     by_id = on_each and all(row.text("id") for row in lines)
     groups = list(_by_id(sheet, lines) if by_id else _in_order(sheet, blocks, on_each=on_each))
+    forms: tuple[Account, ...] = ()
+    if sheet.profile.natural and "debit" not in sheet.columns:
+        forms = sides.by_forms(sheet, [group[0] for group in groups])
+        grown = sides.of(sheet, groups, {**{one.name: one.type for one in forms}, **sheet.upload.types})
+        groups = [[replace(one, amount=one.amount * grown[one.account]) for one in group] for group in groups]
     if on_each and not all(map(_balances, groups)):
         groups = _anywhere(groups) or groups
     if sheet.profile.tentative and not any(map(_balances, groups)):
@@ -62,7 +67,7 @@ def read(sheet: Sheet) -> Reading | None:
         made += [found] if found else []
     entries = numbered(made)
     totals = _totals(sheet, whole, last_day(sheet, entries)) if whole else ()
-    accounts = accounts_of(lines)
+    accounts = (*forms, *accounts_of(lines))
     remarks = (NO_OPENINGS,)
     return reading(
         sheet, remarks=remarks, accounts=accounts, entries=entries, totals=totals, left_out=counted(left_out)
@@ -95,7 +100,7 @@ def _blocks(sheet: Sheet) -> list[_Block]:
 
 
 def _is_total(row: Row) -> bool:
-    """Whether a row with a text where accounts stand is a total ("Total" stands there in some programs)."""
+    """Whether a row with a text in the account's column is a total: some programs write "Total" there."""
     return not row.text("day") and row.label == row.text("account") and labels.total_of(row.label) is not None
 
 

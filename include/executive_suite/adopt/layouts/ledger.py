@@ -92,7 +92,7 @@ def _sides(sheet: Sheet, found: Sequence[Section], grown: Mapping[str, int]) -> 
     if len(open_) == 1 and open_[0].opening in {rest, -rest}:
         known[open_[0].name] = 1 if open_[0].opening == -rest else -1
     elif open_:
-        msg = f"whether the balance of {open_[0].name!r} is a debit or a credit cannot be told from the file"
+        msg = f"whether the balance of {open_[0].name!r} is a debit or a credit is not in the file"
         raise sheet.refused(open_[0].head.number, f"{msg}; bring the chart of accounts as well")
     return {name: side or 1 for name, side in known.items()}
 
@@ -119,7 +119,7 @@ def _signs(sheet: Sheet, found: Sequence[Section]) -> Mapping[str, int]:
         else:
             signs[one.name] = 1
         if not signs[one.name]:
-            msg = f"whether the balance of {one.name!r} is a debit or a credit cannot be told from the file"
+            msg = f"whether the balance of {one.name!r} is a debit or a credit is not in the file"
             raise sheet.refused(one.head.number, f"{msg}; bring the chart of accounts as well")
     return signs
 
@@ -136,7 +136,7 @@ def _opening(sheet: Sheet, section: Section, sign: int) -> Decimal | None:
     """A section's opening balance, debit positive; what its balances leave, if it states none.
 
     Raises:
-        NotReadableError: it and the lines do not make the balances beside them.
+        NotReadableError: it and the lines do not make the balances that their rows state.
     """
     factor = sign if "debit" in sheet.columns else 1
     stated = [

@@ -38,16 +38,18 @@ def read(sheet: Sheet) -> Reading:
         msg = f"{sheet.upload.name}: a list without transactions that are booked"
         raise NotReadableError(msg)
     groups = pairing.groups(postings)
+    forms = sides.by_forms(sheet, postings)
     if sheet.profile.natural and "debit" not in sheet.columns:
         ties = [group for group in groups if _is_transaction(group)]
         singles = [[one] for group in groups if not _is_transaction(group) for one in group]
-        grown = sides.of(sheet, [*ties, *singles], sheet.upload.types)
+        told = {account.name: account.type for account in forms}
+        grown = sides.of(sheet, [*ties, *singles], {**told, **sheet.upload.types})
         groups = [[replace(one, amount=one.amount * grown[one.account]) for one in group] for group in groups]
     if not all(_is_transaction(group) and not sum((one.amount for one in group), ZERO) for group in groups):
         entries = [found for group in groups for one in group if (found := pairing.with_other(sheet, one))]
     else:
         entries, _ = pairing.entries(sheet, groups)
-    accounts = accounts_of(rows)
+    accounts = (*forms, *accounts_of(rows))
     return reading(
         sheet, remarks=(NO_OPENINGS,), accounts=accounts, entries=numbered(entries), left_out=counted(left_out)
     )

@@ -26,7 +26,7 @@ class Posting:
     """One row's amount on one account, debit positive once its sign is known.
 
     Attributes:
-        row: Where it stands.
+        row: Where it is.
         day: Of its transaction.
         account: As written.
         amount: As ``Line`` has it, or as the file writes it until the layout has found the sign.
@@ -112,14 +112,15 @@ def is_left_out(sheet: Sheet, row: Row) -> str:
     """Why a row is never an entry ("estimates and other documents that are not booked"); empty if it may be one."""
     words = sheet.profile.words
     posting_flag = row.text("posting").casefold()
-    if posting_flag in {"no", "n", "false", "nein", "non"} or _among(row.text("kind"), words.get(NOT_POSTED, ())):
+    if posting_flag in {"no", "n", "false", "nein", "non"} or among(row.text("kind"), words.get(NOT_POSTED, ())):
         return "estimates, orders and other documents that are not booked"
-    if _among(row.text("status"), words.get(VOID, ())):
+    if among(row.text("status"), words.get(VOID, ())):
         return "voided, deleted and draft transactions"
     return ""
 
 
-def _among(text: str, words: Iterable[str]) -> bool:
+def among(text: str, words: Iterable[str]) -> bool:
+    """Whether a text is one of a profile's words."""
     return bool(text) and any(profile.plain(text) == profile.plain(word) for word in words)
 
 

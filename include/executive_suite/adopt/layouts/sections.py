@@ -105,7 +105,9 @@ class Ledger:
         elif any(labels.is_opening(cell) for cell in row.cells) and row.label.casefold() not in self._ends:
             self._begin(row)
         elif any(row.text(role) for role in SIDES):
-            msg = f"an amount without a day beside {row.label!r}: a day, a total or an opening balance was looked for"
+            msg = (
+                f"an amount without a day in the row {row.label!r}: a day, a total or an opening balance was looked for"
+            )
             raise self._sheet.refused(row.number, msg)
         elif not (row.label in self._sheet.title.notes and sum(map(bool, row.cells)) == 1):
             self._open(at, row)
@@ -121,7 +123,7 @@ class Ledger:
         """A row that names the account of those below it; a balance on it is the opening one."""
         title = _titled(row)
         if is_amount(title):
-            msg = f"{title!r} is no account, and no day, total or opening balance stands with it"
+            msg = f"{title!r} is no account, and its row has no day, total or opening balance"
             raise self._sheet.refused(row.number, msg)
         while self._above and (self._above[-1].done or not self._ends_later(at, self._above[-1].title)):
             self._above.pop()
@@ -170,7 +172,7 @@ class Ledger:
         if (own := row.text("account")) and not (self._above and not self._above[0].flat):
             self._above = [_Open(own, self._section(own, row), flat=True)]
         if not self._above:
-            raise self._sheet.refused(row.number, f"{row.label!r} stands under no account")
+            raise self._sheet.refused(row.number, f"{row.label!r} is under no account")
         balance = self._sheet.amount(row, "balance")
         self._above[-1].section.opening = amount_of(self._sheet, row) if balance is None else balance
 

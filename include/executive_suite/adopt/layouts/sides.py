@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from executive_suite.adopt import classify
-from executive_suite.adopt.layouts.postings import Posting
+from executive_suite.adopt.layouts.postings import Posting, among
 from executive_suite.adopt.reading import Account
 from executive_suite.adopt.sheet import Sheet
 
@@ -60,9 +60,28 @@ def of(sheet: Sheet, groups: Sequence[Sequence[Posting]], known: Mapping[str, st
     for group in groups:
         for one in group:
             if one.account not in sides:
-                msg = f"whether 100 on {one.account!r} is a debit or a credit cannot be told from the file"
+                msg = f"whether 100 on {one.account!r} is a debit or a credit is not in the file"
                 raise sheet.refused(one.row.number, f"{msg}; bring the chart of accounts as well")
     return sides
+
+
+def by_forms(sheet: Sheet, postings: Sequence[Posting]) -> tuple[Account, ...]:
+    """Accounts whose names tell nothing, by the form of their transactions: a check is written on a bank's account.
+
+    Args:
+        sheet: The table, whose profile has the words.
+        postings: Of each transaction the line on the account that its form is of.
+    """
+    found: dict[str, Account] = {}
+    words = sheet.profile.words
+    for one in postings:
+        if classify.kind_of(Account(one.account)).type or one.account in sheet.upload.types:
+            continue
+        if among(one.kind, words.get("of_banks", ())):
+            found[one.account] = Account(one.account, type="asset", subtype="bank", is_cash=True)
+        elif among(one.kind, words.get("of_cards", ())):
+            found[one.account] = Account(one.account, type="liability", subtype="credit_card")
+    return tuple(found.values())
 
 
 def of_type(kind: str) -> int:

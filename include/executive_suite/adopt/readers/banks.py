@@ -10,10 +10,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from executive_suite.adopt import profile, sheet, style
+from executive_suite.adopt import labels, profile, sheet, style
 from executive_suite.adopt.bank import accounts, amounts, evidence, headers
 from executive_suite.adopt.bank.amounts import Item
-from executive_suite.adopt import labels
 from executive_suite.adopt.profile import PROFILES, Profile
 from executive_suite.adopt.reading import Account, BankLine, LeftOut, Origin, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from executive_suite.adopt import profile, sheet
 from executive_suite.adopt.profile import PROFILES
 from executive_suite.adopt.reading import Reading
-from executive_suite.adopt.registers import alerts, crm, focus, mailing, searches
 from executive_suite.adopt.sheet import Sheet
+from executive_suite.adopt.tools import alerts, crm, focus, mailing, searches
 from executive_suite.adopt.upload import Upload
 
 LAYOUTS: Mapping[str, Callable[[Sheet], Reading]] = {

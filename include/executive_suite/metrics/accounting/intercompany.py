@@ -24,8 +24,7 @@ def _differences(context: Context) -> Iterator[Fact]:
         nothing = not_applicable("no dealings between entities of the group are on record")
         yield context.fact(METRIC, nothing, inputs={"ledger": 0})
         return
-    # A payment is booked against a charge or a balance, which has the same difference.
-    counted = [one for one in found if one.kind != "payments"]
+    counted = [one for _, its in groupby(found, lambda one: one.pair) for one in _counted(list(its))]
     yield _together(context, counted)
     for pair, its in groupby(counted, lambda one: one.pair):
         yield _together(context, tuple(its), pair=":".join(pair))
@@ -34,6 +33,17 @@ def _differences(context: Context) -> Iterator[Fact]:
         yield context.fact(METRIC, Measure(abs(one.difference), reason=_words(context, (one,))), **about)
         for month, cents in sorted(one.months.items()):
             yield context.fact(METRIC, Measure(abs(cents)), period=str(month), **about)
+
+
+def _counted(its: Sequence[Dealing]) -> Iterator[Dealing]:
+    """The kinds of one pair that differ each on its own: a payment has the difference of what it is booked against.
+
+    Where one side received what the other paid by a line that names nobody, or for somebody else, it has its own.
+    """
+    rest = sum(one.difference for one in its)
+    for one in its:
+        if one.kind != "payments" or (one.difference and rest):
+            yield one
 
 
 def _together(context: Context, those: Sequence[Dealing], **pair: Any) -> Fact:

@@ -12,7 +12,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics import bookings
 from executive_suite.metrics.accounting.documents import NOT_OWED, cash, is_refund
-from executive_suite.metrics.between import customers
+from executive_suite.metrics.between import customers, ours_until
 from executive_suite.metrics.bookings import Kind
 from executive_suite.metrics.cut import grouped
 from executive_suite.metrics.straight_line import straight_line
@@ -40,6 +40,7 @@ class Earned:
 
     Attributes:
         stream: Stream of revenue: the obligation's description up to the first comma.
+        day: When it was earned; of what is earned over time, the last day.
         cents: Negative for a refund.
         table: Which table it comes from.
         agent: Whether it was earned as an agent, for another's service.
@@ -50,7 +51,7 @@ class Earned:
     entity_id: str
     contract: str
     stream: str
-    month: Month
+    day: date
     cents: int
     table: str = SCHEDULE
     agent: bool = False
@@ -58,9 +59,9 @@ class Earned:
     row: Any = field(default=None, compare=False, repr=False)
 
     @property
-    def day(self) -> date:
-        """The first day of its month."""
-        return self.month.first
+    def month(self) -> Month:
+        """In which month."""
+        return Month.of(self.day)
 
 
 @per_context
@@ -78,8 +79,9 @@ def earned(context: Context) -> tuple[Earned, ...]:
         served = served_until.get(row.contract_or_booking_id, date.max)
         named = row.entity_id, row.contract_or_booking_id, stream
         party = sold.get(row.contract_or_booking_id)
-        for month, cents in _by_month(row, context.last_day, served):
-            found.append(Earned(*named, month, cents, agent=agent, party=party, row=row))
+        last = ours_until(context, row.entity_id, party)
+        for day, cents in _by_month(row, context.last_day, served, last):
+            found.append(Earned(*named, day, cents, agent=agent, party=party, row=row))
     return (*found, *_refunds(context, found))
 
 
@@ -97,24 +99,26 @@ def _served_until(context: Context) -> Mapping[str, date]:
     return found
 
 
-def _by_month(row: Any, last_day: date, served_until: date) -> Iterator[tuple[Month, int]]:
-    """What an obligation earned, by month."""
+def _by_month(row: Any, last_day: date, served_until: date, ours: date | None) -> Iterator[tuple[date, int]]:
+    """What an obligation earned, by month, and by the last day on which it was between entities of the group."""
     allocated = row.allocated_cents
     done = row.satisfied_on if row.satisfied_on is not None and row.satisfied_on <= last_day else None
     if row.pattern != STRAIGHT_LINE:
         if done is not None and allocated:
-            yield Month.of(done), allocated
+            yield done, allocated
         return
     if row.start_on is None or row.end_on is None:
         return
-    before, month = 0, Month.of(row.start_on if done is None else min(row.start_on, done))
-    while month.first <= last_day and before != allocated:
-        until = min((month + 1).first - timedelta(days=1), last_day)
+    before, day = 0, row.start_on if done is None else min(row.start_on, done)
+    while day <= last_day and before != allocated:
+        until = min((Month.of(day) + 1).first - timedelta(days=1), last_day)
+        if ours is not None and day <= ours:
+            until = min(until, ours)
         early, timed = done is not None and done <= until, min(until, served_until)
         total = allocated if early else straight_line(allocated, row.start_on, row.end_on, timed)
         if total != before:
-            yield month, total - before
-        before, month = total, month + 1
+            yield until, total - before
+        before, day = total, until + timedelta(days=1)
 
 
 def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
@@ -138,5 +142,5 @@ def _refunds(context: Context, sales: list[Earned]) -> Iterator[Earned]:
             month = Month.of(payment.paid_on)
             unearned = max(0, paid[name] - sum(sale.cents for sale in own if sale.month <= month))
             if (taken := -cash(payment) - unearned) > 0:
-                yield replace(own[0], month=month, cents=-taken, table="payment", row=payment)
+                yield replace(own[0], day=payment.paid_on, cents=-taken, table="payment", row=payment)
         paid[name] += cash(payment)

@@ -123,8 +123,9 @@ def roll_forward(
     Over the contracts, the balance before plus advances less refunds less revenue; no contract's balance falls below
     zero in any month.
 
+    >>> import datetime
     >>> move = Movement("a", "B1", Month(2026, 1), 50_000, 0)
-    >>> sale = Earned("a", "B1", "charter", Month(2026, 3), 200_000)
+    >>> sale = Earned("a", "B1", "charter", datetime.date(2026, 3, 20), 200_000)
     >>> months = (Month(2026, 1), Month(2026, 2), Month(2026, 3))
     >>> [parts["deferred_revenue_closing"] for parts in roll_forward([move], [sale], months).values()]
     [50000, 50000, 0]

@@ -19,7 +19,8 @@ from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.book.elimination import NOTHING, cash_of, eliminated
 from executive_suite.metrics.book.kinds import chart
 from executive_suite.metrics.book.lines import books, lines, together
-from executive_suite.metrics.book.parties import RESULTS, parties
+from executive_suite.metrics.book.on_account import RESULTS
+from executive_suite.metrics.book.parties import parties
 from executive_suite.metrics.book.sums import Integers, among
 
 _OUTSIDE, _CASH, _BOOKED = 2, 1, 0

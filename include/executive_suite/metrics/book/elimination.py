@@ -6,7 +6,8 @@ Each entity may have its own books, so the other side is another transaction, pe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -15,11 +16,12 @@ import pandas as pd
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import affiliates, ends
 from executive_suite.dataset.memo import per_context
+from executive_suite.metrics.book import on_account
 from executive_suite.metrics.book.kinds import cash_accounts, intercompany_accounts
 from executive_suite.metrics.book.lines import books, lines, lines_with, together
 from executive_suite.metrics.book.sums import Flags, Integers, among, merged
 
-NOTHING: Integers = np.zeros(0, dtype=np.int64)
+NOTHING = on_account.NOTHING
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,13 @@ class Eliminated:
         cash: Cash lines that name another entity, whatever they are booked against: no flow of the group. Its cash
             balance is the sum of all cash lines.
         left: Lines of entities dated after they left the group, cash lines among them.
+        settled: Those of ``lines`` that name nobody and pay what is owed between entities, with the other entity.
     """
 
     lines: Integers
     cash: Integers
     left: Integers
+    settled: Mapping[int, str] = field(default_factory=dict)
 
 
 @per_context
@@ -48,9 +52,12 @@ def eliminated(context: Context) -> Eliminated:
         places = merged(named, np.flatnonzero(posted.on(accounts)))
     cash = on_cash(context, places)
     between, paid = places[~cash], places[cash]
-    if len(paid) and "txn_id" in context.table("ledger").columns:
-        between = merged(between, _against(context, paid, between))
-    return Eliminated(between, paid, _left(context))
+    if not len(named) or "txn_id" not in context.table("ledger").columns:
+        return Eliminated(between, paid, _left(context))
+    between = merged(between, _against(context, paid, between))
+    between = merged(between, on_account.owed(context, between))
+    settled = on_account.settled(context, between)
+    return Eliminated(merged(between, np.array([*settled], dtype=np.int64)), paid, _left(context), settled)
 
 
 def on_cash(context: Context, places: Integers) -> Flags:

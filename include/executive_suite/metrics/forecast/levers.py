@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError, Qualifier, Why
 from executive_suite.facts.measure import Measure, not_applicable
+from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.assets import is_held
 from executive_suite.metrics.book.book import book, chart
 from executive_suite.metrics.cut import months_between
@@ -24,6 +26,7 @@ from executive_suite.metrics.forecast.invoiced import overdue
 from executive_suite.metrics.forecast.path import Item
 from executive_suite.metrics.forecast.terms import terms
 from executive_suite.metrics.registry import metric
+from executive_suite.metrics.technology.cloud import in_cents
 from executive_suite.metrics.technology.cloud_savings import open_savings
 from executive_suite.period import Month
 
@@ -191,7 +194,8 @@ def _renewing(context: Context, made: Base) -> Iterator[Lever]:
 
 def _cloud(context: Context, made: Base) -> Iterator[Lever]:
     try:
-        cents = sum(int(one.cents) for one in open_savings(context))
+        dollars = sum((one.cents for one in open_savings(context)), Decimal(0)) / 100
+        cents = whole_cents(in_cents(context, dollars, context.last_day))
     except MissingInputError:
         return
     if cents > 0:

@@ -18,7 +18,11 @@ def _agenda(context: Context) -> Iterator[Fact]:
         raise MissingInputError(NO_RULES)
     findings, actions = context.rules.thirty_day(context)
     assumed = any(action.assumed for action in actions)
-    yield context.fact("agenda_actions", Measure(len(actions)), inputs=_evidence(findings), assumed=assumed)
+    count = Measure(len(actions))
+    if not actions and findings and all(finding.outcome == "not_evaluable" for finding in findings):
+        reasons = _reasons(findings)
+        count = not_evaluable(f"no rule can be evaluated: {reasons}")
+    yield context.fact("agenda_actions", count, inputs=_evidence(findings), assumed=assumed)
     for action in actions:
         place = Measure(action.rank, reason=action.score)
         yield context.fact("agenda_actions", place, inputs={}, assumed=action.assumed, action=action.action_id)
@@ -33,7 +37,7 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
     unknown = [finding for finding in findings if finding.outcome == "not_evaluable"]
     total = Measure(len(firing), reason=f"of {len(findings)} rules")
     if unknown:
-        reasons = "; ".join(f"{finding.finding_id}: {finding.reason}" for finding in unknown)
+        reasons = _reasons(unknown)
         total = not_evaluable(f"at least {len(firing)}; not evaluable: {reasons}")
     elif not findings:
         total = not_applicable("no rule of kind shortfall is in force")
@@ -45,6 +49,10 @@ def _shortfalls(context: Context) -> Iterator[Fact]:
             own = not_evaluable(finding.reason)
         named, inputs = {"rule": finding.finding_id}, _evidence([finding])
         yield context.fact("shortfalls_open", own, inputs=inputs, assumed=finding.assumed, **named)
+
+
+def _reasons(findings: Iterable[Finding]) -> str:
+    return "; ".join(f"{finding.finding_id}: {finding.reason}" for finding in findings)
 
 
 def _evidence(findings: Iterable[Finding]) -> dict[str, tuple[Evidence, ...]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +13,7 @@ from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import Qualifier, Why
 from executive_suite.facts.measure import Measure, not_evaluable, qualified
+from executive_suite.metrics.between import ours_until
 from executive_suite.metrics.book.book import LEDGER_COLUMNS, Sum, lines_with, sums_of
 from executive_suite.metrics.cut import Owned, grouped
 from executive_suite.period import Month
@@ -32,10 +33,31 @@ class Contract(Owned):
     Attributes:
         recurring: Monthly recurring cents; 0 unless it is active and recurs, None if it then states no fee.
         left: The last day on which the entity that bills it belonged to the group; None while it does.
+        ours_until: The last day on which it is between entities of the group; None if it never is.
+        outside_since: For the group, the first day on which its client was none of its own.
+        day: When it is looked at; None for the report date.
     """
 
     recurring: int | None
     left: date | None = None
+    ours_until: date | None = None
+    outside_since: date = date.min
+    day: date | None = None
+
+    @property
+    def party(self) -> str:
+        """The client."""
+        return str(self.client_id)
+
+    @property
+    def begins(self) -> date:
+        """The first day on which it counts."""
+        start: date = self.start_on
+        return max(start, self.outside_since)
+
+    def of_group(self, _: Context) -> Contract:
+        """The same contract for the group: it counts from when its client had left the group."""
+        return self if self.ours_until is None else replace(self, outside_since=self.ours_until + timedelta(days=1))
 
     @property
     def model(self) -> str:
@@ -93,7 +115,14 @@ def versions(context: Context) -> tuple[Contract, ...]:
     billed = ((row, billers(context).get(row.contract_id)) for row in rows)
     left = ends(context)
     return tuple(
-        Contract(row, entity, row.mrr_cents if _recurs(row) else 0, left.get(entity or "")) for row, entity in billed
+        Contract(
+            row,
+            entity,
+            row.mrr_cents if _recurs(row) else 0,
+            left.get(entity or ""),
+            ours_until(context, entity, row.client_id),
+        )
+        for row, entity in billed
     )
 
 
@@ -124,9 +153,7 @@ def standing(contracts: Iterable[Contract], day: date) -> tuple[Contract, ...]:
     """
     latest = {one.contract_id: one for one in contracts if one.valid_from <= day}
     held = (latest[name] for name in sorted(latest))
-    return tuple(
-        one for one in held if one.start_on <= day <= min(one.get("valid_to") or date.max, one.left or date.max)
-    )
+    return tuple(one for one in held if one.begins <= day <= min(one.get("valid_to") or date.max, one.left or date.max))
 
 
 def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]:
@@ -135,7 +162,8 @@ def active_on(context: Context, day: date | None = None) -> tuple[Contract, ...]
     Raises:
         MissingInputError: table client_contract, or a column of it, is absent.
     """
-    return tuple(one for one in standing(versions(context), day or context.report_date) if one.status == "active")
+    held = standing(versions(context), day or context.report_date)
+    return tuple(replace(one, day=day) if day else one for one in held if one.status == "active")
 
 
 def fees(contracts: Sequence[Contract], called: str = "contracts") -> Measure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
@@ -18,7 +19,7 @@ from executive_suite.metrics.cut import YEAR, Cut, cut
 from executive_suite.metrics.portfolio.contracts import COLUMNS, by_contract, posted
 from executive_suite.metrics.portfolio.invoices import NEEDS_INVOICE, invoices, net
 from executive_suite.metrics.registry import metric
-from executive_suite.metrics.technology.cloud import tagged
+from executive_suite.metrics.technology.cloud import in_cents, tagged
 from executive_suite.period import Month, complete_months
 
 UNTAGGED = "no cloud cost is tagged with a contract or client"
@@ -48,7 +49,8 @@ def _cloud_costs(context: Context) -> Mapping[str, Fraction]:
     for row in context.rows("focus_cost", "BilledCost", "BillingPeriodStart"):
         name = tagged(row.Tags, "contract") or tagged(row.Tags, "client")
         if name and Month.of(row.BillingPeriodStart) in months:
-            found[name] = found.get(name, Fraction(0)) + Fraction(row.BilledCost) * 100
+            cents = in_cents(context, Decimal(row.BilledCost), row.BillingPeriodStart.date())
+            found[name] = found.get(name, Fraction(0)) + cents
     return found
 
 

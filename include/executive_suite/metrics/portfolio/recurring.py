@@ -97,11 +97,9 @@ def _facts(context: Context) -> Iterator[Fact]:
     contracts = versions(context)
     if all(one.start_on > context.report_date for one in contracts):
         return
-    # When each client first paid a recurring fee: a client who returns later is not new.
-    since = {one.client_id: one.valid_from for one in reversed(contracts) if (one.recurring or 0) > 0}
     basis = optional_param(context, BASIS)
     for unit in cut(context, "client_contract", contracts).by_entity():
-        register = _Register(unit.rows, since, daily=basis is not None and basis.whole == 1)
+        register = _Register(unit.rows, _since(unit.rows), daily=basis is not None and basis.whole == 1)
         left = ends(context).get(unit.entity_id, date.max)
         for span in spans(context):
             if span.end <= left:
@@ -112,6 +110,12 @@ def _facts(context: Context) -> Iterator[Fact]:
         for dimension, column in (("tier", "tier"), ("client", "client_id"), ("contract", "contract_id")):
             for part in now.by(dimension, attrgetter(column)):
                 yield part.fact("mrr", State(part.rows).total())
+
+
+def _since(contracts: Sequence[Contract]) -> Mapping[str, date]:
+    """When each client first paid a recurring fee: a client who returns later is not new."""
+    paid = [(one.client_id, max(one.valid_from, one.begins)) for one in contracts if (one.recurring or 0) > 0]
+    return dict(sorted(paid, key=lambda one: one[1], reverse=True))
 
 
 class _Register:
@@ -144,7 +148,7 @@ class _Register:
             return self.moved(span)
         held = [one for one in self.contracts if one.left is None or one.left >= span.end]
         after_last = (one.get("valid_to") + timedelta(days=1) for one in held if one.get("valid_to") is not None)
-        changes = {*(one.valid_from for one in held), *(one.start_on for one in held), *after_last, span.end}
+        changes = {*(one.valid_from for one in held), *(one.begins for one in held), *after_last, span.end}
         days = [span.start, *sorted(day for day in changes if span.start < day <= span.end)]
         own = _Register(held, self.since, daily=False)
         # Who paid on the day before a change is known by then.

@@ -71,7 +71,7 @@ def _survival(context: Context) -> Iterator[Fact]:
         for client, own in grouped(unit.rows, attrgetter("client_id")).items():
             sold = all(one.left for one in own)  # a client who left with its entity was not lost: censored
             until = max(one.left for one in own) if sold else today if client in there else _left(own, today)
-            times.append(max((until - min(one.start_on for one in own)).days, 0))
+            times.append(max((until - min(one.begins for one in own)).days, 0))
             lost.append(client not in there and not sold)
         if len(times) < MODEL_NEEDS:
             measure = not_applicable(f"clients: {len(times)}, fewer than {MODEL_NEEDS}")

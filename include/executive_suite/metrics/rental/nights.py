@@ -24,6 +24,7 @@ OUT_OF_ORDER_MONTHS = 6
 SEASONAL_CLOSURE_DAYS = 30
 
 ONE_DAY = timedelta(days=1)
+Day = date
 
 Key = tuple[str, date]
 """A unit and the day on which its night begins."""
@@ -48,6 +49,11 @@ class StayNight(Owned):
     cents: int
     kind: Kind
     monthly: bool
+
+    @property
+    def day(self) -> Day:
+        """When it is."""
+        return self.date
 
 
 @dataclass(frozen=True, slots=True)

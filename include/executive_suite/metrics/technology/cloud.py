@@ -6,14 +6,18 @@ import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal, localcontext
+from fractions import Fraction
 from statistics import median
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.dataset.parameters import optional_param
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.dataset.rates import RATE, Rates
+from executive_suite.dataset.reporting_currency import CLOUD_CURRENCY, reporting_currency
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.cut import Cut, cut, grouped
 from executive_suite.metrics.registry import metric
@@ -76,9 +80,28 @@ def bill(context: Context) -> tuple[Any, ...]:
     """The charges in US dollars, with the columns that metrics ask for: a bill may have millions of wide rows."""
     frame = context.table("focus_cost", *COLUMNS)
     if "BillingCurrency" in frame.columns:
-        frame = frame[frame["BillingCurrency"] == "USD"]
+        frame = frame[frame["BillingCurrency"] == CLOUD_CURRENCY]
     wanted = (*COLUMNS, *DIVISIONS.values(), "ResourceId", "Tags")
     return context.rows_from(frame[[column for column in wanted if column in frame.columns]], "focus_cost")
+
+
+def in_cents(context: Context, dollars: Decimal, day: date) -> Fraction:
+    """An amount of the bill in cents of the reporting currency, exact.
+
+    Raises:
+        MissingInputError: the group reports in another currency than US dollars, whose rate on the day is not known.
+    """
+    base = reporting_currency(context.tables)
+    rate = _rates(context).rate(CLOUD_CURRENCY, base, day)
+    if rate is None:
+        msg = f"no rate of {CLOUD_CURRENCY} to {base} on {day.isoformat()} (parameter {RATE}{CLOUD_CURRENCY})"
+        raise MissingInputError(msg)
+    return Fraction(dollars) * 100 * Fraction(rate)
+
+
+@per_context
+def _rates(context: Context) -> Rates:
+    return replace(Rates.of(context.tables), base=reporting_currency(context.tables))
 
 
 @per_context

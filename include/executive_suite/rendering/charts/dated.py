@@ -20,13 +20,15 @@ class Event:
 
     Attributes:
         day: From the report date.
-        text: What happens, with its date; printed next to the mark.
+        text: What happens; printed next to the mark.
         acute: Whether it calls for an act.
+        when: Its date, printed above that; like the scale under the picture, it is a value.
     """
 
     day: int
     text: str
     acute: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Path:
         ticks: Day and label under the picture.
         events: What happens.
         now: The value at the report date, as a reader sees it.
-        end: The last value of the path, as a reader sees it; empty to leave it out.
+        end: What stands at the end of the path: its last value, what it is; empty to leave it out.
         gone: The day on which the value falls below zero; None if it does not.
     """
 
@@ -159,7 +161,9 @@ def _marks(path: Path, plot: _Plot) -> list[Mark]:
     found = []
     for event in path.events:
         x, y = plot.at(event.day, 0 if event.day == path.gone else _value(line, event.day))
-        found.append(Mark(min(max(x, plot.left), plot.right), y, event.text, "act" if event.acute else "neutral"))
+        found.append(
+            Mark(min(max(x, plot.left), plot.right), y, event.text, "act" if event.acute else "neutral", event.when)
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from executive_suite.rendering.charts.lettering import ABOVE, LINE
 from executive_suite.rendering.charts.sheet import Box, Sheet
 
 MOST_AT_ONE_PLACE = 4
+Look = Tone | Literal["soft"]
 Way = Literal["either", "right", "left", "crossing"]
 """On which side of its pole a flag may fly. If all fly to one side, none is in the way of another's pole, as long as
 they fit on the sheet; ``crossing`` lets poles run behind words, and words be off their pole."""
@@ -21,12 +22,13 @@ _OFF, _STEP, _NEAR = 6.0, 5.0, 13.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place on the picture with the words for it."""
+    """A place on the picture with the words for it, and its date, which is printed above them."""
 
     x: float
     y: float
     words: str
     tone: Tone = "neutral"
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Flag:
     """Marks of one place with their words in lines, and where those go."""
 
     marks: Sequence[Mark]
-    lines: Sequence[tuple[str, Tone]]
+    lines: Sequence[tuple[str, Look]]
     box: Box
     anchor: svg.Anchor
 
@@ -100,14 +102,16 @@ def raise_flags(sheet: Sheet, flags: Sequence[Flag]) -> None:
         acute = any(mark.tone == "act" for mark in flag.marks)
         sheet.draw(svg.dot(first.x, first.y, "act" if acute else "neutral"))
         x = {"start": box.left, "end": box.right, "middle": (box.left + box.right) / 2}[flag.anchor]
-        for number, (words, tone) in enumerate(flag.lines):
-            sheet.write(x, box.top + ABOVE + 1 + number * LINE, words, flag.anchor, tone)
+        for number, (words, look) in enumerate(flag.lines):
+            y = box.top + ABOVE + 1 + number * LINE
+            sheet.write(x, y, words, flag.anchor, "neutral" if look == "soft" else look, soft=look == "soft")
 
 
-def _lines(group: Sequence[Mark], room: float) -> list[tuple[str, Tone]]:
+def _lines(group: Sequence[Mark], room: float) -> list[tuple[str, Look]]:
     shown = group if len(group) <= MOST_AT_ONE_PLACE else group[: MOST_AT_ONE_PLACE - 1]
     most = 3 if len(group) == 1 else 1
-    lines = [(line, mark.tone) for mark in shown for line in lettering.broken(lettering.plain(mark.words), room, most)]
+    lines: list[tuple[str, Look]] = [(lettering.plain(group[0].when), "soft")] if group[0].when else []
+    lines += [(line, mark.tone) for mark in shown for line in lettering.broken(lettering.plain(mark.words), room, most)]
     left = len(group) - len(shown)
     return [*lines, (f"and {left} more", "neutral")] if left else lines or [("", "neutral")]
 

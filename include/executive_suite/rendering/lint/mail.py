@@ -20,6 +20,10 @@ _PROPERTIES = (
 SURVIVE = frozenset(_PROPERTIES.split())
 """Properties whose support in Gmail, Outlook and Apple Mail is documented in docs/report-design.md."""
 _DISPLAYS = frozenset({"none", "block", "inline-block"})
+_WIDEST, _WIDEST_PICTURE = 600, 520
+"""Pixels of the sheet and of a picture in it."""
+_FOR_WORD = re.compile(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", re.DOTALL)
+_NOT_FOR_WORD = re.compile(r"<!--\[if !mso\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
 _ADDRESS = re.compile(r"url\(\s*['\"]?(?!data:)([^)]*)", re.IGNORECASE)
 
 
@@ -33,6 +37,7 @@ def check(document: Document, tree: html.HtmlElement) -> Iterator[Remark]:
         yield Remark("mail", "HTML of 100 kB or more is clipped by mail clients", str(size))
     yield from active(tree, "mail")
     yield from _styles(tree)
+    yield from _outlook(document, tree)
     hidden = tree.xpath("string(//*[@class='preheader'])").strip()
     if not hidden:
         yield Remark("mail", "no preview text", "preheader")
@@ -58,6 +63,31 @@ def _way_to_the_page(document: Document, tree: html.HtmlElement) -> Iterator[Rem
         yield Remark("mail", "the archived page is not named in words", key)
     others = [link for link in tree.xpath("//a/@href") if link != key]
     yield from (Remark("mail", "a link that only works where it was made", link) for link in others)
+
+
+def _outlook(document: Document, tree: html.HtmlElement) -> Iterator[Remark]:
+    """What Word draws, which Outlook for Windows does with it: sizes are attributes, buttons are VML."""
+    for kind in ("svg", "video", "button", "input", "details", "dialog"):
+        yield from (Remark("mail", "an element that Outlook does not draw", kind) for _ in tree.iter(kind))
+    for sized in tree.xpath("//img | //table[@width] | //td[@width]"):
+        wide, most = sized.get("width", ""), _WIDEST_PICTURE if sized.tag == "img" else _WIDEST
+        if not wide and not sized.get("height"):
+            yield Remark("mail", "a picture whose size Outlook does not know", sized.get("src", ""))
+        if wide.isdigit() and int(wide) > most:
+            yield Remark("mail", "wider than the sheet in Outlook", f"{sized.tag} {wide}")
+    for boxed in tree.xpath(
+        "//*[contains(@style, 'background') and not(self::td or self::table or self::body or self::a)]"
+    ):
+        yield Remark("mail", "a box that Outlook does not pad", boxed.get("class", boxed.tag))
+    for_word = " ".join(_FOR_WORD.findall(document.mail_html))
+    if for_word.count("<table") != for_word.count("</table>") or 'width="600"' not in for_word:
+        yield Remark("mail", "a sheet as wide as the window in Outlook", str(for_word.count("<table")))
+    if f'<v:roundrect xmlns:v="urn:schemas-microsoft-com:vml" href="{document.key("html")}"' not in for_word:
+        yield Remark("mail", "no button in Outlook", document.key("html"))
+    others = "".join(_NOT_FOR_WORD.findall(document.mail_html))
+    shown_twice = set(tree.xpath("//*[@class='dark']//img/@src | //a[contains(@class, 'button')]/@href"))
+    for name in sorted(name for name in shown_twice if f'"{name}"' not in others):
+        yield Remark("mail", "shown twice in Outlook", name)
 
 
 def _styles(tree: html.HtmlElement) -> Iterator[Remark]:

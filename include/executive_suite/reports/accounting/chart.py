@@ -9,6 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.metrics.accounting.chart import STRUCTURE
 from executive_suite.rendering.blocks import Section, Tone, section
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import OURS, Proof, none
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.wording import noted, say
@@ -63,7 +64,10 @@ def accounts(s: Selection) -> Section:
                 ),
                 words("Needed for", lambda wanted: wanted.purpose),
             ),
-            note="Number ranges are a convention; US GAAP prescribes none. Keep existing numbers; add missing classes.",
+            note=none(
+                "Number ranges are a convention; US GAAP prescribes none. Keep existing numbers; add missing classes.",
+                OURS,
+            ),
             empty=say("Not available: {reason}.", reason=s.fact(_MISSING).reason),
         ),
     }
@@ -100,7 +104,11 @@ def _point(s: Selection, missing: Sequence[Fact]) -> str:
         else ""
     )
     idle = (
-        say("{counted} had no posting in 12 months.", counted=formats.counted(unused.value, "account"))
+        none(
+            "{counted} had no posting in 12 months.",
+            Proof(bool(unused.value), (unused.fact_id,)),
+            counted=formats.counted(unused.value, "account"),
+        )
         if unused.value
         else ""
     )

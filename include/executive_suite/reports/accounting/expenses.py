@@ -11,6 +11,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
@@ -96,7 +97,7 @@ def _most(s: Selection, facts: Sequence[Fact]) -> str:
     """The function with the largest part of all expenses."""
     whole, first = s.fact(_FUNCTION), max(facts, key=cents, default=None)
     if first is None or cents(whole) <= 0:
-        return say("No net expense was recorded.")
+        return none("No net expense was recorded.", Proof(whole.number is not None, (whole.fact_id,)))
     part = formats.share(Decimal(cents(first)) / cents(whole))
     return say(
         "{first} is the largest: {first_2} of {whole}, {part}.",

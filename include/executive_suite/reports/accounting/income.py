@@ -8,6 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP
 from executive_suite.rendering.blocks import Cell, Chart, Table
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import left
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, table, words
@@ -66,7 +67,9 @@ def rows(s: Selection) -> dict[str, Chart | Table]:
             tuple(statement(words("Month", lambda m: Cell(m, "month")), by="month")),
             total="",
             total_name=formats.counted(len(shown), "month"),
-            empty=phrases.unless(s.month("net_income"), "Not available: the ledger has no complete month."),
+            empty=phrases.unless(
+                s.month("net_income"), "Not available: the ledger has no complete month.", left(shown)
+            ),
         ),
         "entities": table(
             say("Income and change in cash by entity, {shown} together, actual", shown=months.latest(len(shown))),
@@ -74,6 +77,6 @@ def rows(s: Selection) -> dict[str, Chart | Table]:
             tuple(statement(words("Entity", s.entity), by="entity")),
             total=GROUP,
             note=phrases.left_out(more, "entity"),
-            empty=phrases.unless(s.month("net_income"), "Not available: no entity has postings."),
+            empty=phrases.unless(s.month("net_income"), "Not available: no entity has postings.", left(names)),
         ),
     }

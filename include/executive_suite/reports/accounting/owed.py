@@ -7,6 +7,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Chart, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean, only
@@ -27,10 +28,8 @@ _WATCHED = frozenset({"lodging_tax_liability", "nec_1099_vendors", "nec_1099_exp
 
 def owed(s: Selection) -> Section:
     """The section on receivables and payables."""
-    sales, payables = (
-        say("{m}, prior {prior}", m=phrases.of(s.fact(m)), prior=_prior(s, m)) for m in ("dso_days", "dpo_days")
-    )
-    receivables = _ageing(s, "ar_ageing", say("Open receivables"), say("No receivables are open."))
+    sales, payables = (f"{phrases.of(s.fact(m))}{_prior(s, m)}" for m in ("dso_days", "dpo_days"))
+    receivables = _ageing(s, "ar_ageing", say("Open receivables"), "No receivables are open.")
     return section(
         "Receivables and payables",
         point=" ".join(dict.fromkeys((old(s), _payable(s)))),
@@ -43,7 +42,7 @@ def owed(s: Selection) -> Section:
             ),
             "chart": _chart(s),
             "receivables": receivables,
-            "payables": _ageing(s, "ap_ageing", say("Open payables"), say("No payables are open.")),
+            "payables": _ageing(s, "ap_ageing", say("Open payables"), "No payables are open."),
         },
         **({"short": _by_age(receivables)} if receivables.rows else {}),
     )
@@ -61,8 +60,9 @@ def _payable(s: Selection) -> str:
     whole = s.fact("ap_ageing")
     if not whole.value:
         return phrases.unless(whole, "No payables are open.")
-    late = sum(cents(s.fact("ap_ageing", bucket=bucket)) for bucket in _BUCKETS if bucket not in {"current", _OVERPAID})
-    due = say("{late} of it past due", late=formats.money(late)) if late else say("none of it past due")
+    ages = [s.fact("ap_ageing", bucket=bucket) for bucket in _BUCKETS if bucket not in {"current", _OVERPAID}]
+    late = sum(map(cents, ages))
+    due = say("{late} of it past due", late=formats.money(late)) if late else none("none of it past due", zero(*ages))
     return say("Payables are {whole}, {due}.", whole=formats.of(whole), due=due)
 
 
@@ -92,8 +92,15 @@ def old(s: Selection) -> str:
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
         return phrases.unless(whole, "No receivables are open.")
-    part = say("All") if late.value == whole.value else formats.of(late) if late.value else say("None")
-    summary = say("{part} of the {whole} in receivables is over 90 days past due", part=part, whole=formats.of(whole))
+    if not late.value:
+        summary = none(
+            "None of the {whole} in receivables is over 90 days past due", zero(late), whole=formats.of(whole)
+        )
+    else:
+        part = say("All") if late.value == whole.value else formats.of(late)
+        summary = say(
+            "{part} of the {whole} in receivables is over 90 days past due", part=part, whole=formats.of(whole)
+        )
     parts = [fact for fact in s.facts("ar_ageing") if fact.entity_id != GROUP and cents(fact) > 0]
     if len(parts) == 1 or not parts:
         return f"{summary}."
@@ -132,7 +139,7 @@ def _ageing(s: Selection, metric_id: str, title: str, nothing: str) -> Table:
 
 def _prior(s: Selection, metric_id: str) -> str:
     before = s.prior(s.fact(metric_id))
-    return "none" if before is None else formats.of(before)
+    return "" if before is None else say(", prior {prior}", prior=formats.of(before))
 
 
 def taxes(s: Selection) -> Table:

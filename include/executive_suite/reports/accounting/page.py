@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import Decision, Kpi, Page, Section, View, section
 from executive_suite.reports import cash_picture, frame, lists, months, phrases, story
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.accounting import (
     chart,
     close,
@@ -104,11 +105,12 @@ def _deployed(s: Selection, todo: Sequence[Action]) -> str:
         return say("An accounting system is deployed.")
     own = next((action for action in todo if action.action_id == _NO_SYSTEM), None)
     if own is None:
-        return say("No accounting system is deployed: the books are kept by hand.")
+        return none("No accounting system is deployed: the books are kept by hand.", zero(system))
     who = f"{own.owner}, " if own.owner else ""
     by = say(" ({who}by {due_on})", who=who, due_on=formats.day(own.due_on)) if own.due_on else ""
-    return say(
+    return none(
         "No accounting system is deployed: the books are kept by hand. {title}{by}.",
+        zero(system),
         title=phrases.capital(own.title),
         by=by,
     )
@@ -139,7 +141,11 @@ def _message(s: Selection) -> tuple[str, ...]:
             figures=phrases.capital(frame.calculated(s.figures)),
         )
     system, difference = s.fact("accounting_system_deployed"), s.fact("trial_balance_difference")
-    known = say("An accounting system is deployed") if system.value else say("No accounting system is deployed")
+    known = (
+        say("An accounting system is deployed")
+        if system.value
+        else none("No accounting system is deployed", zero(system))
+    )
     if system.value is None:
         known = say("Whether an accounting system is deployed is not recorded")
     if difference.value is None:

@@ -12,6 +12,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.reports import lists, months, phrases, pictures
+from executive_suite.reports.absence import OURS, left, none
 from executive_suite.reports.accounting.income import MONTHS
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
@@ -151,7 +152,7 @@ def _streams(s: Selection) -> Table:
             "Revenue recognized by stream: {latest}, the same a year before, latest 12 months; actual",
             latest=months.latest(len(latest)),
         ),
-        sorted(shown, key=lambda name: (-summed(name, say("Latest")), -summed(name, say("12 months")), name)),
+        sorted(shown, key=lambda name: (-summed(name, "Latest"), -summed(name, "12 months"), name)),
         (words("Stream", str.capitalize), *map(column, spans)),
         total="",
         total_name="All streams",
@@ -174,13 +175,15 @@ def _deferred(s: Selection) -> Table:
     )
     if tie.value is None:
         note = say("The tie to the ledger is not available: {reason}.", reason=tie.reason)
-    others = say("{quiet} had nothing deferred. ", quiet=formats.counted(quiet, "other month")) if quiet else ""
+    others = none("{quiet} had nothing deferred. ", OURS, quiet=formats.counted(quiet, "other month")) if quiet else ""
     return table(
         "Deferred revenue by complete month: opening + received - earned - refunded = closing",
         moving,
         (month(lambda f: f.period), *(figures(head, amount(name)) for head, name in _DEFERRED.items())),
         note=f"{others}{note}",
         empty=phrases.unless(
-            s.fact("deferred_revenue_closing"), say("No revenue is deferred in any month. {note}", note=note)
+            s.fact("deferred_revenue_closing"),
+            none("No revenue is deferred in any month. {note}", left(moving), note=note),
+            left(moving),
         ),
     )

@@ -14,11 +14,12 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import left, none, zero
 from executive_suite.reports.phrases import capital, window, words_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import day, figures, near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _ROADMAP = "accounting"
@@ -70,16 +71,17 @@ def roadmap(s: Selection) -> Section:
 
 
 def _today(s: Selection, facts: Sequence[Fact]) -> Table:
-    return table(
-        "Milestones: target and today",
-        facts[:MOST_ROWS],
-        (
-            words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
-            near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
-            words("Target", lambda f: target_in_words(f.dimensions["target"])),
-            words("Now", lambda f: replace(_now(s, f), value=_now(s, f).text, unit="text", after="")),
+    return first(
+        table(
+            "Milestones: target and today",
+            facts,
+            (
+                words("Milestone", lambda f: Cell(_title(f), assumed=f.assumed)),
+                near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
+                words("Target", lambda f: target_in_words(f.dimensions["target"])),
+                words("Now", lambda f: replace(_now(s, f), value=_now(s, f).text, unit="text", after="")),
+            ),
         ),
-        note=rest(len(facts) - MOST_ROWS),
     )
 
 
@@ -150,13 +152,14 @@ def _reading(s: Selection, facts: list[Fact]) -> str:
         )
     elif still_open == cents(due):
         kept = (
-            say("All {every} remain open; none overdue.", every=every)
+            none("All {every} remain open; none overdue.", zero(slipped), every=every)
             if still_open != 1
             else say("The 1 milestone remains open.")
         )
     else:
-        kept = say(
+        kept = none(
             "{still_open} of {every} {still_open_2} open; none overdue.",
+            zero(slipped),
             still_open=still_open,
             every=every,
             still_open_2=phrases.are(still_open, "remains", "remain"),
@@ -200,7 +203,7 @@ def _so_far(planned: Mapping[str, Fact], done: Mapping[str, Fact]) -> str:
     """Net income of the year so far against its budget for the same months."""
     both = [period for period in planned if period in done and done[period].number is not None]
     if not both:
-        return say("No complete month of the year has both an actual and a budget.")
+        return none("No complete month of the year has both an actual and a budget.", left(both))
     actual, budget = (sum(cents(facts[period]) for period in both) for facts in (done, planned))
     side = say("on budget")
     if actual != budget:

@@ -11,6 +11,7 @@ from executive_suite.facts.fact import GROUP
 from executive_suite.facts.statements import FinancialStatements, StatementDifference, StatementRow
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.accounting import income
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
@@ -59,7 +60,7 @@ def statements(s: Selection) -> Section:
     books = s.figures.statements
     if not books.rows:
         missing = " ".join(map(phrases.sentence, books.missing))
-        point = say("Not available: {value}", value=missing or "no ledger is recorded.")
+        point = say("Not available: {value}", value=missing or none("no ledger is recorded.", left(books.rows)))
         return section("Financial statements", point=point, covered=False, rows=income.rows(s))
     cash: dict[str, Any] = {}
     if books.of(Statement.CASH_DIRECT):
@@ -89,7 +90,7 @@ def _result(books: FinancialStatements) -> str:
     if now is None:
         return ""
     equity = _at(books, Statement.BALANCE_SHEET, "total_equity")[0] or 0
-    kind = "loss" if now < 0 else "profit"
+    kind = say("loss") if now < 0 else say("profit")
     told = say("The {kind} of the year to date is {abs}", kind=kind, abs=formats.money(abs(now)))
     if before is not None:
         told += say(

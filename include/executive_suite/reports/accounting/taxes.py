@@ -8,6 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import OURS, left, none, unknown
 from executive_suite.reports.accounting import owed
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -38,9 +39,17 @@ def _point(s: Selection, due: Sequence[Fact]) -> str:
     if all(fact.value is None for fact in due):
         return next(
             (say("Not available: {reason}.", reason=fact.reason) for fact in due if fact.reason),
-            say("No tax is recorded."),
+            none("No tax is recorded.", unknown(*due) if due else left(due)),
         )
-    first = say("No recorded tax is owed.")
+    undated = [fact for fact in due if fact.dimensions["kind"] != _REPORTED and cents(fact) > 0]
+    known = [fact for fact in due if fact.value is not None and fact.dimensions["kind"] != _REPORTED]
+    first = none("No recorded tax is owed.", left(undated, *known))
+    if undated:
+        first = say(
+            "{name} of {owed} is owed; its due date is not recorded.",
+            name=phrases.tax_name(undated[0].dimensions["kind"]),
+            owed=formats.of(undated[0]),
+        )
     if owing:
         next_ = owing[0]
         name = phrases.tax_name(next_.dimensions["kind"])
@@ -57,8 +66,9 @@ def _point(s: Selection, due: Sequence[Fact]) -> str:
     ]
     second = ""
     if unseen:
-        second = say(
+        second = none(
             "Taxes without an account: {unseen}. Add accounts, or confirm that none is owed.",
+            OURS,
             unseen=formats.series(unseen),
         )
     vendors, paid = s.fact("nec_1099_vendors"), s.fact("nec_1099_exposure")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from executive_suite import formats
-from executive_suite.facts.fact import Fact, Why
+from executive_suite.facts.fact import Fact
 from executive_suite.metrics.organisation.decisions import OPEN
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases, pictures_calendar
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, near, near_day, table, words
-from executive_suite.reports.tables.lean import rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.rules.sentences import DOCUMENTS
 from executive_suite.wording import say
 
@@ -62,7 +63,7 @@ def _due(s: Selection) -> Iterator[_Duty]:
     last = (s.figures.report_date + timedelta(days=_HORIZON_DAYS)).isoformat()
     for fact in s.facts("document_days_left", *_DIVIDED):
         of, lapsed = fact.dimensions, cents(fact) < 0
-        act_by = of["needed_on"] or of["expires"] if lapsed else of["renew_by"] or of["expires"]
+        act_by = _again_by(s, fact) if lapsed else of["renew_by"] or of["expires"]
         if lapsed or act_by <= last or of["expires"] <= last:
             what = phrases.capital(DOCUMENTS.get(of["kind"], of["kind"]))
             yield _Duty(what, fact.entity_id, of["expires"], act_by, lapsed)
@@ -75,19 +76,36 @@ def _due(s: Selection) -> Iterator[_Duty]:
             yield _Duty(what, fact.entity_id, fact.dimensions["due"], fact.dimensions["due"])
 
 
+def _again_by(s: Selection, document: Fact) -> str:
+    """The day by which to ask for a lapsed document, ISO: what renewing takes before it is needed, else at once."""
+    of, today = document.dimensions, s.figures.report_date
+    if not of["needed_on"] or not of["renew_by"]:
+        return today.isoformat()
+    lead = date.fromisoformat(of["expires"]) - date.fromisoformat(of["renew_by"])
+    return max(today, date.fromisoformat(of["needed_on"]) - lead).isoformat()
+
+
 def _point(s: Selection, due: Sequence[_Duty]) -> str:
     """What lapsed, and how many more duties the next ninety days hold."""
-    found = s.fact("document_days_left")
     if not due:
-        nothing = say(
+        documents, taxes = s.facts("document_days_left", *_DIVIDED), s.facts("tax_due", "kind", "due")
+        if not documents:
+            return none(
+                "No licenses, certificates or permits are recorded. Add them with the day on which each expires.",
+                left(documents),
+            )
+        if not taxes or any(fact.value is None for fact in taxes):
+            return none(
+                "No document has lapsed or has to be renewed within {horizon_days} days; which taxes fall due is not "
+                "known.",
+                left(due, *documents),
+                horizon_days=_HORIZON_DAYS,
+            )
+        return none(
             "Nothing has lapsed, and nothing has to be renewed or paid within {horizon_days} days.",
+            left(due, *documents, *taxes),
             horizon_days=_HORIZON_DAYS,
         )
-        if found.qualified(Why.ABSENT) and not s.facts("document_days_left", *_DIVIDED):
-            return say(
-                "No licenses, certificates or permits are recorded. Add them with the day on which each expires."
-            )
-        return phrases.missing(found, "Add licenses, certificates and permits.", nothing) if found.reason else nothing
     lapsed = [duty for duty in due if duty.lapsed]
     ahead = [duty for duty in due if not duty.lapsed]
     summary = ""
@@ -118,24 +136,26 @@ def _point(s: Selection, due: Sequence[_Duty]) -> str:
 
 
 def _ninety_days(s: Selection, due: Sequence[_Duty]) -> Table:
-    return table(
-        say("What to renew or pay within {horizon_days} days", horizon_days=_HORIZON_DAYS),
-        due[:_MOST],
-        (
-            words("What", lambda duty: duty.what),
-            words("Business unit", lambda duty: s.entity(duty.entity_id)),
-            near("Ends or due", lambda duty: duty.on, s.figures.report_date),
-            words(
-                "Act by",
-                lambda duty: (
-                    Cell("now")
-                    if duty.act_by <= s.figures.report_date.isoformat()
-                    else Cell(near_day(duty.act_by, s.figures.report_date))
+    return first(
+        table(
+            say("What to renew or pay within {horizon_days} days", horizon_days=_HORIZON_DAYS),
+            due,
+            (
+                words("What", lambda duty: duty.what),
+                words("Business unit", lambda duty: s.entity(duty.entity_id)),
+                near("Ends or due", lambda duty: duty.on, s.figures.report_date),
+                words(
+                    "Act by",
+                    lambda duty: (
+                        Cell("now")
+                        if duty.act_by <= s.figures.report_date.isoformat()
+                        else Cell(near_day(duty.act_by, s.figures.report_date))
+                    ),
+                    tone=lambda duty: "act" if duty.lapsed else "neutral",
                 ),
-                tone=lambda duty: "act" if duty.lapsed else "neutral",
             ),
         ),
-        note=rest(len(due) - _MOST),
+        most=_MOST,
     )
 
 
@@ -166,18 +186,13 @@ def _state(fact: Fact) -> str:
     )
 
 
-def decided(s: Selection) -> Table:
-    """Decisions that were asked for: open ones first, overdue before others, and those put off are open."""
+def asked(s: Selection) -> Table:
+    """Decisions that were asked for and not made, overdue before others; those put off are open."""
     return table(
-        "Decisions on record, open ones first",
+        "Decisions asked for and not made",
         sorted(
-            s.facts("decision_age_days", *_DECIDED),
-            key=lambda f: (
-                not _open(f),
-                not _overdue(s, f),
-                f.dimensions["asked"],
-                f.dimensions["decision"],
-            ),
+            _waiting(s),
+            key=lambda f: (not _overdue(s, f), f.dimensions["asked"], f.dimensions["decision"]),
         ),
         (
             words("Decision", lambda f: f.dimensions["title"]),
@@ -188,11 +203,28 @@ def decided(s: Selection) -> Table:
                 lambda f: Cell(f.dimensions["due"], "date") if f.dimensions["due"] else Cell(say("no date")),
                 tone=lambda f: "act" if _overdue(s, f) else "neutral",
             ),
-            words("Decided on", _decided_on),
-            words("By", lambda f: f.dimensions["by"]),
-            words("Effect", lambda f: Cell(_effect(s, f))),
         ),
-        empty=phrases.unless(s.fact("decision_age_days"), "No decisions are on record."),
+        empty=phrases.unless(s.fact("decision_age_days"), "No decision is open.", left(_waiting(s))),
+    )
+
+
+def _waiting(s: Selection) -> list[Fact]:
+    return [fact for fact in s.facts("decision_age_days", *_DECIDED) if _open(fact)]
+
+
+def came_of_it(s: Selection) -> Table:
+    """Decisions that were made, the latest first, each with its figure in the month before it and in the latest."""
+    made = [fact for fact in s.facts("decision_age_days", *_DECIDED) if not _open(fact)]
+    return table(
+        "Decisions made, and what came of them",
+        sorted(made, key=lambda f: (f.dimensions["decided"], f.dimensions["decision"]), reverse=True),
+        (
+            words("Decision", lambda f: f.dimensions["title"]),
+            words("Decided", _decided_on),
+            words("By", lambda f: f.dimensions["by"]),
+            words("What came of it", lambda f: Cell(_effect(s, f))),
+        ),
+        empty=phrases.unless(s.fact("decision_age_days"), "No decision on record was made.", left(made)),
     )
 
 
@@ -203,9 +235,9 @@ def _open(decision: Fact) -> bool:
 
 def _decided_on(decision: Fact) -> Cell:
     on = decision.dimensions["decided"]
-    if _open(decision):
-        return Cell(say("not yet"))
-    return Cell(on, "date") if on else Cell(say("not recorded"))
+    answered = decision.dimensions["answer"]
+    when = formats.day(on) if on else say("not recorded")
+    return Cell(f"{answered}, {when}")
 
 
 def _overdue(s: Selection, decision: Fact) -> bool:
@@ -216,8 +248,8 @@ def _overdue(s: Selection, decision: Fact) -> bool:
 def _effect(s: Selection, decision: Fact) -> str:
     """The figure that a decision names, in the month before it and in the last complete month."""
     metric_id, on = decision.dimensions["metric"], decision.dimensions["decided"]
-    if not metric_id or not on or _open(decision):
-        return ""
+    if not metric_id or not on:
+        return say("no figure was named for it")
     months = s.months(metric_id, 36, decision.entity_id)
     before = [fact for fact in months if fact.period < on[:7]]
     if not before or months[-1].period <= before[-1].period:

@@ -80,7 +80,7 @@ def _driver(s: Selection, before: Fact) -> str:
             since=since,
             moved=moved,
         )
-    course = "decline" if cents(change) < 0 else "rise"
+    course = say("decline") if cents(change) < 0 else say("rise")
     return say(
         "{subject} drove most of the {course} since {since} ({moved}).",
         subject=s.entity(found.subject),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.rendering.blocks import Kpi, Page, View
-from executive_suite.reports import cash_picture, frame, lists, phrases, runway, story
+from executive_suite.reports import cash_picture, frame, lists, phrases, pictures_change, runway, story
 from executive_suite.reports.cash_kpis import past_runway
 from executive_suite.reports.ceo import calendar, register, sales, shortfalls, units
 from executive_suite.reports.kpis import against_budget, kpi, monthly
@@ -83,11 +83,7 @@ def _unsold(s: Selection) -> str:
     gap, weighted = s.fact("pipeline_gap"), s.fact("pipeline_weighted")
     if gap.value is None and weighted.value is None:
         return frame.calculated(s.figures)
-    worth = (
-        say("the pipeline is empty")
-        if not weighted.value
-        else say("the pipeline is worth {weighted}", weighted=formats.of(weighted))
-    )
+    worth = pictures_change.worth(s, weighted)
     if gap.value is None:
         return say("{worth}; the gap to the revenue target is {gap}", worth=worth, gap=phrases.of(gap))
     return say(

@@ -9,9 +9,11 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import left, none, zero
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, day, figures, itself, table, words
 from executive_suite.wording import say
+from executive_suite.written import named
 
 _MOST_ASSETS = 15
 """Assets listed individually; a mail has no room for more."""
@@ -216,7 +218,7 @@ def _register(s: Selection) -> Table:
 
 
 def _report_name(report_id: str) -> str:
-    return report_id.upper() if report_id in _OFFICES else phrases.capital(report_id)
+    return named(report_id.upper() if report_id in _OFFICES else phrases.capital(report_id), f"report {report_id}")
 
 
 def kpis(s: Selection) -> Section:
@@ -239,13 +241,13 @@ def kpis(s: Selection) -> Section:
         ),
         missing,
         (name, report, words("What is missing", phrases.lacking), formula),
-        empty="No KPI is missing." if facts else nothing,
+        empty=none("No KPI is missing.", zero(*facts)) if facts else nothing,
     )
     measured = table(
         say("KPIs we can measure, {ready} of {text} defined", ready=len(ready), text=s.text("kpis_defined")),
         ready,
         (name, report, formula),
-        empty="No KPI can be measured yet." if facts else nothing,
+        empty=none("No KPI can be measured yet.", left(ready)) if facts else nothing,
     )
     return section(
         "Missing KPIs and what each means",

@@ -7,7 +7,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
-from executive_suite.reports.pictures_change import year_target
+from executive_suite.reports.pictures_change import worth, year_target
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
@@ -37,9 +37,7 @@ def _point(s: Selection) -> str:
     """What is unsold, what that is a month, and how full the pipeline is."""
     gap, weighted, cycle = (s.fact(name) for name in ("pipeline_gap", "pipeline_weighted", "sales_cycle_days"))
     year, target = s.year_label, year_target(s, GROUP)
-    open_ = "" if weighted.value is None else say("the pipeline is worth {weighted}", weighted=formats.of(weighted))
-    if weighted.value == 0:
-        open_ = say("the pipeline is empty")
+    open_ = "" if weighted.value is None else worth(s, weighted)
     takes = say("a sale takes {cycle} from first contact", cycle=formats.of(cycle)) if cycle.value is not None else ""
     sold = "; ".join(filter(None, (open_, takes)))
     if gap.value is None:

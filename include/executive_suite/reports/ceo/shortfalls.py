@@ -10,14 +10,17 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action, Finding
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import lists, phrases, story
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.rules.agendas.thirty_day import DAYS
 from executive_suite.wording import say
 
 KIND = "shortfall"
+_MADE = 4
+"""Decisions made of a body."""
 _MOST = 12
 """Shortfalls of a body: all of a group that is fit to be read about."""
 
@@ -38,15 +41,17 @@ def shortfalls(s: Selection) -> Section:
 
 
 def _table(s: Selection, found: Sequence[Finding]) -> Table:
-    return table(
-        "Open shortfalls, worst first",
-        found[:_MOST],
-        (
-            words("Shortfall", lambda f: Cell(phrases.capital(f.title), assumed=f.assumed)),
-            words("Business unit", lambda f: s.entity(f.entity_id)),
-            words("At stake", lambda f: formats.stake(f.at_stake_cents, f.at_stake_every)),
+    return first(
+        table(
+            "Open shortfalls, worst first",
+            found,
+            (
+                words("Shortfall", lambda f: Cell(phrases.capital(f.title), assumed=f.assumed)),
+                words("Business unit", lambda f: s.entity(f.entity_id)),
+                words("At stake", lambda f: formats.stake(f.at_stake_cents, f.at_stake_every)),
+            ),
         ),
-        note=rest(len(found) - _MOST),
+        most=_MOST,
     )
 
 
@@ -54,7 +59,8 @@ def _point(s: Selection, found: Sequence[Finding]) -> str:
     """How many are open, as before or not, and the largest known amount."""
     count, before = s.fact("shortfalls_open"), s.prior(s.fact("shortfalls_open"))
     if not found:
-        return lists.unjudged(s, KIND) or say("No critical shortfall is open.")
+        judged = [finding for finding in s.figures.findings if finding.kind == KIND]
+        return lists.unjudged(s, KIND) or lists.judged_clear(judged, "No critical shortfall is open.")
     summary = fired(s)
     if before is not None and before.number is not None and count.number is not None:
         summary += (
@@ -111,7 +117,8 @@ def agenda(s: Selection, report: str) -> Section:
         replace(action, rank=place, score=_weight(action))
         for place, action in enumerate((a for a in story.agenda(s, report) if a.due_on <= last), start=1)
     ]
-    nothing = lists.unjudged(s, KIND) or say("Nothing is open.")
+    nothing = lists.unjudged(s, KIND) or none("Nothing is open.", left(due))
+    came = calendar.came_of_it(s)
     listed = lists.actions(
         "In the order of all reports: severity and money at stake over effort, and the nearest day",
         due,
@@ -122,22 +129,24 @@ def agenda(s: Selection, report: str) -> Section:
         "The next thirty days",
         point=_due(due, last) or nothing,
         covered=bool(due or not lists.unjudged(s, KIND)),
-        rows={"actions": listed, "decisions": calendar.decided(s)},
+        rows={"actions": listed, "asked": calendar.asked(s), "came": came},
         **({"short": _first(s, due)} if due else {}),
+        **({"made": first(came, most=_MADE)} if came.rows else {}),
     )
 
 
 def _first(s: Selection, due: Sequence[Action]) -> Table:
-    return table(
-        "What to do first",
-        due[:MOST_ROWS],
-        (
-            words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
-            words("Owner", lambda a: a.owner or say(lists.NOBODY)),
-            near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
-            words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
+    return first(
+        table(
+            "What to do first",
+            due,
+            (
+                words("Action", lambda a: Cell(f"{a.rank}. {phrases.capital(a.title)}", assumed=a.assumed)),
+                words("Owner", lambda a: a.owner or say(lists.NOBODY)),
+                near("By", lambda a: a.due_on, s.figures.report_date, lists.NO_DATE),
+                words("At stake", lambda a: formats.stake(a.at_stake_cents, a.at_stake_every)),
+            ),
         ),
-        note=rest(len(due) - MOST_ROWS),
     )
 
 

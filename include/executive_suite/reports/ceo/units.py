@@ -8,6 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
 from executive_suite.reports import months, phrases, pictures, pictures_units
+from executive_suite.reports.absence import Proof, left, none, zero
 from executive_suite.reports.ceo import health
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -79,8 +80,11 @@ def _losing(s: Selection) -> str:
         return ""
     lost = sum(result < 0 for result in results)
     if not lost:
-        return say(
-            "No unit lost money over {contribution}.", contribution=months.span(len(s.months(_CONTRIBUTION, MONTHS)))
+        return none(
+            "No unit lost money over {contribution}.",
+            left(result for result in results if result < 0),
+            Proof(bool(results)),
+            contribution=months.span(len(s.months(_CONTRIBUTION, MONTHS))),
         )
     count = say("All") if lost == len(results) else say("{lost} of", lost=formats.number(lost))
     over = months.span(len(s.months(_CONTRIBUTION, MONTHS)))
@@ -95,14 +99,16 @@ def _losing(s: Selection) -> str:
 def _stopped(s: Selection) -> str:
     """The units without revenue, by the month since when."""
     by_month: dict[str, list[str]] = {}
+    silent: list[Fact] = []
     for entity in s.entities(_REVENUE):
         if since := silent_since(s, entity):
             by_month.setdefault(since, []).append(s.entity(entity))
+            silent += (fact for fact in s.months(_REVENUE, months.YEAR, entity) if fact.period >= since)
     parts = [
         say("{names} since {since}", names=formats.series(names), since=formats.month(since))
         for since, names in sorted(by_month.items())
     ]
-    return say("No revenue from {listed}.", listed="; ".join(parts)) if parts else ""
+    return none("No revenue from {listed}.", zero(*silent), listed="; ".join(parts)) if parts else ""
 
 
 def silent_since(s: Selection, entity: str) -> str:

@@ -6,6 +6,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
 from executive_suite.reports import phrases, pictures_change
+from executive_suite.reports.absence import left, none, unknown, zero
 from executive_suite.reports.cfo.burn import MOST_ENTITIES
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
@@ -31,15 +32,24 @@ def budget(s: Selection) -> Section:
 
 def year_to_date(s: Selection, line: str, entity_id: str = GROUP) -> tuple[int, int] | None:
     """Actual and budget of a line over the year's complete months, cents; None if no month is budgeted."""
-    plans = [
-        fact
-        for fact in s.every("budget_variance")
-        if fact.entity_id == entity_id and s.in_year(fact.period) and fact.dimensions == _dimensions(line)
-    ]
+    plans = _plans(s, line, entity_id)
     if not plans:
         return None
     planned = sum(cents(s.fact("budget_amount", entity_id, f.period, **_dimensions(line))) for f in plans)
     return planned + sum(map(cents, plans)), planned
+
+
+def months(s: Selection) -> list[str]:
+    """The complete months of the year that have a budget, ISO."""
+    return sorted(fact.period for fact in _plans(s, "net_income", GROUP))
+
+
+def _plans(s: Selection, line: str, entity_id: str) -> list[Fact]:
+    return [
+        fact
+        for fact in s.every("budget_variance")
+        if fact.entity_id == entity_id and s.in_year(fact.period) and fact.dimensions == _dimensions(line)
+    ]
 
 
 def _dimensions(line: str) -> dict[str, str]:
@@ -51,15 +61,16 @@ def _point(s: Selection) -> str:
     """The distance of net income from its budget, split into revenue and expenses."""
     revenue, expenses, income = (year_to_date(s, line) for line in _LINES)
     if income is None or revenue is None or expenses is None:
-        return say(
+        return none(
             "There is no budget to compare with: {value}.",
-            value=s.fact("budget_variance").reason or "no month is budgeted",
+            unknown(s.fact("budget_variance")),
+            value=s.fact("budget_variance").reason or say("no month is budgeted"),
         )
     sold, spent, away = (actual - planned for actual, planned in (revenue, expenses, income))
     year = s.year_label
     if not away:
         return say("Net income of {year} is on budget.", year=year)
-    side = "better" if away > 0 else "worse"
+    side = say("better") if away > 0 else say("worse")
     return say(
         "Net income of {year} is {away} {side} than planned: revenue {sold}, expenses {spent}; mainly {cause}.",
         year=year,
@@ -112,7 +123,8 @@ def _variance(s: Selection, *, causes: bool = False) -> Table:
             *(more if causes else ()),
         ),
         empty=say(
-            "Not available: {value}.", value=s.fact("budget_variance").reason or "no month of the year is budgeted"
+            "Not available: {value}.",
+            value=s.fact("budget_variance").reason or none("no month of the year is budgeted", left(lines)),
         ),
     )
 
@@ -125,7 +137,7 @@ def _cause(s: Selection, line: str, whole: Fact) -> str:
         if fact.entity_id != GROUP and cents(fact) * cents(whole) > 0
     ]
     if not parts:
-        return say("no entity alone")
+        return none("no entity alone", left(parts))
     most = max(parts, key=lambda f: (abs(cents(f)), f.entity_id))
     return f"{s.entity(most.entity_id)} ({formats.amount(most.value, most.unit, signed=True)})"
 
@@ -134,7 +146,21 @@ def _margins(s: Selection) -> Table:
     """Margins of the entities with revenue; the others are only named."""
     entities = [fact.entity_id for fact in s.facts("operating_income") if fact.entity_id != GROUP]
     earning = [entity for entity in entities if s.fact("gross_margin", entity).value is not None]
-    idle = [s.entity(entity) for entity in entities if entity not in earning][:MOST_ENTITIES]
+    sold = {
+        entity: s.months("revenue", int(s.fact("burn_window").number or 0), entity)
+        for entity in entities
+        if entity not in earning
+    }
+    idle = [entity for entity, facts in sold.items() if facts and zero(*facts).holds]
+    unknown_of = [entity for entity in sold if entity not in idle]
+    said = []
+    if idle and earning:
+        named = formats.series([s.entity(entity) for entity in idle[:MOST_ENTITIES]])
+        nothing = [fact for entity in idle for fact in sold[entity]]
+        said.append(none("No revenue in these months: {listed}.", zero(*nothing), listed=named))
+    if unknown_of and earning:
+        named = formats.series([s.entity(entity) for entity in unknown_of[:MOST_ENTITIES]])
+        said.append(say("Margins cannot be worked out: {listed}.", listed=named))
 
     def cover(entity: str) -> Cell:
         """By the accounts; for rented property, that of its audit over a whole year."""
@@ -153,6 +179,12 @@ def _margins(s: Selection) -> Table:
             figures("Debt cover", cover),
         ),
         total=GROUP,
-        note=say("No revenue in these months: {listed}.", listed=", ".join(idle)) if idle and earning else "",
-        empty=phrases.unless(s.fact("gross_margin"), "Not available: no entity has revenue."),
+        note=" ".join(said),
+        empty=say("Margins by entity cannot be worked out from the accounts.")
+        if unknown_of
+        else phrases.unless(
+            s.fact("gross_margin"),
+            "Not available: no entity has revenue.",
+            zero(*(fact for facts in sold.values() for fact in facts)),
+        ),
     )

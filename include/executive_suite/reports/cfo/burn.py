@@ -11,6 +11,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Level
 from executive_suite.reports import phrases, pictures, pictures_change
+from executive_suite.reports.absence import left
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -91,7 +92,7 @@ def _main(s: Selection, mean: Fact) -> str:
     if not own or not mean.number:
         return ""
     most = max(own, key=lambda f: (abs(cents(f)), f.entity_id))
-    verb = "brings" if _adds(mean) else "takes"
+    verb = say("brings") if _adds(mean) else say("takes")
     return say(
         "{entity_id} {verb} most, {most} a month.",
         entity_id=s.entity(most.entity_id),
@@ -127,7 +128,10 @@ def _found(months: Sequence[Fact], mean: Fact, *, turned: bool) -> str:
     compared = ""
     if mean.number is not None:
         away = Decimal(last.number or 0) - mean.number
-        side = f"{formats.money(abs(away))} {'above' if away > 0 else 'below'}" if away else say("as much as")
+        size = formats.money(abs(away))
+        side = say("as much as")
+        if away:
+            side = say("{size} above", size=size) if away > 0 else say("{size} below", size=size)
         compared = say(", {side} the mean", side=side)
     flow = _flow(_turned(last) if turned else last)
     return f"{formats.month(last.period)} {flow}{compared}."
@@ -150,7 +154,7 @@ def _months(s: Selection, months: Sequence[Fact]) -> Table:
             figures("With capex", lambda row: row[3]),
         ),
         total=row(Cell(say("Mean of {window}", window=window(s)))),
-        empty=phrases.unless(s.month("net_burn"), "Not available: the ledger has no complete month."),
+        empty=phrases.unless(s.month("net_burn"), "Not available: the ledger has no complete month.", left(months)),
     )
 
 
@@ -207,7 +211,7 @@ def _entities(s: Selection) -> Table:
                 ),
             )
         ),
-        empty=phrases.unless(s.fact("net_burn"), "Not available: no entity has postings."),
+        empty=phrases.unless(s.fact("net_burn"), "Not available: no entity has postings.", left(facts)),
     )
 
 

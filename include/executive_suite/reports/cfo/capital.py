@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import lists, phrases
+from executive_suite.reports.absence import OURS, left, none
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean, shown
@@ -66,7 +67,7 @@ def capital(s: Selection) -> Section:
 def _point(s: Selection, options: Sequence[Action]) -> str:
     """What may be spent, on how many candidates, what is held, and by which rule."""
     if not options:
-        return phrases.nothing(s.fact("capital_tier"), _NOBODY)
+        return phrases.nothing(s.fact("capital_tier"), _NOBODY, left(options))
     held = [option for option in options if tier_of(s, option) == HOLD]
     open_to = [option for option in options if tier_of(s, option) not in {"", HOLD}]
     said = say(
@@ -85,7 +86,9 @@ def _point(s: Selection, options: Sequence[Action]) -> str:
     sentences = [f"{said}.", *(_back(s, option) for option in open_to if tier_of(s, option) == DECIDE)]
     floor = s.fact("runway_floor")
     if floor.value is not None:
-        sentences.append(say("No spend may leave less than {floor} of runway at past burn.", floor=formats.of(floor)))
+        sentences.append(
+            none("No spend may leave less than {floor} of runway at past burn.", OURS, floor=formats.of(floor))
+        )
     return " ".join(filter(None, sentences))
 
 
@@ -159,5 +162,5 @@ def _tiers(s: Selection, options: Sequence[Action]) -> Table:
                 nothing=NOTHING,
             )
         ),
-        empty=phrases.unless(s.fact("capital_tier"), _NOBODY),
+        empty=phrases.unless(s.fact("capital_tier"), _NOBODY, left(options)),
     )

@@ -29,7 +29,7 @@ def cash(s: Selection) -> Section:
     return section(
         "Cash and runway",
         covered=s.fact("cash_balance").value is not None,
-        point=" ".join(filter(None, (f"{runway.sentence(s)}.", _past(s), _range(s)))),
+        point=" ".join(filter(None, (f"{runway.sentence(s)}.", runway.unposted(s), _past(s), _range(s)))),
         rows={
             "course": _course(s),
             "runway": _runway(s),

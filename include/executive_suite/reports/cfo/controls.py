@@ -9,6 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Finding
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
 from executive_suite.reports import lists, phrases
+from executive_suite.reports.absence import left
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import itself, table, words
 from executive_suite.reports.tables.lean import shown
@@ -89,7 +90,7 @@ def _verdict(fact: Fact) -> tuple[str, Tone]:
 def _point(facts: Sequence[Fact], total: Fact, found: Sequence[Finding]) -> str:
     """How many rules are broken, how often, and how much money is at stake."""
     if not facts or total.value is None:
-        return phrases.nothing(total, "No control rule is recorded yet.")
+        return phrases.nothing(total, "No control rule is recorded yet.", left(facts))
     broken = sum(bool(fact.value) for fact in facts)
     if not broken:
         return say("All {facts} hold.", facts=formats.counted(len(facts), "rule"))

@@ -9,6 +9,7 @@ from executive_suite.facts.findings import Action
 from executive_suite.facts.signals import CASH_OUT
 from executive_suite.rendering.blocks import Decision
 from executive_suite.reports import lists, runway
+from executive_suite.reports.absence import OURS, Proof, none
 from executive_suite.reports.cfo.capital import DECIDE, HOLD, cost_of, options_of, tier_of
 from executive_suite.reports.phrases import quoted
 from executive_suite.reports.selection import Selection
@@ -29,8 +30,9 @@ def _course(s: Selection) -> tuple[Decision, ...]:
     if gone is None or not runway.burns(s):
         return ()
     falls = runway.falls_below(s)
-    why = say(
+    why = none(
         "Cash {course} if nothing changes{value}",
+        OURS,
         course=runway.course(s),
         value=say("; it {falls}", falls=falls) if falls else "",
     )
@@ -43,7 +45,10 @@ def _capital(s: Selection) -> tuple[Decision, ...]:
     free = [option for option in options if tier_of(s, option) not in {"", DECIDE, HOLD}]
     if free:
         names = formats.series([quoted(option.title) for option in free])
-        why = say("They cost little or nothing, and leave the runway as it is.")
+        why = none(
+            "They cost little or nothing, and leave the runway as it is.",
+            Proof(bool(free), tuple(s.fact("capital_tier", option=option.action_id).fact_id for option in free)),
+        )
         found.append(Decision(say("Approve {names}.", names=names), why, stake=_costs(*free)))
     held = [option for option in options if tier_of(s, option) == HOLD]
     found += [

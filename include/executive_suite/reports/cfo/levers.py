@@ -8,6 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import phrases, runway
+from executive_suite.reports.absence import Proof, left, none, unknown
 from executive_suite.reports.cfo.terms import contract_of, is_lease
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
@@ -52,13 +53,21 @@ def _point(s: Selection) -> str:
     if mean.number is None:
         return say("Not available: {reason}.", reason=mean.reason)
     if mean.number <= 0:
-        return say(
+        return none(
             "Operations add {number} a month: nothing has to be cut while sales go on.",
+            Proof(mean.number <= 0, (mean.fact_id,)),
             number=formats.money(-mean.number),
         )
     bundles = {fact.dimensions["bundle"]: fact for fact in s.facts("cash_bundle", "bundle", entity_id=GROUP)}
-    if s.fact("cash_out_date").status == "not_applicable":
-        return say("Cash lasts beyond 12 months at {mean} of net burn: nothing has to be cut.", mean=formats.of(mean))
+    end = s.fact("cash_out_date")
+    if end.status == "not_applicable":
+        return none(
+            "Cash lasts beyond 12 months at {mean} of net burn: nothing has to be cut.",
+            unknown(end),
+            mean=formats.of(mean),
+        )
+    if end.value is None:
+        return say("Not available: {reason}.", reason=end.reason)
     said = []
     if cut := bundles.get("cut"):
         saving, until = _like(s, "cash_bundle_saving", cut), _like(s, "cash_bundle_date", cut)
@@ -79,7 +88,7 @@ def _point(s: Selection) -> str:
         said.append(
             say("Without any of this we have to raise {like}.", like=formats.of(_like(s, "cash_bundle_once", new)))
         )
-    return " ".join(said) or say("No cut or sale moves the date on which cash runs out.")
+    return " ".join(said) or none("No cut or sale moves the date on which cash runs out.", left(_levers(s), end))
 
 
 def _same(s: Selection, one: Fact, other: Fact | None) -> bool:

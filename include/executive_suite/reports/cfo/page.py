@@ -118,7 +118,8 @@ def _income(s: Selection) -> Kpi:
         say("Net income, {year_label}", year_label=s.year_label),
         say("budget {planned}", planned=formats.money(planned)),
     )
-    return Kpi(label, actual, "cents", against, tone, "budget_variance")
+    months = (s.fact("net_income", period=month) for month in budget.months(s))
+    return Kpi(label, actual, "cents", against, tone, "budget_variance", parts=tuple(fact.fact_id for fact in months))
 
 
 def _sales(s: Selection) -> Kpi:

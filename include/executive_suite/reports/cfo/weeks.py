@@ -12,6 +12,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import pictures, runway
+from executive_suite.reports.absence import Proof, left, none
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, figures, itself, table
 from executive_suite.wording import say
@@ -103,7 +104,7 @@ def _kept(s: Selection) -> Table:
             figures("Actual", lambda row: row[1]),
             figures("Difference", difference),
         ),
-        empty="The previous report has no forecast of these weeks.",
+        empty=none("The previous report has no forecast of these weeks.", left(rows)),
     )
 
 
@@ -114,9 +115,10 @@ def record(s: Selection) -> str:
         for name in ("forecast_bias", "forecast_error_mean_absolute", "forecast_coverage")
     )
     if bias.number is None or bias.qualifier is None or bias.qualifier.count is None:
-        return say("Our forecasts have no track record yet.")
+        return none("Our forecasts have no track record yet.", Proof(holds=True, facts=(bias.fact_id,)))
     made = formats.number(bias.qualifier.count)
-    side = f"{formats.money(abs(Decimal(bias.number)))} {'too high' if bias.number < 0 else 'too low'}"
+    away = formats.money(abs(Decimal(bias.number)))
+    side = say("{away} too high", away=away) if bias.number < 0 else say("{away} too low", away=away)
     if bias.qualifier.count == 1:
         return say("Our last forecast over {weeks} weeks was {side}.", weeks=formats.number(WEEKS), side=side)
     weeks = say("{weeks} weeks", weeks=formats.number(WEEKS))

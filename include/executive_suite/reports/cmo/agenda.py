@@ -10,11 +10,12 @@ from executive_suite.facts.fact import Why
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionList, Decision, Section, Table, Tone, section
 from executive_suite.reports import lists, phrases
+from executive_suite.reports.absence import Proof, left, none
 from executive_suite.reports.cmo import plan
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _NAMED = 3
@@ -35,8 +36,9 @@ def decisions(s: Selection) -> tuple[Decision, ...]:
         more = len(missing) - _NAMED
         names = formats.series([*missing[:_NAMED], *([say("{more} more", more=more)] if more > 0 else [])])
         has = phrases.are(len(missing), "has", "have")
-        what = say(
+        what = none(
             "Start measuring {missing} of this report that {has} no input.",
+            Proof(bool(missing), tuple(fact.fact_id for fact in plan.missing_kpis(s))),
             missing=formats.counted(len(missing), "KPI"),
             has=has,
         )
@@ -88,7 +90,13 @@ def _mailing(s: Selection) -> Iterator[Decision]:
 
 def listings(s: Selection) -> ActionList:
     """The order of listing, each with the monthly net expected."""
-    empty = phrases.unless(s.fact("channels_live"), "No travel agency is left to list on.")
+    unlisted = [
+        fact for fact in s.facts("channel_status", "channel", "name", "type", type="ota") if fact.value != "live"
+    ]
+    empty = phrases.unless(s.fact("channels_live"), "No travel agency is left to list on.", left(unlisted))
+    if unlisted:
+        names = formats.series([fact.dimensions["name"] for fact in unlisted])
+        empty = say("What listing on {names} would bring is not recorded.", names=names)
     agenda, items = _agenda_by_channel(s), []
     for action in sequence(s)[:_MOST]:
         item = lists.action_item(action)
@@ -148,17 +156,18 @@ def _order(s: Selection, found: Sequence[Action]) -> Table:
         other = lent(action)
         return action.due_on or (other.due_on if other else "")
 
-    return table(
-        "Order of listing",
-        found[:MOST_ROWS],
-        (
-            words("Agency", lambda a: f"{a.rank}. {a.title}"),
-            figures("Net a month", lambda a: cells.money(a.at_stake_cents)),
-            words("Ready", lambda a: "waits" if _blocked(s, a) else "yes", tone=lambda a: _tone(s, a)),
-            words("Owner", owner),
-            near("By", due, s.figures.report_date, lists.NO_DATE),
+    return first(
+        table(
+            "Order of listing",
+            found,
+            (
+                words("Agency", lambda a: f"{a.rank}. {a.title}"),
+                figures("Net a month", lambda a: cells.money(a.at_stake_cents)),
+                words("Ready", lambda a: "waits" if _blocked(s, a) else "yes", tone=lambda a: _tone(s, a)),
+                words("Owner", owner),
+                near("By", due, s.figures.report_date, lists.NO_DATE),
+            ),
         ),
-        note=rest(len(found) - MOST_ROWS),
     )
 
 

@@ -9,6 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, news, phrases, pictures
+from executive_suite.reports.absence import none, nothing_of, zero
 from executive_suite.reports.cmo import demand
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
@@ -59,7 +60,7 @@ def _point(s: Selection, facts: Sequence[Fact]) -> str:
     conversions = s.fact("attribution_conversions")
     told = say("{conversions} conversions can be attributed.", conversions=formats.of(conversions))
     if not conversions.value:
-        told = say("No conversion can be attributed until visits are tagged.")
+        told = none("No conversion can be attributed until visits are tagged.", nothing_of(conversions))
     count = say(
         "{live} of {facts} {are} live.",
         live=formats.of(live),
@@ -131,8 +132,10 @@ def _leader(s: Selection, facts: Sequence[Fact]) -> str:
     whole = s.fact("channel_bookings")
     if whole.value is None:
         return say("Bookings by channel are {whole}.", whole=phrases.of(whole))
-    if not facts or not whole.value:
-        return say("No booking came through any channel in 12 months.")
+    if not whole.value:
+        return none("No booking came through any channel in 12 months.", zero(whole))
+    if not facts:
+        return say("The channels of {whole} are not recorded.", whole=formats.counted(whole.value, "booking"))
     share = _of(s, "channel_booking_share", facts[0])
     most = say("{booked} of {counted}", booked=_booked(s, facts[0]), counted=formats.counted(whole.value, "booking"))
     return say(

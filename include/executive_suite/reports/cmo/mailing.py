@@ -9,6 +9,7 @@ from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Cell, Chart, Kpi, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
+from executive_suite.reports.absence import OURS, Proof, none
 from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
@@ -40,7 +41,7 @@ def _point(s: Selection) -> str:
     reach = say("{contacts} contacts may be mailed", contacts=formats.of(contacts))
     reach += say(" ({suppressed} are suppressed)", suppressed=formats.of(suppressed)) if suppressed.value else ""
     low, high = (s.fact("campaign_gross_value", scenario=name) for name in ("low", "high"))
-    worth = say("no plan of a mailing is recorded")
+    worth = none("no plan of a mailing is recorded", Proof(low.number is None or high.number is None))
     if low.number is not None and high.number is not None:
         worth = say("gross bookings of {number}, at assumed rates", number=formats.money_range(low.number, high.number))
         cost = s.fact("campaign_send_cost")
@@ -166,12 +167,13 @@ def _reading(s: Selection) -> str:
     if contacts.value is None:
         return say("Contacts that may be mailed: {contacts}.", contacts=phrases.of(contacts))
     suppressed = s.text("campaign_contacts_sendable", state="suppressed")
-    work = say("labor is not recorded, so no return is stated")
+    work = none("labor is not recorded, so no return is stated", Proof(labor.value is None, (labor.fact_id,)))
     if labor.value is not None:
         work = say("labor {labor}", labor=formats.of(labor))
-    return say(
+    return none(
         "{contacts} contacts may be mailed; {suppressed} are suppressed; sending costs {text}; {work}. Gross "
         "bookings are not a return: compare them with a group that gets no mail.",
+        OURS,
         contacts=formats.of(contacts),
         suppressed=suppressed,
         text=s.text("campaign_send_cost"),

@@ -8,6 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Page, View
 from executive_suite.reports import frame, page_picture, phrases, story
+from executive_suite.reports.absence import Proof, left, none, nothing_of
 from executive_suite.reports.cmo import agenda, channels, demand, mailing, plan, search
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
@@ -92,7 +93,8 @@ def _booked(s: Selection, contacts: Fact) -> str:
     """Without a planned mailing: bookings against those at the previous report."""
     bookings = s.fact("channel_bookings")
     before = s.prior(bookings)
-    mailed = say("no plan of a mailing is recorded")
+    values = [s.fact("campaign_gross_value", scenario=name) for name in ("low", "high")]
+    mailed = none("no plan of a mailing is recorded", Proof(any(fact.number is None for fact in values)))
     if contacts.value:
         mailed += say(" to the {counted} that may be mailed", counted=formats.counted(contacts.value, "contact"))
     if bookings.value is None:
@@ -121,11 +123,12 @@ def _agencies(s: Selection) -> str:
         )
     worth = sum(action.at_stake_cents or 0 for action in agenda.sequence(s))
     expected = say(", where {worth} net a month is expected", worth=formats.money(worth)) if worth else ""
-    return say("none of them a travel agency{expected}", expected=expected)
+    agencies = [f for f in s.facts("channel_status", "channel", "name", "type", type="ota") if f.value == "live"]
+    return none("none of them a travel agency{expected}", left(agencies, s.fact("channels_live")), expected=expected)
 
 
 def _measured(s: Selection) -> str:
     conversions = s.fact("attribution_conversions")
     if conversions.value:
         return say("{conversions} conversions can be attributed", conversions=formats.of(conversions))
-    return say("no conversion can be attributed yet")
+    return none("no conversion can be attributed yet", nothing_of(conversions))

@@ -14,7 +14,7 @@ from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import day, figures, itself, near, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import noted, say
 
 MAILED = "emails_sent"
@@ -87,18 +87,23 @@ def _point(s: Selection) -> str:
 def _brief(s: Selection, due: Sequence[Fact]) -> Table:
     """Each milestone with its day, its measure, and what is missing to attribute it."""
     shown = [fact for fact in due if fact.dimensions["state"] != "done"] or list(due)
-    return table(
-        "Milestones, and what is missing to see what brought them",
-        shown[:MOST_ROWS],
-        (
-            words("Milestone", _title),
-            near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
-            words(
-                "State", lambda f: f.dimensions["state"], tone=lambda f: _TONES.get(f.dimensions["state"], "neutral")
+    return first(
+        table(
+            "Milestones, and what is missing to see what brought them",
+            shown,
+            (
+                words("Milestone", _title),
+                near("Due", lambda f: f.dimensions["due_on"], s.figures.report_date),
+                words(
+                    "State",
+                    lambda f: f.dimensions["state"],
+                    tone=lambda f: _TONES.get(f.dimensions["state"], "neutral"),
+                ),
+                words(
+                    "Missing for attribution", lambda f: formats.series(_lacking(s, f)) if _lacking(s, f) else "nothing"
+                ),
             ),
-            words("Missing for attribution", lambda f: formats.series(_lacking(s, f)) if _lacking(s, f) else "nothing"),
         ),
-        note=rest(len(shown) - MOST_ROWS),
     )
 
 

@@ -13,7 +13,7 @@ from executive_suite.reports.cmo import funnel
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _STEPS = (
@@ -127,16 +127,17 @@ def _next(s: Selection, near: Sequence[Fact]) -> Table:
     def place(fact: Fact) -> Fact:
         return s.fact("search_position", fact.entity_id, fact.period, **fact.dimensions)
 
-    return table(
-        say("Keywords by clicks within reach, {period}, estimate", period=formats.month(near[0].period)),
-        near[:MOST_ROWS],
-        (
-            words("Keyword", lambda f: f.dimensions["keyword"]),
-            figures("Place", lambda f: cells.tenths(place(f), "count")),
-            itself("Within reach"),
-            words("Next step", lambda f: _step(place(f), f)),
+    return first(
+        table(
+            say("Keywords by clicks within reach, {period}, estimate", period=formats.month(near[0].period)),
+            near,
+            (
+                words("Keyword", lambda f: f.dimensions["keyword"]),
+                figures("Place", lambda f: cells.tenths(place(f), "count")),
+                itself("Within reach"),
+                words("Next step", lambda f: _step(place(f), f)),
+            ),
         ),
-        note=rest(len(near) - MOST_ROWS),
     )
 
 

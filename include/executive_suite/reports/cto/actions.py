@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.findings import Action
 from executive_suite.rendering.blocks import ActionList, Cell, Section, Table, section
 from executive_suite.reports import lists, phrases
+from executive_suite.reports.absence import Proof, left, none
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection
@@ -35,9 +36,17 @@ def _point(s: Selection, ranked: Sequence[Action]) -> str:
     """What the order is, whom it lacks, and which gaps nobody plans to close."""
     bare = [gap for gap in open_findings(s) if remedies.against(s, gap.dimensions["finding"]) is None]
     names = phrases.some([phrases.capital(gap.dimensions["title"]) for gap in bare], 3)
-    unplanned = say("No action yet: {names}. Plan one or accept the risk until a date.", names=names) if bare else ""
+    unplanned = (
+        none(
+            "No action yet: {names}. Plan one or accept the risk until a date.",
+            Proof(bool(bare), tuple(gap.fact_id for gap in bare)),
+            names=names,
+        )
+        if bare
+        else ""
+    )
     if not ranked:
-        return " ".join(filter(None, (say("No open engineering action is on record."), unplanned)))
+        return " ".join(filter(None, (none("No open engineering action is on record.", left(ranked)), unplanned)))
     count = len(s.facts("engineering_action_rank", "action"))
     of = (
         say("{ranked} of {count}", ranked=formats.counted(len(ranked), "action"), count=formats.number(count))
@@ -50,8 +59,9 @@ def _point(s: Selection, ranked: Sequence[Action]) -> str:
     summary += say(", most security and user value per day of work first.")
     unowned = [action for action in ranked if not all(remedies.terms(s, action))]
     if unowned:
-        summary += say(
+        summary += none(
             " {unowned} {unowned_2} no owner or no date.",
+            Proof(bool(unowned)),
             unowned=formats.number(len(unowned)),
             unowned_2=phrases.are(len(unowned), "has", "have"),
         )

@@ -11,6 +11,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Cell, Chart, Kpi, Section, Table, section
 from executive_suite.rendering.charts import Level
 from executive_suite.reports import months, news, phrases, pictures
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.kpis import explained, kpi
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
@@ -91,8 +92,8 @@ def _within(s: Selection, facts: Sequence[Fact]) -> str:
         say("The {period} bill, {facts},", period=formats.month(facts[-1].period), facts=formats.of(facts[-1])),
     )
     if low.number is None or high.number is None:
-        return say("{bill} has no baseline to compare with yet.", bill=bill)
-    place = "above" if value > high.number else "below" if value < low.number else "within"
+        return none("{bill} has no baseline to compare with yet.", Proof(None in {low.number, high.number}), bill=bill)
+    place = say("above") if value > high.number else say("below") if value < low.number else say("within")
     return say(
         "{bill} is {place} its baseline of {low} to {high}.",
         bill=bill,

@@ -8,11 +8,12 @@ from executive_suite.facts.fact import Fact, Why
 from executive_suite.facts.findings import Finding
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import lists, phrases
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _CAPABILITIES = "delivery_capability_gaps_open"
@@ -76,7 +77,7 @@ def _performance(s: Selection) -> str:
     if often.value is None:
         return ""
     if not often.value:
-        return say("Nothing was released in 12 weeks.")
+        return none("Nothing was released in 12 weeks.", zero(often))
     fails = say("; {failed} of releases failed", failed=formats.of(failed)) if failed.value is not None else ""
     return say(
         "{number} releases a week over 12 weeks{fails}.", number=formats.number(often.number or 0, 2), fails=fails
@@ -88,16 +89,17 @@ def _brief(s: Selection, title: str, kind: str) -> dict[str, Table]:
     ages = {fact.dimensions["finding"]: fact for fact in open_findings(s)}
     found = [(finding, _registered_as(s, finding)) for finding in lists.of_kind(s, kind)]
     found.sort(key=lambda pair: (remedies.place(s, pair[1]), pair[0].finding_id))
-    made = table(
-        title,
-        found[:MOST_ROWS],
-        (
-            words("Gap", lambda pair: Cell(phrases.capital(pair[0].title), assumed=pair[0].assumed)),
-            words("Where", lambda pair: s.entity(pair[0].entity_id)),
-            figures("Open", lambda pair: ages.get(pair[1], Cell(NOTHING))),
-            words("Action", lambda pair: remedies.brief(s, pair[1])),
+    made = first(
+        table(
+            title,
+            found,
+            (
+                words("Gap", lambda pair: Cell(phrases.capital(pair[0].title), assumed=pair[0].assumed)),
+                words("Where", lambda pair: s.entity(pair[0].entity_id)),
+                figures("Open", lambda pair: ages.get(pair[1], Cell(NOTHING))),
+                words("Action", lambda pair: remedies.brief(s, pair[1])),
+            ),
         ),
-        note=rest(len(found) - MOST_ROWS),
     )
     return {"short": made} if found else {}
 

@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Decision, Page, View
 from executive_suite.reports import frame, page_picture, phrases, story
+from executive_suite.reports.absence import none, unknown, zero
 from executive_suite.reports.cto import actions, cloud, gaps, recovery, remedies, security, stacks
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
@@ -77,8 +78,12 @@ def _message(s: Selection) -> tuple[str, ...]:
     same = formats.alike(low.value, high.value, low.unit)
     span = formats.of(low) if same else say("{low} to {high}", low=formats.within_period(low), high=formats.of(high))
     saving = s.fact("cloud_open_savings")
+    if saving.value is None:
+        return (first, say("The cloud costs {span}.", span=span))
     worth = (
-        say("{saving} could be saved", saving=formats.of(saving)) if saving.number else say("no saving is recommended")
+        say("{saving} could be saved", saving=formats.of(saving))
+        if saving.number
+        else none("no saving is recommended", zero(saving))
     )
     return (first, say("The cloud costs {span}; {worth}.", span=span, worth=worth))
 
@@ -91,7 +96,7 @@ def _critical(s: Selection, found: Fact) -> str:
     return (
         say("{critical} of them critical", critical=formats.of(critical))
         if critical.value != 0
-        else say("none of them critical")
+        else none("none of them critical", zero(critical))
     )
 
 
@@ -99,15 +104,13 @@ def _late(s: Selection) -> str:
     """How many gaps are past the fix-by date for their severity."""
     share, one = s.fact("finding_sla_breaches"), s.fact("security_gaps_open").value == 1
     if share.value is None:
-        return (
-            say("no fix-by date is set") if s.fact("security_gaps_open").value else say("none is past its fix-by date")
-        )
+        return none("no fix-by date is set", unknown(share))
     if share.value == 1:
         return say("it is past its fix-by date") if one else say("all are past their fix-by date")
     return (
         say("{share} are past their fix-by date", share=formats.of(share))
         if share.value
-        else say("none is past its fix-by date")
+        else none("none is past its fix-by date", zero(share))
     )
 
 
@@ -116,7 +119,9 @@ def _decisions(s: Selection) -> Iterator[Decision]:
     every = remedies.ranked(s)
     unowned = [action for action in every if not all(remedies.terms(s, action))]
     if unowned:
-        which = say("{unowned} of the", unowned=formats.number(len(unowned))) if len(unowned) < len(every) else "all"
+        which = (
+            say("{unowned} of the", unowned=formats.number(len(unowned))) if len(unowned) < len(every) else say("all")
+        )
         what = say(
             "Name an owner and a date for {which} {every}.",
             which=which,

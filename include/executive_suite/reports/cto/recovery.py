@@ -8,6 +8,7 @@ from datetime import timedelta
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
+from executive_suite.reports.absence import none, unknown
 from executive_suite.reports.cto import cloud, remedies, uptime
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -43,7 +44,7 @@ def recovery(s: Selection) -> Section:
 def _point(s: Selection) -> str:
     """When a restore was last tried; that nothing says what is backed up."""
     tested = s.fact(_TESTED)
-    first = say("No restore test is recorded: nobody knows whether a backup comes back.")
+    first = none("No restore test is recorded: nobody knows whether a backup comes back.", unknown(tested))
     if tested.value is not None:
         on = s.figures.report_date - timedelta(days=cents(tested))
         first = say("A restore was last tested on {on}, {tested} ago.", on=formats.day(on), tested=formats.of(tested))

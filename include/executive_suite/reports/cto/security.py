@@ -8,11 +8,12 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import NOTHING, Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import OURS, Proof, left, none, unknown
 from executive_suite.reports.cto import remedies
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import Col, figures, itself, table, words
-from executive_suite.reports.tables.lean import MOST_ROWS, rest
+from executive_suite.reports.tables.lean import first
 from executive_suite.wording import say
 
 _MOST_GAPS = 20
@@ -49,14 +50,15 @@ def _point(s: Selection) -> str:
 def _late(s: Selection) -> str:
     over = [fact for fact in s.facts("finding_days_over_limit", "finding") if fact.value]
     if not over:
+        kept = s.fact("finding_sla_breaches")
         return (
-            say("none is past its fix-by date")
-            if s.fact("finding_sla_breaches").value is not None
-            else say("none has one")
+            none("none is past its fix-by date", left(over, kept))
+            if kept.value is not None
+            else none("none has a fix-by date", unknown(kept))
         )
     most = max(over, key=lambda fact: (fact.number or 0, fact.sort_key))
     every = len(over) == s.fact("security_gaps_open").value
-    count = "all" if every and len(over) > 1 else formats.number(len(over))
+    count = say("all") if every and len(over) > 1 else formats.number(len(over))
     return say(
         "{count} {over} past the fix-by date, by up to {most}",
         count=count,
@@ -78,16 +80,17 @@ def _gaps(s: Selection) -> Table:
         found = over.get(fact.dimensions["finding"])
         return Cell(NOTHING) if found is None or not found.value else cells.of(found, "act")
 
-    return table(
-        "Open security gaps, in the order of their actions",
-        gaps[:MOST_ROWS],
-        (
-            words("Gap", lambda f: phrases.capital(f.dimensions["title"])),
-            words("Severity", lambda f: severities.get(f.dimensions["finding"], "")),
-            figures("Late", late),
-            words("Action", lambda f: remedies.brief(s, f.dimensions["finding"])),
+    return first(
+        table(
+            "Open security gaps, in the order of their actions",
+            gaps,
+            (
+                words("Gap", lambda f: phrases.capital(f.dimensions["title"])),
+                words("Severity", lambda f: severities.get(f.dimensions["finding"], "")),
+                figures("Late", late),
+                words("Action", lambda f: remedies.brief(s, f.dimensions["finding"])),
+            ),
         ),
-        note=rest(len(gaps) - MOST_ROWS),
     )
 
 
@@ -141,7 +144,7 @@ def _ranked(s: Selection) -> Table:
     )
     assessed = any(gap(fact) in choices and choices[gap(fact)].value for fact in shown)
     ssvc: tuple[Col[Fact], ...] = (words("SSVC", lambda f: of(choices, f, say("not assessed"))),) if assessed else ()
-    summary = [] if assessed else [say("no gap has an SSVC assessment yet")]
+    summary = [] if assessed else [none("no gap has an SSVC assessment yet", Proof(not assessed))]
     summary += (
         [say("{more} {more_2} not shown", more=formats.counted(more, "more gap"), more_2=phrases.are(more))]
         if more > 0
@@ -180,7 +183,7 @@ def _exposure(s: Selection) -> Chart:
         "CVSS base points of open security gaps, by week, {points}, actual", points=months.latest(len(points), "weeks")
     )
     if not points:
-        nothing = phrases.unless(s.fact("cvss_exposure_open"), "CVSS points: no week is recorded")
+        nothing = phrases.unless(s.fact("cvss_exposure_open"), "CVSS points: no week is recorded", left(points))
         return pictures.chart("exposure", title, "", nothing)
     first, last = points[0], points[-1]
     if len({point.value for point in points}) == 1:
@@ -210,5 +213,5 @@ def _exposure(s: Selection) -> Chart:
             label_2=last.label,
         ),
         finding=say("CVSS points of open gaps {moved} in {points} weeks.", moved=moved, points=len(points)),
-        note="An ordinal scale: read it as a trend, never as risk.",
+        note=none("An ordinal scale: read it as a trend, never as risk.", OURS),
     )

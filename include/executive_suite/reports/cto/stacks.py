@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.cto.security import open_findings
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
@@ -54,7 +55,12 @@ def _point(s: Selection) -> str:
     summary += f" ({formats.number(counts[worst])})."
     clean = [_named(s, stack) for stack in names if stack != _EVERY and not counts[stack]]
     return (
-        say("{summary} Nothing of its own is open on {clean}.", summary=summary, clean=formats.series(clean))
+        none(
+            "{summary} Nothing of its own is open on {clean}.",
+            Proof(bool(clean), (s.fact("security_gaps_open").fact_id,)),
+            summary=summary,
+            clean=formats.series(clean),
+        )
         if clean
         else summary
     )

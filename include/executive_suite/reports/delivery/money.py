@@ -11,6 +11,7 @@ from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR, margin_if_invoiced, route_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -88,8 +89,11 @@ def _margins(s: Selection, who: str) -> str:
         margin=formats.of(margin),
         ever=formats.of(ever),
     )
-    if paid.value is None or paid.value == margin.value:
-        return say("{said} Counting deposits changes nothing.", said=said)
+    if paid.value is None:
+        return said
+    if paid.value == margin.value:
+        same = Proof(holds=True, facts=(margin.fact_id, paid.fact_id))
+        return none("{said} Counting deposits changes nothing.", same, said=said)
     said += say(" Counting deposits that are not invoiced yet, it was {paid}", paid=formats.of(paid))
     whole = margin_if_invoiced(s)
     return (

@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.reports import months, phrases
+from executive_suite.reports.absence import OURS, none, zero
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR
 from executive_suite.reports.delivery.work import CREW
 from executive_suite.reports.selection import Selection
@@ -89,7 +90,7 @@ def _reading(s: Selection, who: str) -> str:
         return phrases.missing(idle if idle.value is None else place, CREW)
     said = say("Captains were available but idle on {idle} in 12 months.", idle=formats.of(idle))
     if not place.number:
-        return say("{said} No charter sailed on any of them.", said=said)
+        return none("{said} No charter sailed on any of them.", zero(place), said=said)
     return say(
         "{said} On {place} ({reason}) one of them could have taken a charter; those days contributed {worth}. "
         "Roster idle captains on charters first.",
@@ -124,7 +125,7 @@ def _places(s: Selection, who: str) -> Table:
             figures("Contribution", lambda row: row[2], notes="never"),
             words("Of", lambda row: row[3]),
         ),
-        note="No captain-day counts twice." if len(shown) > 1 else "",
+        note=none("No captain-day counts twice.", OURS) if len(shown) > 1 else "",
         empty=phrases.missing(s.fact(_IDLE, who), CREW),
     )
 

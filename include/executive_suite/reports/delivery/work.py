@@ -7,6 +7,7 @@ from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.rendering.charts import Level
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import Proof, left, none, zero
 from executive_suite.reports.delivery.concerns import REGISTER, YEAR, last_set_out
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -48,15 +49,17 @@ def _model(s: Selection, who: str) -> str:
         for state, state_words in (("planned", "planned"), ("in_progress", say("under way")))
         if (fact := s.fact("delivery_jobs", who, state=state)).number
     ]
-    coming = f" {formats.series(ahead)}." if ahead else say(" No job is planned or under way.")
+    coming = f" {formats.series(ahead)}." if ahead else none(" No job is planned or under way.", left(ahead, total))
     return f"{': '.join(said)}.{coming}{_most(s, who, total)}"
 
 
 def _ended(jobs: Fact, total: Fact) -> str:
-    every, count = formats.counted(total.number, "job"), jobs.number
+    every = formats.counted(total.number, "job")
+    if not jobs.number:
+        return none("None of {every} on record ended in the latest 12 months", zero(jobs), every=every)
     return say(
         "{value} of {every} on record ended in the latest 12 months",
-        value=formats.number(count) if count else say("None"),
+        value=formats.number(jobs.number),
         every=every,
     )
 
@@ -138,7 +141,11 @@ def _found(s: Selection, whole: Fact) -> str:
     since = ""
     if before and before.value is not None and not formats.alike(whole.value, before.value, whole.unit):
         since = say(", after {before} at the previous report", before=formats.of(before))
-    stopped = say("; no job has set out since {idle}", idle=formats.month(idle)) if idle else ""
+    stopped = (
+        none("; no job has set out since {idle}", Proof(bool(idle), (whole.fact_id,)), idle=formats.month(idle))
+        if idle
+        else ""
+    )
     return say(
         "{whole} of the crew's days in 12 months were used{since}{stopped}.",
         whole=formats.of(whole),

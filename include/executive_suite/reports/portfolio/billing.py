@@ -10,6 +10,7 @@ from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.portfolio.contracts import CONTRACTS, named
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -74,13 +75,18 @@ def unbilled(s: Selection, who: str) -> str:
 
 
 def _reading(s: Selection, who: str) -> str:
-    gap, none = s.fact(_UNBILLED, who), s.fact(_UNINVOICED, who)
+    gap, bare = s.fact(_UNBILLED, who), s.fact(_UNINVOICED, who)
     if gap.value is None:
         return phrases.missing(gap, _WORK_LOG)
     early = s.fact(_UNBILLED, who, state="before_contract_start")
-    invoices = say("{none} {reason} got no invoice", none=formats.of(none), reason=none.reason)
-    if none.value is None:
-        invoices = say("contracts without an invoice: {none}", none=phrases.of(none))
+    invoices = none(
+        "{none} {reason} got no invoice",
+        Proof(bare.value is not None, (bare.fact_id,)),
+        none=formats.of(bare),
+        reason=bare.reason,
+    )
+    if bare.value is None:
+        invoices = say("contracts without an invoice: {none}", none=phrases.of(bare))
     before = (
         say(" Not included is work done before a contract began: {early}.", early=formats.of(early))
         if early.value
@@ -120,7 +126,8 @@ def _ages(s: Selection, who: str) -> Chart:
 def _found(whole: Fact, old: Fact) -> str:
     """How much of the unbilled work is old."""
     if cents(whole) <= 0:
-        return say("Unbilled work is {whole}: no work waits for an invoice.", whole=formats.of(whole))
+        known = Proof(whole.number is not None, (whole.fact_id,))
+        return none("Unbilled work is {whole}: no work waits for an invoice.", known, whole=formats.of(whole))
     if cents(old) <= 0:
         return say("All unbilled work, {whole}, is less than 91 days old.", whole=formats.of(whole))
     part = formats.share(Decimal(cents(old)) / cents(whole))

@@ -6,6 +6,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import left, none, zero
 from executive_suite.reports.portfolio.contracts import CONTRACTS, fee_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, itself, table, words
@@ -33,9 +34,8 @@ def _risk(s: Selection, who: str) -> str:
     every = s.facts(_RISK, "contract", "client", entity_id=who)
     flagged = [fact for fact in every if cents(fact)]
     if not flagged:
-        return " ".join(
-            (*said, say("None of {every} shows a sign of churn.", every=formats.counted(len(every), "active contract")))
-        )
+        many = formats.counted(len(every), "active contract")
+        return " ".join((*said, none("None of {every} shows a sign of churn.", left(flagged, *every), every=many)))
     signs = sorted(
         (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
         key=lambda f: (-cents(f), f.dimensions["signal"]),
@@ -66,7 +66,8 @@ def _kept(s: Selection, who: str) -> str:
 
 def _signals(s: Selection, who: str) -> Table:
     facts = s.facts(_RISK, "signal", entity_id=who)
-    clear = [fact.dimensions["signal"] for fact in facts if fact.value is not None and not cents(fact)]
+    clear = [fact for fact in facts if fact.value is not None and not cents(fact)]
+    listed = "; ".join(fact.dimensions["signal"] for fact in clear)
 
     def whole(fact: Fact) -> Cell:
         of = fact.qualifier.of if fact.qualifier is not None else None
@@ -80,8 +81,10 @@ def _signals(s: Selection, who: str) -> Table:
             itself("Contracts", notes="never"),
             figures("Of", whole),
         ),
-        note=say("On no contract: {listed}.", listed="; ".join(clear)) if clear else "",
-        empty="No contract shows a churn signal." if facts else phrases.missing(s.fact(_RISK, who), CONTRACTS),
+        note=none("On no contract: {listed}.", zero(*clear), listed=listed) if clear else "",
+        empty=none("No contract shows a churn signal that could be checked.", left(f for f in facts if cents(f)))
+        if facts
+        else phrases.missing(s.fact(_RISK, who), CONTRACTS),
     )
 
 

@@ -8,6 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, section
 from executive_suite.reports import phrases, pictures
+from executive_suite.reports.absence import Proof, left, none, zero
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, table, words
@@ -62,7 +63,8 @@ def _due(s: Selection, who: str, ends: list[Fact]) -> str:
         renewing=formats.number(renewing),
         renewing_2=phrases.are(renewing, "renews itself", "renew themselves"),
     )
-    return f"{found} {kept if renewing else 'No contract among them renews itself'}."
+    lasts = Proof(not renewing, tuple(fact.fact_id for fact in due))
+    return f"{found} {kept if renewing else none('No contract among them renews itself', lasts)}."
 
 
 def _next(s: Selection, who: str, dated: list[Fact]) -> Table:
@@ -101,13 +103,14 @@ def _chart(s: Selection, who: str, ends: list[Fact]) -> Chart:
         for fact in ends
         if fact.value is not None
     ]
+    near = [item for item in items if (item[1] - today).days <= horizon]
     return pictures.timeline(
         "renewals",
         say("Contracts that end within {horizon} days of the report date", horizon=horizon),
-        [item for item in items if (item[1] - today).days <= horizon][:_MOST_BARS],
+        near[:_MOST_BARS],
         today=today,
         days=horizon,
-        instead=phrases.missing(s.fact(_ENDS, who), "", "No contract ends in this time."),
+        instead=phrases.missing(s.fact(_ENDS, who), "", "No contract ends in this time.", left(near)),
         finding=_found(s, who, len(ends)),
     )
 
@@ -116,8 +119,10 @@ def _found(s: Selection, who: str, every: int) -> str:
     """How many active contracts end within the horizon, and their recurring revenue."""
     due, fee = (s.fact(m, who, within_days=HORIZONS[-1]) for m in ("renewals_due", "renewal_mrr"))
     total, active = s.fact("mrr", who), formats.counted(every, say("active contract"))
-    if cents(due) <= 0:
-        return say("None of {active} ends within {horizons} days.", active=active, horizons=HORIZONS[-1])
+    if due.value is None:
+        return phrases.missing(due, CONTRACTS)
+    if not due.value:
+        return none("None of {active} ends within {horizons} days.", zero(due), active=active, horizons=HORIZONS[-1])
     summary = say(
         "{due} of {active} {are} within {horizons} days",
         due=formats.of(due),

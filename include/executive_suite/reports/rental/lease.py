@@ -10,6 +10,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.rental.upkeep import name_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import day, figures, itself, table, words
@@ -68,7 +69,11 @@ def _point(s: Selection, who: str) -> str:
             say("Between two leases {gap} passed on average, nights with guests included.", gap=formats.of(gap))
         )
     said += [
-        say("No {kind} is on file.", kind=_lower(name_of(fact.dimensions["kind"])))
+        none(
+            "No {kind} is on file.",
+            Proof(holds=True, facts=(fact.fact_id,)),
+            kind=_lower(name_of(fact.dimensions["kind"])),
+        )
         for fact in s.facts("licence_days_left", "kind", entity_id=who)
         if fact.qualified(Why.NOT_ON_FILE)
     ]

@@ -9,6 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.rendering.charts import Level
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import none, unknown
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
 from executive_suite.reports.tables.builder import figures, itself, month, table
@@ -52,8 +53,9 @@ def _found(known: Sequence[Fact], target: Fact) -> str:
         return ""
     if target.number is None:
         last = known[-1]
-        return say(
+        return none(
             "{last} of the nights of {period} were sold; no target is set.",
+            unknown(target),
             last=formats.of(last),
             period=formats.month(last.period),
         )

@@ -8,6 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import audit, frame, page_picture, phrases, story
+from executive_suite.reports.absence import none, unknown
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.rental import income, lease, letting, season, upkeep, value
 from executive_suite.reports.selection import Selection
@@ -55,7 +56,7 @@ def _message(s: Selection, who: str) -> tuple[str, ...]:
         goal = (
             say("against a target of {target}", target=formats.of(target))
             if target.value is not None
-            else say("with no target set")
+            else none("with no target set", unknown(target))
         )
         first = say(
             "Occupancy was {sold} over 12 months, {goal}; {pays}.", sold=formats.of(sold), goal=goal, pays=_pays(s, who)

@@ -13,6 +13,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Chart, Section, Table, section
 from executive_suite.rendering.charts import Level, Point
 from executive_suite.reports import phrases, pictures
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.rental.letting import CALENDAR
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables import cells
@@ -44,7 +45,8 @@ def _swing(s: Selection, who: str) -> str:
         whole = s.fact("seasonal_index", who)
         if not known:
             return phrases.missing(whole, CALENDAR)
-        return say("Stays are on record for {known}; no rate is.", known=formats.counted(len(known), "calendar month"))
+        months_known = formats.counted(len(known), "calendar month")
+        return none("Stays are on record for {known}; no rate is.", left(earned), known=months_known)
     shown_as = {name: (Decimal(mean), formats.money(mean, places=0)) for name, mean in earned.items()}
     most, least = _tied(shown_as, highest=True), _tied(shown_as, highest=False)
     high, low = max(earned.values()), min(earned.values())

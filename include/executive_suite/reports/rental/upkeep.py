@@ -9,6 +9,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Section, Table, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, itself, month, table, words
 from executive_suite.reports.tables.lean import lean, shown
@@ -53,7 +54,9 @@ def _reading(s: Selection, who: str) -> str:
         return (
             phrases.missing(billed, _ADD_RENT)
             if billed.value is None
-            else say("Rent billed is {billed}; no income is in the books.", billed=formats.of(billed))
+            else phrases.missing(gross, _ADD_RENT)
+            if gross.value is None
+            else none("Rent billed is {billed}; no income is in the books.", zero(gross), billed=formats.of(billed))
         )
     if cents(billed) >= cents(gross):
         said = [

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Chart, Table
 from executive_suite.wording import say
 
@@ -31,23 +30,18 @@ def lean(table: Table, most: int = MOST_ROWS) -> Table:
         if not place or column.align == "left" or not _zero([row[place] for row in rows])
     ]
     kept = kept if len(kept) > 1 else list(range(len(table.columns)))
-    first = rows if len(rows) <= most + 1 else rows[:most]
-    return replace(
+    made = replace(
         table,
         columns=tuple(table.columns[place] for place in kept),
-        rows=tuple(tuple(row[place] for place in kept) for row in first),
+        rows=tuple(tuple(row[place] for place in kept) for row in rows),
         total=tuple(table.total[place] for place in kept) if table.total else (),
-        note=" ".join(filter(None, (table.note, rest(len(rows) - len(first))))),
     )
+    return made if len(rows) <= most + 1 else first(made, most)
 
 
-def rest(count: int) -> str:
-    """How many rows a table of the body leaves out; empty for none.
-
-    >>> rest(2), rest(0)
-    ('2 more rows in the appendix.', '')
-    """
-    return say("{count} in the appendix.", count=formats.counted(count, "more row")) if count > 0 else ""
+def first(table: Table, most: int = MOST_ROWS) -> Table:
+    """The first rows of a table, and how many more the appendix has."""
+    return replace(table, rows=table.rows[:most], beyond=max(0, len(table.rows) - most))
 
 
 def only(table: Table, *heads: str) -> Table:

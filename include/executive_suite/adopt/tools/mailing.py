@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from executive_suite.adopt.parties import name_hash
 from executive_suite.adopt.reading import LeftOut, Reading, Record
-from executive_suite.adopt.registers.instants import instant, stamp
 from executive_suite.adopt.sheet import Row, Sheet
+from executive_suite.adopt.tools.instants import instant, stamp
 
 _STATUS = {
     "subscribed": "subscribed",

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from executive_suite.adopt.bank.evidence import word_of
 from executive_suite.adopt.reading import Reading, Record
-from executive_suite.adopt.registers.instants import instant, stamp
 from executive_suite.adopt.sheet import Row, Sheet
+from executive_suite.adopt.tools.instants import instant, stamp
 
 STAGES = ("lead", "qualified", "quoted", "negotiation", "won", "lost")
 _SURE = {"won": "10000", "lost": "0"}

@@ -1,0 +1,65 @@
+"""Steps as tasks run them: apart, for the group of their DAG, with secrets of the environment or Airflow's backend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from airflow.sdk import BaseHook, Variable, get_current_context
+from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+from executive_suite import config
+from executive_suite.folders import group_of
+from executive_suite.run import apart, many
+
+CONNECTION = "AIRFLOW_CONN_"
+OF_GROUP = "__"
+"""Between the name of a DAG and that of one of many groups."""
+
+
+def step(body: str, **arguments: Any) -> Any:
+    """Run one body of a step (``apart.run``) for the group whose DAG runs it."""
+    name = _group()
+    suffix = many.mark(name) if name else ""
+    return apart.run(body, environment_of(name), lambda variable: kept(variable + suffix), **arguments)
+
+
+def environment_of_task() -> Mapping[str, str]:
+    """What the environment holds for the group whose DAG runs."""
+    return environment_of(_group())
+
+
+def _group() -> str:
+    return get_current_context()["ti"].dag_id.partition(OF_GROUP)[2]
+
+
+def environment_of(name: str) -> Mapping[str, str]:
+    """The environment of this process, or what it holds for one of many groups."""
+    if not name:
+        return os.environ
+    key = os.environ.get(many.HASH_KEY) or kept(many.HASH_KEY) or ""
+    return many.of_group(name, {**os.environ, many.HASH_KEY: key})
+
+
+def access_of(given: Mapping[str, str]) -> dict[str, dict[str, set[str]]] | None:
+    """Who sees and starts the DAGs of a group: the roles that its ``group.yaml`` names; None leaves it to Airflow."""
+    roles = config.group(group_of(given)).roles
+    return {role: {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_create"}} for role in roles} or None
+
+
+def kept(name: str) -> str | None:
+    """What Airflow's secrets backend has under a variable's name, or as the connection of that name; None if nothing.
+
+    Only a deployment that has such a backend is asked: Airflow's own database is no place for addresses and keys.
+    """
+    if not (conf.get("secrets", "backend", fallback="") or conf.get("workers", "secrets_backend", fallback="")):
+        return None
+    if name.startswith(CONNECTION):
+        try:
+            return str(BaseHook.get_connection(name.removeprefix(CONNECTION).lower()).get_uri())
+        except AirflowNotFoundException:
+            return None
+    found = Variable.get(name, default=None)
+    return None if found is None else str(found)
