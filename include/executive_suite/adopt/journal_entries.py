@@ -23,14 +23,14 @@ from executive_suite.sources.postings import Journal, Transaction
 TYPES: Mapping[str, AccountType | Literal[""]] = {one: one for one in get_args(AccountType)} | {"": ""}
 
 
-def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Path] = ()) -> Reading:
+def reading(upload: Upload, program: str, journal: Journal, with_files: Sequence[Path] = ()) -> Reading:
     """What a journal says, as a program read it.
 
     Args:
         upload: The file that was brought.
         program: Which read it.
         journal: What it read.
-        beside: Other files on which that depends, besides those that the journal includes.
+        with_files: Other files on which that depends, besides those that the journal includes.
 
     Raises:
         NotReadableError: the program refused it, or nothing in it is money.
@@ -50,7 +50,7 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
     days = [entry.day for entry in entries]
     return Reading(
         file=upload.name,
-        sha256=_sha256(upload, (*journal.files, *beside)),
+        sha256=_sha256(upload, (*journal.files, *with_files)),
         program=program,
         report="journal",
         kind="books",
