@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, get_args
 
 from executive_suite.adopt import rates
 from executive_suite.adopt.money import money
-from executive_suite.adopt.reading import Account, AccountType, Entry, LeftOut, Line, NotReadableError, Origin, Reading
+from executive_suite.adopt.reading import (
+    Account,
+    AccountType,
+    Entry,
+    LeftOut,
+    Line,
+    NotReadableError,
+    Origin,
+    Reading,
+    Total,
+)
 from executive_suite.adopt.refusing import printable, refusal
 from executive_suite.adopt.upload import Upload
 from executive_suite.schema.quality import Fault
@@ -63,9 +74,22 @@ def reading(upload: Upload, program: str, journal: Journal, with_files: Sequence
             for one in journal.accounts
         ),
         entries=entries,
+        totals=tuple(_totals(upload.name, journal, main, max(days))),
         records=rates.records(upload.name, journal.prices, main, currencies),
         left_out=tuple(one for one in left_out if one.count),
     )
+
+
+def _totals(file: str, journal: Journal, main: str, ends: date) -> Iterator[Total]:
+    """What the program itself says is on each account at the end: on those that are kept in the books' own currency.
+
+    Of the balance sheet only, and without accounts below: those are what a program carries on and sums alike.
+    """
+    above = {one.name.rpartition(":")[0] for one in journal.accounts}
+    for one in journal.accounts:
+        own = {money(commodity) for commodity in one.held} == {main} and one.name not in above
+        if own and one.kind in {"asset", "liability"} and one.name in journal.balances:
+            yield Total("balance", journal.balances[one.name], ends, Origin(file, one.row), one.name)
 
 
 def _is_cash(one: JournalAccount) -> bool | None:

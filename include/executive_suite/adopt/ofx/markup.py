@@ -22,7 +22,7 @@ MOST_BYTES = 32 << 20
 DEEPEST = 60
 """Deeper than any aggregate of the specification."""
 LONGEST = 1000
-"""Characters of a value; the specification has no longer ones, and numbers that were cut could be taken for each other."""
+"""Characters of a value; the specification has no longer ones; numbers that were cut could be mistaken."""
 ROW = "row"
 """The attribute that holds an element's line in the file."""
 
