@@ -65,6 +65,8 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         NotReadableError: what a file says could only be guessed, or contradicts what is kept.
     """
     found = Laid()
+    for _, reading in pairs:
+        _refuse_empty(reading)
     known_at = {reading.file: _known_at(reading, ZoneInfo(zone)) for _, reading in pairs}
     books = {owner.entity_id for owner, reading in pairs if reading.kind == "books" and reading.entries}
     books |= {one.entity_id for one in kept.files if one.kind == "books" and one.begins}
@@ -95,6 +97,18 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         if open_ := banking.match(kept, entity, _held(kept, entity)):
             found.unmatched[entity] = open_
     return found
+
+
+def _refuse_empty(reading: Reading) -> None:
+    """Refuse a file of which nothing is kept and that proves nothing.
+
+    Raises:
+        NotReadableError: it is one.
+    """
+    if not any((reading.accounts, reading.entries, reading.bank_lines, reading.records, reading.totals)):
+        left = ", ".join(f"{one.count} {one.what}" for one in reading.left_out)
+        msg = f"{reading.file}: {reading.program}, {reading.report}: no row with an amount ({left or 'it has none'})"
+        raise NotReadableError(msg)
 
 
 def _rates_hold(kept: Kept, reading: Reading) -> bool:

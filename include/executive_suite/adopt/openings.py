@@ -52,7 +52,7 @@ def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading, told: To
         told: Balances that files stated before, of before the file's entries were added.
 
     Yields:
-        What a person must know of it, one sentence each.
+        What a person must know, one sentence each.
 
     Raises:
         NotReadableError: a balance is not in whole cents.

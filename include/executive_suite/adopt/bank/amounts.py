@@ -60,12 +60,14 @@ def written(sheet: Sheet, rows: Sequence[Row]) -> tuple[tuple[Decimal, ...], ...
             amounts = tuple(-amount if out else amount for amount, out in zip(amounts, outs, strict=True))
         fees = tuple(sheet.amount(row, "fee") or _ZERO for row in rows)
         return (tuple(a - fee for a, fee in zip(amounts, fees, strict=True)), amounts) if any(fees) else (amounts,)
-    below = sum(debit < 0 for debit in debits) > sum(debit > 0 for debit in debits)
-    both = [
-        tuple(credit + (debit if added else -debit) for credit, debit in zip(credits_, debits, strict=True))
-        for added in (below, not below)
-    ]
-    return tuple(both) if any(debit < 0 for debit in debits) else (both[0],)
+    debits, credits_ = _magnitudes(debits), _magnitudes(credits_)
+    return (tuple(credit - debit for credit, debit in zip(credits_, debits, strict=True)),)
+
+
+def _magnitudes(column: Sequence[Decimal]) -> list[Decimal]:
+    """A column of one side with most amounts positive: some banks write money paid as negative there, some credits."""
+    turned = sum(amount < 0 for amount in column) > sum(amount > 0 for amount in column)
+    return [-amount if turned else amount for amount in column]
 
 
 def _doubled(plain: Sequence[Decimal | None], debits: Sequence[Decimal], credits_: Sequence[Decimal]) -> bool:
@@ -128,6 +130,8 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
             msg = "a payment to the card has the sign of charges; another layout of this card was looked for"
             raise sheet.refused(thanks[0].row.number, msg)
         return sign
+    if sides and paid - {True}:
+        raise sheet.refused(thanks[0].row.number, "a payment to the card is on the side of charges")
     if paid:
         return 1 if paid.pop() else -1
     if sides or evidence.direction(sheet.profile, rows) is not None:

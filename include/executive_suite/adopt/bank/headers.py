@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from executive_suite.adopt import classify, days, profile
 from executive_suite.adopt.days import Figures, Order
 from executive_suite.adopt.profile import Profile
 from executive_suite.adopt.sheet import MOST_ROWS_ABOVE, is_amount
+from executive_suite.adopt.style import Style, StyleError, decimal_mark
 from executive_suite.adopt.upload import Grid, Upload
 
 _CODES = {"€": "EUR", "£": "GBP"}
@@ -43,9 +44,10 @@ _FOREIGN = frozenset(
             "money in",
             "paid in",
         ),
+        *("sort code", "narrative", "counter party", "bsb"),
     }
 )
-"""Headers of countries where the day comes before the month; "paid in" and "money in" are British and Irish."""
+"""Headers of countries where the day comes before the month; "paid in" and "sort code" are British, "narrative" Australian."""
 
 
 def with_headers(upload: Upload, known: Sequence[Profile]) -> Upload:
@@ -91,9 +93,10 @@ def _money(cell: str) -> str:
 
 
 def _headless(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Headers for rows without: the one column of days, the one of amounts or the pair of amount and balance, texts.
+    """Headers for rows without: the days, the amounts with a balance or without, the texts.
 
-    None where that is not plain: two columns of amounts are an amount and a balance only if one follows from the other.
+    None where that is not plain. Of two columns of amounts the second is taken for the balance, which the reader proves;
+    of three, the amount is what one has more than another. Two that are never both filled are the sides of an account.
     """
     filled = [row for row in rows if any(row)]
     width = max(map(len, filled))
@@ -101,22 +104,53 @@ def _headless(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
         return ()
     columns = [[row[at] for row in filled] for at in range(width)]
     dated = [at for at, cells in enumerate(columns) if all(days.read(cell) is not None for cell in cells)]
-    money = [at for at, cells in enumerate(columns) if all(is_amount(cell) for cell in cells) and at not in dated]
+    money = [
+        at
+        for at, cells in enumerate(columns)
+        if at not in dated and any(cells) and all(is_amount(cell) for cell in cells if cell) and not _is_number(cells)
+    ]
     texts = [
         at
         for at, cells in enumerate(columns)
         if at not in {*dated, *money} and any(any(letter.isalpha() for letter in cell) for cell in cells)
     ]
-    if not dated or not texts or not 1 <= len(money) <= 2:  # noqa: PLR2004 - an amount, and a balance
+    roles = _roles(columns, money)
+    if not dated or not texts or not roles:
         return ()
     header = ["" for _ in range(width)]
     header[dated[0]] = "Date"
-    header[money[0]] = "Amount"
-    if money[1:]:
-        header[money[1]] = "Balance"
-    for number, at in enumerate(texts[:2]):
+    for at, role in roles.items():
+        header[at] = role
+    for number, at in enumerate(reversed(texts[-2:])):
         header[at] = ("Description 1", "Description 2")[number]
     return tuple(header)
+
+
+def _is_number(cells: Sequence[str]) -> bool:
+    """Whether a column without decimals says the same in every row: the account's number."""
+    return len(set(cells)) == 1 and cells[0].isdigit() and len(cells) > 1
+
+
+def _roles(columns: Sequence[Sequence[str]], money: Sequence[int]) -> dict[int, str]:
+    """What each column of amounts is; none if that is not plain."""
+    whole = [at for at in money if all(columns[at])]
+    partly = [at for at in money if at not in whole]
+    if len(partly) == 2 and all(bool(a) != bool(b) for a, b in zip(*(columns[at] for at in partly), strict=True)):  # noqa: PLR2004
+        return {partly[0]: "Debit", partly[1]: "Credit", **{at: "Balance" for at in whole[:1]}}
+    if partly or not whole:
+        return {}
+    if len(whole) <= 2:  # noqa: PLR2004 - an amount, and a balance
+        return dict(zip(whole, ("Amount", "Balance"), strict=False))
+    try:
+        known = Style(decimal_mark([(1, cell) for at in whole for cell in columns[at]]))
+        values = {at: [known.amount(1, cell) for cell in columns[at]] for at in whole}
+    except StyleError:
+        return {}
+    for amount, before, after in permutations(whole, 3):
+        rows = zip(values[amount], values[before], values[after], strict=True)
+        if all(a and a == later - earlier for a, earlier, later in rows) and before < after:
+            return {amount: "Amount", after: "Balance"}
+    return {}
 
 
 def order_of_days(upload: Upload, known: Sequence[Profile]) -> Order:
