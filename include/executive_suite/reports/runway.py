@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
 from executive_suite.period import months_later
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
@@ -77,7 +78,8 @@ def unposted(s: Selection) -> str:
     if s.figures.report_date.day == 1 or now.number is None or now.inputs != month.inputs:
         return ""
     end = s.figures.report_date.replace(day=1) - timedelta(days=1)
-    return say("No cash movement after {end} is recorded yet: dates may be too late.", end=formats.near(end))
+    unmoved = Proof(now.inputs == month.inputs, (now.fact_id, month.fact_id))
+    return none("No cash movement after {end} is recorded yet: dates may be too late.", unmoved, end=formats.near(end))
 
 
 def sentence(s: Selection) -> str:
