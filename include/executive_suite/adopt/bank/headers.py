@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise, permutations
 
 from executive_suite.adopt import classify, days, profile
@@ -47,7 +48,7 @@ _FOREIGN = frozenset(
         *("sort code", "narrative", "counter party", "bsb"),
     }
 )
-"""Headers of countries where the day comes before the month; "paid in" and "sort code" are British, "narrative" Australian."""
+"""Headers of countries where the day comes before the month: "sort code" is British, "narrative" Australian."""
 
 
 def with_headers(upload: Upload, known: Sequence[Profile]) -> Upload:
@@ -95,7 +96,7 @@ def _money(cell: str) -> str:
 def _headless(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Headers for rows without: the days, the amounts with a balance or without, the texts.
 
-    None where that is not plain. Of two columns of amounts the second is taken for the balance, which the reader proves;
+    None where that is not plain. Of two columns of amounts, one is the balance if it follows from the other throughout;
     of three, the amount is what one has more than another. Two that are never both filled are the sides of an account.
     """
     filled = [row for row in rows if any(row)]
@@ -136,21 +137,32 @@ def _roles(columns: Sequence[Sequence[str]], money: Sequence[int]) -> dict[int, 
     whole = [at for at in money if all(columns[at])]
     partly = [at for at in money if at not in whole]
     if len(partly) == 2 and all(bool(a) != bool(b) for a, b in zip(*(columns[at] for at in partly), strict=True)):  # noqa: PLR2004
-        return {partly[0]: "Debit", partly[1]: "Credit", **{at: "Balance" for at in whole[:1]}}
+        return {partly[0]: "Debit", partly[1]: "Credit", **dict.fromkeys(whole[:1], "Balance")}
     if partly or not whole:
         return {}
-    if len(whole) <= 2:  # noqa: PLR2004 - an amount, and a balance
-        return dict(zip(whole, ("Amount", "Balance"), strict=False))
+    if len(whole) == 1:
+        return {whole[0]: "Amount"}
     try:
         known = Style(decimal_mark([(1, cell) for at in whole for cell in columns[at]]))
         values = {at: [known.amount(1, cell) for cell in columns[at]] for at in whole}
     except StyleError:
         return {}
+    if len(whole) == 2:  # noqa: PLR2004 - an amount and a balance
+        for amount, balance in permutations(whole):
+            if _runs(values[amount], values[balance]) or _runs(values[amount][::-1], values[balance][::-1]):
+                return {amount: "Amount", balance: "Balance"}
+        return {}
     for amount, before, after in permutations(whole, 3):
         rows = zip(values[amount], values[before], values[after], strict=True)
-        if all(a and a == later - earlier for a, earlier, later in rows) and before < after:
+        if before < after and all(a and a == later - earlier for a, earlier, later in rows):
             return {amount: "Amount", after: "Balance"}
     return {}
+
+
+def _runs(amounts: Sequence[Decimal], balances: Sequence[Decimal]) -> bool:
+    """Whether each balance is the one before it and the amount, of one sign throughout."""
+    steps = list(zip(amounts[1:], pairwise(balances), strict=True))
+    return any(steps and all(a and after - before == sign * a for a, (before, after) in steps) for sign in (1, -1))
 
 
 def order_of_days(upload: Upload, known: Sequence[Profile]) -> Order:
