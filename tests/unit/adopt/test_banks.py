@@ -164,6 +164,20 @@ def test_what_would_have_to_be_guessed_is_refused(tmp_path: Path, text: str, say
         read(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Two columns of amounts of which neither follows from the other, and two sides without a balance.
+        "02/14/2025,SHOP,10.00,7.00\n02/15/2025,CLIENT,50.00,9.00\n",
+        "02/14/2025,SHOP,10.00,\n02/15/2025,CLIENT,,50.00\n",
+    ],
+)
+def test_columns_without_names_are_read_only_if_they_prove_themselves(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bank.csv"
+    path.write_text(text, encoding="utf-8")
+    assert banks.read(upload.opened(path)) is None
+
+
 def test_other_tables_are_no_statements(tmp_path: Path) -> None:
     path = tmp_path / "invoices.csv"
     path.write_text("Date,Invoice number,Customer,Amount\n2025-02-14,1,Ann,40.00\n", encoding="utf-8")
