@@ -140,6 +140,24 @@ def test_a_charge_is_money_paid_whatever_sign_the_card_writes(tmp_path: Path, te
     assert (found.accounts[0].type, found.accounts[0].subtype) == ("liability", "credit_card")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [("Debit,40.00", "Credit,90.00"), ("Debit,-40.00", "Credit,90.00"), ("Debit,40.00", "Credit,-90.00")],
+    ids=["unsigned", "signed", "turned"],
+)
+def test_a_column_of_sides_decides(tmp_path: Path, rows: tuple[str, str]) -> None:
+    text = f"Date,Description,Type,Amount\n2025-02-14,A,{rows[0]}\n2025-02-15,B,{rows[1]}\n"
+    assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "90.00"]
+
+
+def test_sides_that_contradict_the_signs_are_refused(tmp_path: Path) -> None:
+    text = (
+        "Date,Description,Type,Amount\n2025-02-14,A,Debit,-40.00\n2025-02-15,B,Debit,90.00\n2025-02-16,C,Credit,5.00\n"
+    )
+    with pytest.raises(NotReadableError, match="in some rows and not in others"):
+        read(tmp_path, text)
+
+
 def test_what_is_owed_on_a_card_is_a_negative_balance(tmp_path: Path) -> None:
     assert [line.balance for line in read(tmp_path, OWED).bank_lines] == [Decimal("-100.00"), Decimal("-10.00")]
 
