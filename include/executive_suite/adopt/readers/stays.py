@@ -64,7 +64,8 @@ def _entries(one: Sheet, desk: Desk, seen: _Seen) -> Iterator[Entry]:
         kind = word_of(one.profile, row.text("kind"), *_KINDS)
         about = row.text("currency").upper(), row.text("memo"), ""
         amounts = _amounts(one, row, kind, amount or ZERO, paid or ZERO, seen, day)
-        number = row.text("reference") if kind == "payout" else row.text("id")
+        # A stay's code is on several rows, of later files too: only what is paid out has a number of its own.
+        number = row.text("reference") if kind == "payout" else ""
         made = desk.entry(number, day, row.text("kind"), one.origin(row), about, **amounts)
         if made:
             yield made
