@@ -19,7 +19,7 @@ class Item:
     """One row that the bank has booked.
 
     Attributes:
-        row: Where it stands.
+        row: Its row of the table.
         day: As booked.
         amount: As written; credit less debit.
         balance: After it; None if not stated.

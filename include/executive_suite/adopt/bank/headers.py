@@ -25,7 +25,7 @@ _TABLE = 3
 _LOOKED_AT = 60
 _AMERICAN = frozenset({"PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT"})
 _EUROPEAN = frozenset({"GMT", "BST", "CET", "CEST", "AEST", "AEDT"})
-"""Zones beside a time, and with them the order in which a country writes days."""
+"""Zones next to a time, and with them the order in which a country writes days."""
 _POINTS = re.compile(r"\d{1,2}\.\d{1,2}\.")
 _DAY_FIRST = frozenset({"EUR", "GBP", "CHF", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "MXN"})
 _FOREIGN = frozenset(

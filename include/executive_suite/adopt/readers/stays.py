@@ -93,7 +93,7 @@ def _amounts(
 
 
 def _parts(one: Sheet, row: Row, amount: Decimal) -> tuple[Decimal, Decimal]:
-    """What a stay earned, and what was kept of it.
+    """What a stay earned, and what the platform kept.
 
     Raises:
         NotReadableError: the difference of gross earnings and amount is not the fees.
