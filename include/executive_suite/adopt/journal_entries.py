@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, get_args
 
+from executive_suite.adopt import rates
 from executive_suite.adopt.money import money
 from executive_suite.adopt.reading import Account, AccountType, Entry, LeftOut, Line, NotReadableError, Origin, Reading
 from executive_suite.adopt.refusing import printable, refusal
@@ -40,8 +41,8 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
     entries = tuple(entry for one in journal.transactions if (entry := _entry(one, left)) is not None)
     if not entries:
         raise refusal(upload.name, 0, f"no transaction with an amount in a currency was found, as {program} reads it")
-    currencies = {line.currency for entry in entries for line in entry.lines}
-    stated = journal.currency or (currencies.pop() if len(currencies) == 1 else "")
+    currencies = Counter(line.currency for entry in entries for line in entry.lines)
+    main = journal.currency or currencies.most_common(1)[0][0]
     left_out = [
         LeftOut("virtual postings", journal.left_out),
         LeftOut(f"postings in commodities that are not money ({', '.join(sorted(left)[:5])})", left.total()),
@@ -54,7 +55,7 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
         report="journal",
         kind="books",
         company=printable(journal.title),
-        currency=stated if stated.isalpha() else "",
+        currency=main if main.isalpha() else "",
         begins=min(days),
         ends=max(days),
         accounts=tuple(
@@ -62,6 +63,7 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
             for one in journal.accounts
         ),
         entries=entries,
+        records=rates.records(upload.name, journal.prices, main, currencies),
         left_out=tuple(one for one in left_out if one.count),
     )
 

@@ -45,8 +45,8 @@ def told(figures: Figures, folder: Path) -> Iterator[str]:
 
 
 def more(kept: Kept, readings: Iterable[Reading]) -> Iterator[str]:
-    """What one more file would add to a folder."""
-    kinds = {one.kind for one in kept.files} | {reading.kind for reading in readings}
+    """What one more file would add to a folder into which some files were read just now."""
+    kinds = {one.kind for one in kept.files if one.begins} | {one.kind for one in readings if one.totals}
     if "books" not in kinds:
         yield "one more file: the journal or general ledger of the bookkeeping program, for revenue, expenses and burn"
     elif "totals" not in kinds:

@@ -64,7 +64,8 @@ def _decoded(body: bytes, encoding: str, name: str) -> str:
     try:
         return body.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        msg = f"{name}: begins as {encoding.removesuffix('-sig').upper()}, but byte {error.start} is not"
+        at = error.start + len(codecs.BOM_UTF8) * encoding.endswith("-sig")
+        msg = f"{name}: begins as {encoding.removesuffix('-sig').upper()}, but byte {at} is not"
         raise NotReadableError(msg) from None
 
 

@@ -70,6 +70,8 @@ def adopt(  # noqa: PLR0913 - one per option
     as_of, lines = writing.written(made, into)
     for line in lines:
         show.line(line)
+    if as_of is None:
+        return
     if out is None:
         show.line(f"next: python -m executive_suite build --group {into} --as-of {as_of} --out out")
         return

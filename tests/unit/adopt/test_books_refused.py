@@ -193,3 +193,39 @@ def test_sheets_of_different_reports_are_refused(tmp_path: Path) -> None:
         NotReadableError, match="sheets Journal and Accounts are different reports; bring each as a file"
     ):
         grids.read(upload.opened(path))
+
+
+WAVE = """\
+Account Transactions
+Harbor Lights
+Date Range: 2025-01-01 to 2025-03-31
+ACCOUNT NUMBER,DATE,DESCRIPTION,DEBIT (In Business Currency),CREDIT (In Business Currency),\
+BALANCE (In Business Currency)
+Cash on Hand,,,,,
+,2025-01-04,Lunch,$100.00,,$100.00
+,2025-01-05,Dinner,$70.00,,$170.00
+,2025-02-04,Rent,,$50.00,$120.00
+,Sales,,,,
+,2025-01-04,Lunch,,$100.00,$100.00
+,2025-01-05,Dinner,,$70.00,$170.00
+,Rent Expense,,,,
+,2025-02-04,Rent,$50.00,,$50.00
+"""
+
+
+def test_a_line_that_is_missing_from_a_whole_ledger_is_refused(tmp_path: Path) -> None:
+    """No total and no name of another side would show it; all other transactions do."""
+    assert balances(read(tmp_path, WAVE)) == {
+        "Cash on Hand": Decimal(120),
+        "Sales": Decimal(-170),
+        "Rent Expense": Decimal(50),
+    }
+    with pytest.raises(NotReadableError, match="row 8: nothing on 2025-02-04 balances this line"):
+        read(tmp_path, WAVE.replace(",2025-02-04,Rent,$50.00,,$50.00\n", ""))
+
+
+def test_balances_that_begin_at_no_stated_opening_are_refused(tmp_path: Path) -> None:
+    """Somebody's deleted line or a wrong figure would make an opening balance that nobody booked."""
+    text = WAVE.replace("$100.00\n,2025-01-05,Dinner,$70.00,,$170.00", "$105.00\n,2025-01-05,Dinner,$70.00,,$175.00")
+    with pytest.raises(NotReadableError, match=r"row 5: the balances of 'Cash on Hand' begin at 5\.00, and no row"):
+        read(tmp_path, text.replace("$50.00,$120.00", "$50.00,$125.00"))

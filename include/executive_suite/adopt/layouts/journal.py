@@ -35,7 +35,7 @@ def read(sheet: Sheet) -> Reading | None:
     amounts and no account are totals: of the transaction above, or of all.
 
     Returns:
-        None if the profile is only tentative, and no transaction balances: a bank's list may have the same columns.
+        None if the profile is only tentative, no title names it and no transaction balances: a bank's list may have the same columns.
 
     Raises:
         NotReadableError: a transaction does not balance, a line has no day, or a total does not agree.
@@ -55,7 +55,7 @@ def read(sheet: Sheet) -> Reading | None:
         groups = [[replace(one, amount=one.amount * grown[one.account]) for one in group] for group in groups]
     if on_each and not all(map(_balances, groups)):
         groups = _anywhere(groups) or groups
-    if sheet.profile.tentative and not any(map(_balances, groups)):
+    if sheet.profile.tentative and not sheet.title.report and not any(map(_balances, groups)):
         return None
     whole = _checked(sheet, blocks)
     made: list[Entry] = []

@@ -86,7 +86,8 @@ def entries(sheet: Sheet, found: Sequence[Sequence[Posting]]) -> tuple[list[Entr
     on an account that the file does not show: the one that it names, else a hidden one.
 
     Raises:
-        NotReadableError: the other side is an account that the file shows, without that line.
+        NotReadableError: the other side is an account that the file shows, without that line; or the file names no
+            other sides and most of it balances, so that it has all accounts and lacks a line.
     """
     made: list[Entry | None] = []
     open_: list[Posting] = []
@@ -98,15 +99,17 @@ def entries(sheet: Sheet, found: Sequence[Sequence[Posting]]) -> tuple[list[Entr
     by_day: dict[object, list[Posting]] = defaultdict(list)
     for one in open_:
         by_day[one.day].append(one)
-    whole = True
+    odd = [one for day in by_day.values() if sum((one.amount for one in day), _ZERO) for one in day]
+    if odd and "split" not in sheet.columns and len(made) > len(odd):
+        msg = f"nothing on {odd[0].day} balances this line, while most transactions balance: a line is missing"
+        raise sheet.refused(odd[0].row.number, msg)
     names = names_of(one.account for group in found for one in group)
     for day in by_day.values():
         if sum((one.amount for one in day), _ZERO):
             made += [_shown(sheet, one, names) for one in day]
-            whole = False
         else:
             made.append(entry(sheet, day))
-    return [one for one in made if one], whole
+    return [one for one in made if one], not odd
 
 
 def _parted(group: Sequence[Posting]) -> list[list[Posting]]:
