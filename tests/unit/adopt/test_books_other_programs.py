@@ -513,3 +513,14 @@ def test_a_section_that_goes_on_under_its_name_again(tmp_path: Path) -> None:
         1,
     )
     assert balances(read(tmp_path, again)) == balances(read(tmp_path, QBD_LEDGER))
+
+
+def test_xeros_manual_journals_are_only_some_of_the_books(tmp_path: Path) -> None:
+    """The columns of Xero's own form for manual journals; debits are positive there."""
+    reading = read(
+        tmp_path,
+        "*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount,TrackingName1\n"
+        "Wear,2025-01-31,Jan,416,BAS Excluded,100.00,\nWear,2025-01-31,Jan,711,BAS Excluded,-100.00,\n",
+    )
+    assert (reading.program, reading.whole) == ("Xero", False)
+    assert balances(reading) == {"416": Decimal(100), "711": Decimal(-100)}
