@@ -31,7 +31,7 @@ LOCAL = {
     "RM": "MYR",
     "RP": "IDR",
 }
-"""What people write at home, beside what CLDR has for readers of English."""
+"""What people write at home, besides what CLDR has for readers of English."""
 
 
 def money(commodity: str) -> str | None:

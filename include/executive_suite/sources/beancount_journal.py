@@ -49,7 +49,8 @@ def _restored(record: dict[str, Any]) -> Journal:
         for entry in found.transactions
     )
     prices = tuple(replace(one, rate=Decimal(str(one.rate))) for one in found.prices)
-    return replace(found, transactions=exact, prices=prices, files=tuple(map(Path, found.files)))
+    balances = {name: Decimal(str(amount)) for name, amount in found.balances.items()}
+    return replace(found, transactions=exact, prices=prices, balances=balances, files=tuple(map(Path, found.files)))
 
 
 def loaded(path: Path) -> Journal:
@@ -89,7 +90,19 @@ def loaded(path: Path) -> Journal:
         title="" if options["title"] == UNTITLED else options["title"],
         currency=next(iter(options["operating_currency"]), ""),
         prices=(*_paid(entries), *_stated(entries)),
+        balances=_balances(entries),
     )
+
+
+def _balances(entries: data.Directives) -> dict[str, Decimal]:
+    from beancount.core import realization
+
+    found = {}
+    for account in realization.iter_children(realization.realize(entries)):  # type: ignore[no-untyped-call] # untyped
+        positions = account.balance.get_positions()
+        if len(positions) <= 1 and all(position.cost is None for position in positions):
+            found[account.account] = positions[0].units.number if positions else Decimal(0)
+    return found
 
 
 def _paid(entries: data.Directives) -> Iterator[Price]:

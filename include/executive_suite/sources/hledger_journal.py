@@ -19,6 +19,7 @@ from executive_suite.sources.postings import Account, Journal, Posting, Price, T
 
 PROGRAM = "hledger"
 REAL = "RegularPosting"
+BALANCE = ("balance", "--flat", "--no-total", "--real", "--empty", "--output-format=json")
 
 _PLACE = re.compile(r"\"?(/[^\"\n:]+)\"?(?: \(lines? |:)(\d+)")
 """Where a complaint names file and line: ``"…" (lines 49-51)`` in older versions, ``….journal:49`` in newer ones."""
@@ -91,6 +92,7 @@ def loaded(path: Path, *options: str) -> Journal:
         ),
         faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
         files=tuple(map(Path, files.splitlines())),
+        balances=_balances(confined.run([*journal, *BALANCE], {}).printed),
         left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
         prices=(
             *(price for day, _, amount in posted for price in _paid(day, amount)),
@@ -104,6 +106,14 @@ def _posted(entry: dict[str, Any]) -> Iterator[tuple[date, str, dict[str, Any]]]
     for posting in entry["tpostings"]:
         for amount in posting["pamount"]:
             yield date.fromisoformat(entry["tdate"]), posting["paccount"], amount
+
+
+def _balances(printed: str) -> dict[str, Decimal]:
+    """Account to its balance, where that is of one commodity; what sums to zero is of none."""
+    rows, _ = json.loads(printed or "[[], []]")
+    return {
+        name: _amount(amounts[0])[0] if amounts else Decimal(0) for name, _, _, amounts in rows if len(amounts) <= 1
+    }
 
 
 def _paid(day: date, amount: dict[str, Any]) -> Iterator[Price]:
@@ -153,9 +163,9 @@ def _dated_apart(entry: dict[str, Any]) -> Iterator[Fault]:
 
 def account(line: str) -> tuple[str, tuple[str, bool] | None]:
     """An account's name, and its kind and whether it is cash (None if hledger does not know its type)."""
-    name, _, comment = line.partition(";")
-    kind = comment.strip().removeprefix("type:").strip()
-    return name.strip(), KINDS.get(kind)
+    # A name may hold a semicolon itself: one space before it begins no comment.
+    name, mark, kind = line.rpartition("; type:")
+    return (name if mark else line).strip(), KINDS.get(kind.strip()) if mark else None
 
 
 def transaction(entry: dict[str, Any]) -> Transaction:

@@ -88,6 +88,7 @@ class Journal:
         title: As the journal calls itself; empty if it does not.
         currency: In which its books are kept, as it states; empty if it does not.
         prices: Of a day the last counts; what is stated comes after what was paid.
+        balances: Account to what its program says is on it at the end, if it is of one commodity without cost.
     """
 
     transactions: tuple[Transaction, ...]
@@ -98,6 +99,7 @@ class Journal:
     title: str = ""
     currency: str = ""
     prices: tuple[Price, ...] = ()
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def refused(file: str, row: int, complaint: str, program: str, check: str) -> Fault:

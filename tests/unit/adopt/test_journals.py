@@ -285,7 +285,13 @@ def test_what_its_program_refuses_or_nobody_should_run_is_refused_with_its_line(
 
 
 @pytest.mark.parametrize(
-    "text", ["Date,Amount\n2025-01-01,1\n", "!Type:Bank\nD1/31/2025\nT5\n^\n", "2025-01-01 a report\nof something\n"]
+    "text",
+    [
+        "2025-01-05\tFuel\t5.00\n\tHarbor\t5.00\n",
+        "Date,Amount\n2025-01-01,1\n",
+        "!Type:Bank\nD1/31/2025\nT5\n^\n",
+        "2025-01-01 a report\nof something\n",
+    ],
 )
 def test_other_texts_are_another_readers(tmp_path: Path, text: str) -> None:
     (tmp_path / "file.txt").write_text(text, encoding="utf-8")

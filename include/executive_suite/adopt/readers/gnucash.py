@@ -115,7 +115,7 @@ def _lacks(own: BookAccount) -> bool:
 
 
 def _entry(file: str, book: Book, names: Mapping[str, str], one: BookTransaction, left: Counter[str]) -> Entry | None:
-    """A transaction at the value of its splits; None if nothing is left of it."""
+    """A transaction at the value of its splits; None if nothing remains."""
     if one.splits and all(split.state == VOIDED for split in one.splits):
         left["voided transactions"] += 1
         return None
