@@ -154,7 +154,7 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     if reading.kind != "bank":
         return reading
     opening = banking.openings(reading)
-    accounts = [replace(one, opening=opening.get(one.name)) for one in banking.accounts(reading)]
+    accounts = [replace(one, opening=opening.get(one.name, one.opening)) for one in banking.accounts(reading)]
     found.notes += (
         f"{reading.file}: states no balance of {one.name}; its cash counts from 0 before the first line"
         for one in accounts
