@@ -156,7 +156,8 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     opening = banking.openings(reading)
     accounts = [replace(one, opening=opening.get(one.name, one.opening)) for one in banking.accounts(reading)]
     found.notes += (
-        f"{reading.file}: states no balance of {one.name}; its cash counts from 0 before the first line"
+        f"{reading.file}: states no balance of {one.name}; "
+        f"{'what is owed' if one.type == 'liability' else 'its cash'} counts from 0 before the first line"
         for one in accounts
         if one.opening is None
     )

@@ -35,22 +35,22 @@ def told(figures: Figures, folder: Path) -> Iterator[str]:
         folder: The group's.
     """
     configured = config.load(folder).reports
-    lacking = [one.title for one in configured if not _made(figures, one)]
+    lacking = [one.title for one in configured if _lacks(figures, one)]
     made = [one.title for one in configured if one.title not in lacking]
     yield f"reports that can be made: {', '.join(made) or 'none'}"
     if lacking:
         yield f"not yet: {', '.join(lacking)}"
 
 
-def _made(figures: Figures, report: config.Report) -> bool:
-    """Whether a report can be made; one that would state what nothing accounts for is none, and no reason to refuse."""
+def _lacks(figures: Figures, report: config.Report) -> bool:
+    """Whether a report cannot be made yet."""
     from executive_suite import reports
     from executive_suite.reports.bound import UnboundError
 
     try:
-        return not reports.not_made(figures, report)
+        return bool(reports.not_made(figures, report))
     except UnboundError:
-        return False
+        return True  # a sentence of it would say what no record proves
 
 
 def more(kept: Kept, readings: Iterable[Reading]) -> Iterator[str]:

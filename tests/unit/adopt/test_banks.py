@@ -140,6 +140,24 @@ def test_a_charge_is_money_paid_whatever_sign_the_card_writes(tmp_path: Path, te
     assert (found.accounts[0].type, found.accounts[0].subtype) == ("liability", "credit_card")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [("Debit,40.00", "Credit,90.00"), ("Debit,-40.00", "Credit,90.00"), ("Debit,40.00", "Credit,-90.00")],
+    ids=["unsigned", "signed", "turned"],
+)
+def test_a_column_of_sides_decides(tmp_path: Path, rows: tuple[str, str]) -> None:
+    text = f"Date,Description,Type,Amount\n2025-02-14,A,{rows[0]}\n2025-02-15,B,{rows[1]}\n"
+    assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "90.00"]
+
+
+def test_sides_that_contradict_the_signs_are_refused(tmp_path: Path) -> None:
+    text = (
+        "Date,Description,Type,Amount\n2025-02-14,A,Debit,-40.00\n2025-02-15,B,Debit,90.00\n2025-02-16,C,Credit,5.00\n"
+    )
+    with pytest.raises(NotReadableError, match="in some rows and not in others"):
+        read(tmp_path, text)
+
+
 def test_what_is_owed_on_a_card_is_a_negative_balance(tmp_path: Path) -> None:
     assert [line.balance for line in read(tmp_path, OWED).bank_lines] == [Decimal("-100.00"), Decimal("-10.00")]
 
@@ -162,6 +180,20 @@ def test_what_is_owed_on_a_card_is_a_negative_balance(tmp_path: Path) -> None:
 def test_what_would_have_to_be_guessed_is_refused(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(NotReadableError, match=says):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Two columns of amounts of which neither follows from the other, and two sides without a balance.
+        "02/14/2025,SHOP,10.00,7.00\n02/15/2025,CLIENT,50.00,9.00\n",
+        "02/14/2025,SHOP,10.00,\n02/15/2025,CLIENT,,50.00\n",
+    ],
+)
+def test_columns_without_names_are_read_only_if_they_prove_themselves(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bank.csv"
+    path.write_text(text, encoding="utf-8")
+    assert banks.read(upload.opened(path)) is None
 
 
 def test_other_tables_are_no_statements(tmp_path: Path) -> None:

@@ -513,3 +513,46 @@ def test_a_section_that_goes_on_under_its_name_again(tmp_path: Path) -> None:
         1,
     )
     assert balances(read(tmp_path, again)) == balances(read(tmp_path, QBD_LEDGER))
+
+
+def test_xeros_manual_journals_are_only_some_of_the_books(tmp_path: Path) -> None:
+    """The columns of Xero's own form for manual journals; debits are positive there."""
+    reading = read(
+        tmp_path,
+        "*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount,TrackingName1\n"
+        "Wear,2025-01-31,Jan,416,BAS Excluded,100.00,\nWear,2025-01-31,Jan,711,BAS Excluded,-100.00,\n",
+    )
+    assert (reading.program, reading.whole) == ("Xero", False)
+    assert balances(reading) == {"416": Decimal(100), "711": Decimal(-100)}
+
+
+def test_transactions_of_one_day_without_numbers_stay_apart(tmp_path: Path) -> None:
+    """An owner's money and a sale of the same day are two: one of both would be financing, and the sale no burn."""
+    reading = read(
+        tmp_path,
+        """\
+Account Transactions
+Harbor Lights Ltd
+For the period 1 January 2025 to 31 January 2025
+
+Date,Source,Description,Reference,Debit,Credit,Running Balance
+Business Bank Account
+3 Jan 2025,Receive Money,Ann,,100.00,,100.00
+3 Jan 2025,Receive Money,Owner,,500.00,,600.00
+3 Jan 2025,Receive Money,,,70.00,,670.00
+3 Jan 2025,Receive Money,,,30.00,,700.00
+Funds Introduced
+3 Jan 2025,Receive Money,Owner,,,500.00,(500.00)
+3 Jan 2025,Receive Money,,,,70.00,(570.00)
+Sales
+3 Jan 2025,Receive Money,Ann,,,100.00,(100.00)
+3 Jan 2025,Receive Money,,,,30.00,(130.00)
+""",
+    )
+    found = sorted(sorted((line.account, int(line.amount)) for line in entry.lines) for entry in reading.entries)
+    assert found == [
+        [("Business Bank Account", 30), ("Sales", -30)],
+        [("Business Bank Account", 70), ("Funds Introduced", -70)],
+        [("Business Bank Account", 100), ("Sales", -100)],
+        [("Business Bank Account", 500), ("Funds Introduced", -500)],
+    ]

@@ -229,3 +229,26 @@ def test_balances_that_begin_at_no_stated_opening_are_refused(tmp_path: Path) ->
     text = WAVE.replace("$100.00\n,2025-01-05,Dinner,$70.00,,$170.00", "$105.00\n,2025-01-05,Dinner,$70.00,,$175.00")
     with pytest.raises(NotReadableError, match=r"row 5: the balances of 'Cash on Hand' begin at 5\.00, and no row"):
         read(tmp_path, text.replace("$50.00,$120.00", "$50.00,$125.00"))
+
+
+def test_an_order_that_only_the_companys_form_tells_is_said(tmp_path: Path) -> None:
+    reading = read(tmp_path, journal(*pair("02/03/2025"), title="Harbor Lights Cafe LLC"))
+    assert (
+        "Days are read month first because the company is an LLC; nothing else in the file says so." in reading.remarks
+    )
+    proved = read(tmp_path, journal(*pair("02/13/2025"), title="Harbor Lights Cafe LLC"))
+    assert not any("LLC" in remark for remark in proved.remarks)
+
+
+def test_a_table_of_what_adds_to_each_account(tmp_path: Path) -> None:
+    """An income of 100 into the till is 100 on both accounts: what balances all transactions is right."""
+    text = (
+        "Id,Date,Account,Amount\n1,2025-01-10,Cash,100\n1,2025-01-10,Sales,100\n"
+        "2,2025-01-11,Cash,-40\n2,2025-01-11,Zebra,40\n"
+    )
+    assert balances(read(tmp_path, text)) == {"Cash": Decimal(60), "Sales": Decimal(-100), "Zebra": Decimal(40)}
+
+
+def test_credits_with_a_minus_are_credits(tmp_path: Path) -> None:
+    text = "Date,Entry No,Account,Debit,Credit\n2025-01-13,1,Bank,100.00,\n2025-01-13,1,Sales,,-100.00\n"
+    assert balances(read(tmp_path, text)) == {"Bank": Decimal(100), "Sales": Decimal(-100)}

@@ -19,7 +19,7 @@ class Item:
     """One row that the bank has booked.
 
     Attributes:
-        row: Where it stands.
+        row: Its row of the table.
         day: As booked.
         amount: As written; credit less debit.
         balance: After it; None if not stated.
@@ -134,8 +134,10 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
         raise sheet.refused(thanks[0].row.number, "a payment to the card is on the side of charges")
     if paid:
         return 1 if paid.pop() else -1
-    if sides or evidence.direction(sheet.profile, rows) is not None:
+    if sides:
         return 1
+    if (column := evidence.direction(sheet.profile, rows)) is not None:
+        return _agreeing(sheet, items, column)
     lean = evidence.leaning(sheet.profile, ((item.text, item.amount > 0) for item in items))
     positive = [item for item in items if item.amount > 0]
     if (
@@ -149,6 +151,21 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
         )
         raise sheet.refused(positive[0].row.number, msg)
     return 1
+
+
+def _agreeing(sheet: Sheet, items: Sequence[Item], column: int) -> int:
+    """The sign that agrees with a column of sides in every row; without sides of its own, amounts already have it."""
+    agree = {
+        (item.amount < 0) == (evidence.word_of(sheet.profile, item.row.cells[column], "out") != "")
+        for item in items
+        if item.amount
+    }
+    if len(agree) > 1:
+        name = sheet.header[column]
+        raise sheet.refused(
+            items[0].row.number, f"amounts agree with the column {name!r} in some rows and not in others"
+        )
+    return 1 if agree != {False} else -1
 
 
 def _steps(items: Sequence[Item]) -> list[Step]:

@@ -71,10 +71,17 @@ def read(sheet: Sheet) -> Reading:
 
 
 def _debit_positive(sheet: Sheet, postings: Sequence[Posting]) -> bool:
-    """Whether amounts in one column are debits or minus credits: they balance so, and the program is known to do it."""
+    """Whether amounts in one column are debits or minus credits.
+
+    They are if every transaction balances so, and one of them is between an account that grows by debits and one that
+    grows by credits; or no account is of the latter.
+    """
     if sheet.profile.natural:
         return False
-    return all(sum((one.amount for one in group), ZERO) == 0 for group in pairing.groups(postings))
+    groups = pairing.groups(postings)
+    named = [{sides.named(one.account) for one in group} for group in groups]
+    told = any({1, -1} <= found for found in named) or not any(-1 in found for found in named)
+    return told and all(sum((one.amount for one in group), ZERO) == 0 for group in groups)
 
 
 def _sides(sheet: Sheet, found: Sequence[Section], grown: Mapping[str, int]) -> Mapping[str, int]:

@@ -106,7 +106,7 @@ def _but_balance(one: Profile) -> dict[str, tuple[str, ...]]:
 
 
 def _has_sections(one: Sheet) -> bool:
-    """Whether a heading stands among the lines, as each account has one in a ledger."""
+    """Whether there is a heading among the lines, as each account has one in a ledger."""
     dated = [row.number for row in one.rows if row.text("day") and any(row.text(role) for role in _MONEY_ROLES)]
     headings = [row for row in one.rows if sum(map(bool, row.cells)) == 1 and days.read(row.label) is None]
     return bool(dated) and any(row.number < dated[-1] for row in headings)
