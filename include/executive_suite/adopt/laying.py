@@ -273,7 +273,8 @@ def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_a
     for account in banking.accounts(reading):
         lines = banking.in_order([line for line in reading.bank_lines if line.account == account.name])
         name = found.chart.key(entity, account.name)
-        key = banking.account_of(account, name, kinds, held, lines)
+        # Without lines nothing shows which account of the books it is: never the only one that there is.
+        key = banking.account_of(account, name, kinds, held, lines) if lines or name not in kinds else name
         if not key:
             found.notes.append(
                 f"{reading.file}: the books of {owner.name} have no account that {account.name} could be, so its "

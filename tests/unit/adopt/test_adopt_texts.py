@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from adoption import Group
+from adoption import BANK, Group
 
 JOURNAL = """\
 2025-01-02 Opening
@@ -97,3 +97,12 @@ def test_iif_with_opening_balances_and_an_estimate(group: Group) -> None:
 def test_qif_with_a_transfer_in_both_registers(group: Group) -> None:
     assert group.adopt("--yes", "--timezone", "America/Chicago", books__qif=QIF) == 0, group.error
     assert told(group, "2025-02-01") == (195990, -4010)
+
+
+def test_a_second_account_in_which_nothing_moved(group: Group) -> None:
+    statement = BANK.partition("<BANKMSGSRSV1>")[2].partition("</BANKMSGSRSV1>")[0]
+    quiet = statement.partition("<STMTTRN>")[0] + "</BANKTRANLIST>" + statement.partition("</BANKTRANLIST>")[2]
+    quiet = quiet.replace("9994321", "9998888").replace("48235.00", "500.00")
+    assert group.adopt(both__ofx=BANK.replace("</BANKMSGSRSV1>", f"{quiet}</BANKMSGSRSV1>")) == 0, group.error
+    assert "2 of 2 totals" in group.out
+    assert group.figures("2025-04-01", "cash_balance")["cash_balance", "group", "2025-04-01"] == 48_735_00
