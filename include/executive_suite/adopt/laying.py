@@ -258,6 +258,8 @@ def _before(kept: Kept, owner: Entity, reading: Reading) -> list[Held]:
         and one.kind == reading.kind
         and (accounts & {*one.account.split(ACCOUNTS)} if accounts else one.program == reading.program)
     }
+    if reading.kind == "books":  # a journal includes others
+        files |= {line.origin.file for entry in reading.entries for line in entry.lines}
     return _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in files)
 
 

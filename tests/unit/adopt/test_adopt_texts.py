@@ -81,6 +81,16 @@ def test_a_journal_at_the_rates_that_it_states(group: Group) -> None:
 
 
 @hledger
+def test_what_is_included_is_known_again(group: Group) -> None:
+    years = {"2025__journal": JOURNAL, "main__journal": "include 2025.journal\n"}
+    assert group.adopt("--yes", "--currency", "USD", **years) == 0, group.error
+    assert (group.folder / "data" / "ledger.csv").read_text(encoding="utf-8").count("Slip abroad") == 2
+    assert group.adopt("--yes", **{**years, "2025__journal": JOURNAL + LATER}) == 0, group.error
+    assert "1 new, 5 known" in group.out
+    assert told(group, "2025-03-01") == (95680, -9320)
+
+
+@hledger
 def test_a_dollar_is_no_euro(group: Group) -> None:
     assert group.adopt("--yes", "--currency", "EUR", books__journal=JOURNAL) == 1
     assert "amounts in $" in group.error
