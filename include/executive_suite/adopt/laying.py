@@ -234,8 +234,11 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
         parties,
     )
     told = [posted(entry, chart) for entry in reading.entries]
-    covers = period(reading) if reading.whole else None
-    return merging.merged(kept, owner.entity_id, told, _before(kept, owner, reading), covers, (known_at, reading.file))
+    covers = (date.min, date.max) if reading.named else period(reading) if reading.whole else None
+    names = {reading.file, *(line.origin.file for entry in reading.entries for line in entry.lines)}
+    files = frozenset(map(merging.base, names)) if reading.named else None
+    before, export = _before(kept, owner, reading), (known_at, reading.file)
+    return merging.merged(kept, owner.entity_id, told, before, covers, export, files)
 
 
 def _code(written: str, owner: Entity, reading: Reading) -> str:

@@ -91,6 +91,19 @@ def test_what_is_included_is_known_again(group: Group) -> None:
 
 
 @hledger
+def test_two_journals_are_parts_of_the_books(group: Group) -> None:
+    one = "2025-01-02 Opening\n    assets:bank    $100.00\n    equity:opening\n\n"
+    fuel = "2025-02-02 Fuel\n    expenses:fuel    $10.00\n    assets:bank\n"
+    other = "2025-01-03 Sale\n    assets:bank    $7.00\n    income:sales\n\n" + fuel.replace("$10.00", "$12.00")
+    assert group.adopt("--yes", "--currency", "USD", one__journal=one + fuel, other__journal=other) == 0, group.error
+    assert "2 of 2 totals" in group.out  # each program's balance, of its own part
+    assert group.figures("2025-03-01", "cash_balance")["cash_balance", "group", "2025-03-01"] == 8500
+    assert group.adopt(one__journal=one, other__journal=other) == 0, group.error  # one of them lacks its fuel now
+    assert "1 gone" in group.out
+    assert group.figures("2025-03-01", "cash_balance")["cash_balance", "group", "2025-03-01"] == 9500
+
+
+@hledger
 def test_a_dollar_is_no_euro(group: Group) -> None:
     assert group.adopt("--yes", "--currency", "EUR", books__journal=JOURNAL) == 1
     assert "amounts in $" in group.error
