@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -17,6 +17,7 @@ from executive_suite.cli.options import commands, examples
 if TYPE_CHECKING:
     from executive_suite.adopt.charting import Proposed
     from executive_suite.adopt.classify import Kind
+    from executive_suite.adopt.reading import AccountType
 
 REPORT = "cfo"
 """The report that is the first to look at."""
@@ -104,4 +105,4 @@ def _ask(one: Proposed) -> Kind:
     said = Prompt.ask(f"What is the account {one.account}?", choices=list(KINDS))
     if said == "cash":
         return Kind("asset", "bank", is_cash=True)
-    return Kind(said, "", is_cash=False, function="opex_ga" if said == "expense" else "")
+    return Kind(cast("AccountType", said), "", is_cash=False, function="opex_ga" if said == "expense" else "")
