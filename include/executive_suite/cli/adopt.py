@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -93,7 +93,8 @@ def _progress(paths: Iterable[Path]) -> Iterator[Path]:
     return iter(track(list(paths), "Reading", console=Console(stderr=True), transient=True))
 
 
-KINDS = ("cash", "asset", "liability", "equity", "revenue", "expense")
+TYPES: tuple[AccountType, ...] = ("asset", "liability", "equity", "revenue", "expense")
+CASH = "cash"
 
 
 def _ask(one: Proposed) -> Kind:
@@ -102,7 +103,8 @@ def _ask(one: Proposed) -> Kind:
 
     from executive_suite.adopt.classify import Kind
 
-    said = Prompt.ask(f"What is the account {one.account}?", choices=list(KINDS))
-    if said == "cash":
+    said = Prompt.ask(f"What is the account {one.account}?", choices=[CASH, *TYPES])
+    if said == CASH:
         return Kind("asset", "bank", is_cash=True)
-    return Kind(cast("AccountType", said), "", is_cash=False, function="opex_ga" if said == "expense" else "")
+    chosen = next(one for one in TYPES if one == said)
+    return Kind(chosen, "", is_cash=False, function="opex_ga" if chosen == "expense" else "")

@@ -75,11 +75,11 @@ def unposted(s: Selection) -> str:
     The path begins at the report date whatever is posted, so its dates then come too late.
     """
     now, month = s.fact("cash_balance"), s.month("cash_balance")
-    if s.figures.report_date.day == 1 or now.number is None or now.inputs != month.inputs:
+    same = Proof(now.inputs == month.inputs, (now.fact_id, month.fact_id))
+    if s.figures.report_date.day == 1 or now.number is None or not same.holds:
         return ""
-    end = s.figures.report_date.replace(day=1) - timedelta(days=1)
-    unmoved = Proof(now.inputs == month.inputs, (now.fact_id, month.fact_id))
-    return none("No cash movement after {end} is recorded yet: dates may be too late.", unmoved, end=formats.near(end))
+    end = formats.near(s.figures.report_date.replace(day=1) - timedelta(days=1))
+    return none("No cash movement after {end} is recorded yet: dates may be too late.", same, end=end)
 
 
 def sentence(s: Selection) -> str:
