@@ -154,7 +154,7 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     if reading.kind != "bank":
         return reading
     opening = banking.openings(reading)
-    accounts = [replace(one, opening=opening.get(one.name)) for one in banking.accounts(reading)]
+    accounts = [replace(one, opening=opening.get(one.name, one.opening)) for one in banking.accounts(reading)]
     found.notes += (
         f"{reading.file}: states no balance of {one.name}; "
         f"{'what is owed' if one.type == 'liability' else 'its cash'} counts from 0 before the first line"
@@ -235,9 +235,10 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
     )
     told = [posted(entry, chart) for entry in reading.entries]
     family = _family(kept, owner, reading)
-    names = {one.file for one in family}
+    own = {reading.file, *(line.origin.file for entry in reading.entries for line in entry.lines)}
+    names = {one.file for one in family} | (own if reading.kind == "books" else set())  # a journal includes others
     before = _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in names)
-    newer = _newer(family, reading)
+    newer = [] if reading.named else _newer(family, reading)
     if newer:  # what an older export says of days that a newer one covers is history
         count = len(told)
         told = [one for one in told if not _is_within(newer, one.day)]
@@ -245,8 +246,9 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
         if left := count - len(told):
             names_of_newer = ", ".join(one.file for one in newer)
             found.notes.append(f"{reading.file}: {left} transactions are left as the newer {names_of_newer} has them")
-    covers = period(reading) if reading.whole else None
-    return merging.merged(kept, owner.entity_id, told, before, covers, (known_at, reading.file))
+    covers = (date.min, date.max) if reading.named else period(reading) if reading.whole else None
+    files = frozenset(map(merging.base, own)) if reading.named else None
+    return merging.merged(kept, owner.entity_id, told, before, covers, (known_at, reading.file), files)
 
 
 def _newer(family: Sequence[File], reading: Reading) -> list[File]:
@@ -294,7 +296,8 @@ def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_a
     for account in banking.accounts(reading):
         lines = banking.in_order([line for line in reading.bank_lines if line.account == account.name])
         name = found.chart.key(entity, account.name)
-        key = banking.account_of(account, name, kinds, held, lines)
+        # Without lines nothing shows which account of the books it is: never the only one that there is.
+        key = banking.account_of(account, name, kinds, held, lines) if lines or name not in kinds else name
         if not key:
             found.notes.append(
                 f"{reading.file}: the books of {owner.name} have no account that {account.name} could be, so its "

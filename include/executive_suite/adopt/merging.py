@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from executive_suite.adopt.postings import Money, Posted, Transaction
 
 OWNER, AGAIN = ":", "~"
 """``cafe:1001`` is number 1001 of the café, ``cafe:1001~2`` the second that has it, ``cafe:~2025-01-15.1`` has none."""
+
+_COPY = re.compile(r" \(\d+\)(?=(?:\.[^.]*)?$)")
 
 Key = Callable[["Held | Transaction"], Hashable]
 
@@ -71,6 +74,7 @@ def merged(
     before: Sequence[Held],
     period: tuple[date, date] | None,
     export: tuple[str, str],
+    files: frozenset[str] | None = None,
 ) -> Changes:
     """Lay the transactions of an export over those that are kept.
 
@@ -86,8 +90,11 @@ def merged(
         before: What is kept of the same books.
         period: In which a transaction that is kept and not told is gone; None if the export is no whole.
         export: When it was made and its name, for the versions that it changes.
+        files: Only what came from these may change or be gone, by their names; None if from any.
     """
     new, left = _unlike(told, before)
+    if files is not None:
+        left = [one for one in left if any(base(row.get("source_file", "")) in files for row in one.rows.values())]
     new, left = _without_hidden(new, left)
     changes = Changes(same=len(told) - len(new))
     new, left, changes.changed = _shown(new, left)
@@ -111,6 +118,15 @@ def merged(
     _add(kept, entity, new)
     changes.new = len(new)
     return changes
+
+
+def base(file: str) -> str:
+    """A file's name as it was brought: another content under the same name is kept with a number.
+
+    >>> base("books (2).journal"), base("books.journal")
+    ('books.journal', 'books.journal')
+    """
+    return _COPY.sub("", file)
 
 
 def _number(one: Held | Transaction) -> Hashable:
