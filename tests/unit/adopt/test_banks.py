@@ -150,6 +150,13 @@ def test_a_column_of_sides_decides(tmp_path: Path, rows: tuple[str, str]) -> Non
     assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "90.00"]
 
 
+def test_thanks_for_a_payment_do_not_make_a_card_of_a_bank(tmp_path: Path) -> None:
+    text = "Date,Description,Amount\n2025-02-14,PHONE CO PAYMENT - THANK YOU,-40.00\n2025-02-15,DEPOSIT,90.00\n"
+    found = read(tmp_path, text)
+    assert [str(line.amount) for line in found.bank_lines] == ["-40.00", "90.00"]
+    assert found.accounts[0].is_cash
+
+
 def test_a_payment_to_a_credit_card_is_no_credit(tmp_path: Path) -> None:
     text = "Date,Description,Amount\n2025-02-14,CREDIT CARD PMT,-40.00\n2025-02-15,ACME LLC,90.00\n"
     assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "90.00"]

@@ -101,7 +101,7 @@ def signed(sheet: Sheet, readings: Sequence[Sequence[Item]], *, card: bool) -> S
 
 
 def _proven(sheet: Sheet, proof: Proof, items: Sequence[Item], *, card: bool) -> Signed:
-    thanks = [item for item in items if evidence.thanked(sheet.profile, item.text)]
+    thanks = [item for item in items if card and evidence.thanked(sheet.profile, item.text)]
     owed = card and bool(thanks) and all(proof.sign * item.amount < 0 for item in thanks)
     if card and not thanks and "positive" in sheet.profile.words.get("charges", ()):
         owed = proof.sign > 0
@@ -124,7 +124,7 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
     """The sign by columns or words; 1 if a positive amount is money received."""
     rows = [item.row for item in items]
     sides = any(sheet.amount(row, role) is not None for row in rows for role in ("debit", "credit"))
-    thanks = [item for item in items if evidence.thanked(sheet.profile, item.text)]
+    thanks = [item for item in items if card and evidence.thanked(sheet.profile, item.text)]
     paid = {item.amount > 0 for item in thanks}
     if len(paid) > 1:
         raise sheet.refused(

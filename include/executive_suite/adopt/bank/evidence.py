@@ -60,9 +60,14 @@ def thanked(known: Profile, text: str) -> bool:
     return _has(known, "thanks", re.sub(r"[\s,\-]+", " ", text))
 
 
-def is_card(known: Profile, file: str, texts: Iterable[str]) -> bool:
-    """Whether an account is a credit card, by the layout, the file's name or a payment with thanks."""
-    return bool(known.words.get("card")) or _CARD_FILE.search(file) is not None or any(thanked(known, t) for t in texts)
+def is_card(known: Profile, file: str, texts: Sequence[str]) -> bool:
+    """Whether an account is a credit card, by the layout, the file's name or a payment with thanks.
+
+    Thanks alone do not make a card of an account that takes deposits: others say thanks for payments, too.
+    """
+    if known.words.get("card") or _CARD_FILE.search(file):
+        return True
+    return any(thanked(known, text) for text in texts) and not any(_has(known, "bank", text) for text in texts)
 
 
 def _has(known: Profile, group: str, text: str) -> bool:
