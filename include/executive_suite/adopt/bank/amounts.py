@@ -153,11 +153,12 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
         or (lean == 0 and len(positive) == len(items))
         or (card and lean <= 0 and len(positive) * 2 > len(items))
     ):
+        first = (positive or items)[0]
         msg = (
-            f"{positive[0].amount} may be money in or out: a balance after each row, columns for both sides, "
+            f"{first.amount} may be money in or out: a balance after each row, columns for both sides, "
             "or words that say which were looked for"
         )
-        raise sheet.refused(positive[0].row.number, msg)
+        raise sheet.refused(first.row.number, msg)
     return 1
 
 
