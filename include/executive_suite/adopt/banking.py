@@ -164,8 +164,8 @@ def keep(kept: Kept, entity: str, account: str, lines: Sequence[BankLine], known
     new, gone = _unlike(lines, own)
     if gone and len(new) == len(lines):
         msg = (
-            f"{lines[0].origin.file}: no line of {account} is among those that {gone[0].get('source_file', '')} has of the "
-            "same days; if it is another account, put the last four digits of its number into the file's name"
+            f"{lines[0].origin.file}: no line of {account} is among those that {gone[0].get('source_file', '')} has of "
+            "the same days; if it is another account, put the last four digits of its number into the file's name"
         )
         raise NotReadableError(msg)
     for row in gone if known_at else ():
