@@ -129,4 +129,5 @@ def _figures(draft: Path, as_of: date) -> Figures:
 def _faults(error: Any) -> Iterator[str]:
     for fault in error.faults:
         row = f", row {fault.row}" if fault.row else ""
-        yield f"{fault.file}{row}: {fault.column} {fault.rule} (got {fault.value}); {fault.advice}"
+        where = "; parameters are rows of data/param.csv in the folder" if "parameter" in fault.advice else ""
+        yield f"{fault.file}{row}: {fault.column} {fault.rule} (got {fault.value}); {fault.advice}{where}"
