@@ -154,12 +154,12 @@ def keep(kept: Kept, entity: str, account: str, lines: Sequence[BankLine], known
         entity: Whose account.
         account: Key of the chart.
         lines: What one statement says of one account, the first line first.
-        known_at: When a line that is no more counts from.
+        known_at: When a line that is no more counts from; empty if a newer statement was read before.
     """
     table = kept.rows("bank_line")
     own = _last_known(table, entity, account)
     new, gone = _unlike(lines, own)
-    for row in gone:
+    for row in gone if known_at else ():
         table.append({**row, "amount_cents": "0", "recorded_at": known_at})
     counted = Counter(row["date"] for row in own)
     for line in new:
