@@ -70,6 +70,8 @@ def adopt(  # noqa: PLR0913 - one per option
     as_of, lines = writing.written(made, into)
     for line in lines:
         show.line(line)
+    if as_of is None:
+        return
     if out is None:
         show.line(f"next: python -m executive_suite build --group {into} --as-of {as_of} --out out")
         return
@@ -95,11 +97,11 @@ KINDS = ("cash", "asset", "liability", "equity", "revenue", "expense")
 
 def _ask(one: Proposed) -> Kind:
     """What an account is, from whoever sits at the terminal."""
-    import click
+    from rich.prompt import Prompt
 
     from executive_suite.adopt.classify import Kind
 
-    said = typer.prompt(f"What is the account {one.account}", type=click.Choice(KINDS))
+    said = Prompt.ask(f"What is the account {one.account}?", choices=list(KINDS))
     if said == "cash":
         return Kind("asset", "bank", is_cash=True)
     return Kind(said, "", is_cash=False, function="opex_ga" if said == "expense" else "")

@@ -16,6 +16,7 @@ from executive_suite.mailing import revise
 from executive_suite.mailing.revise import Replaced
 from executive_suite.reports.build import view_of
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
+from executive_suite.wording import ENGLISH, say, say_many
 
 SHOWN = 12
 """How many changed figures the first lines name; the rest are counted."""
@@ -55,12 +56,10 @@ def first_lines(records: ObjectStore, figures: Figures, report: Report, revision
         before = Figures.from_json(records.get(key).body) if key else None
     except ObjectMissingError:
         before = None
-    if before is None:
-        return lines(replaced, None)
-    shown = {item.metric_id for item in view_of(figures, report).page.definitions}
-    with formats.speaking(figures.currency, figures.locale):
-        found = changes(before.facts, figures.facts)
-    return lines(replaced, tuple(change for change in found if change.metric_id in shown))
+    shown = {item.metric_id for item in view_of(figures, report).page.definitions} if before else set()
+    with formats.speaking(figures.currency, figures.locale, language=report.language or ENGLISH):
+        found = changes(before.facts, figures.facts) if before else None
+        return lines(replaced, found and tuple(change for change in found if change.metric_id in shown))
 
 
 def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]:
@@ -74,7 +73,7 @@ def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]
         was, now = old.get(key), new.get(key)
         if was is None or now is None or (was.value, was.status) != (now.value, now.status):
             metric, entity, period = key
-            name = known[metric].name if metric in known else metric.replace("_", " ")
+            name = say(known[metric].name) if metric in known else metric.replace("_", " ")
             label = f"{name}, {period}" + (f", {entity}" if entity != GROUP else "")
             found.append(Change(metric, label, _shown(was), _shown(now)))
     return tuple(found)
@@ -82,17 +81,24 @@ def changes(before: Iterable[Fact], after: Iterable[Fact]) -> tuple[Change, ...]
 
 def lines(replaced: Replaced, changed: tuple[Change, ...] | None) -> tuple[str, ...]:
     """The first lines in plain words; ``changed`` is None if it is not on record which figures changed."""
-    when = f" sent {replaced.sent_at[:16].replace('T', ' ')} UTC" if replaced.sent_at else ""
-    which = f" (message {', '.join(replaced.message_ids)})" if replaced.message_ids else ""
-    head = f"CORRECTION: this replaces revision {replaced.revision} of this report{when}{which}."
+    at = replaced.sent_at[:16].replace("T", " ")
+    when = say(" sent {at} UTC", at=at) if at else ""
+    which = say(" (message {ids})", ids=", ".join(replaced.message_ids)) if replaced.message_ids else ""
+    head = say(
+        "CORRECTION: this replaces revision {revision} of this report{when}{which}.",
+        revision=replaced.revision,
+        when=when,
+        which=which,
+    )
+    reason = say("Reason: {reason}", reason=replaced.reason)
     if changed is None:
-        return (head, f"Reason: {replaced.reason}", "Which figures changed is not on record.")
+        return (head, reason, say("Which figures changed is not on record."))
     named = [f"  {change.label}: {change.before} -> {change.after}" for change in changed[:SHOWN]]
     if len(changed) > SHOWN:
-        named.append(f"  and {len(changed) - SHOWN} more")
-    count = f"{len(changed)} figure{'s'[: len(changed) != 1]} changed:" if changed else "No headline figure changed."
-    return (head, f"Reason: {replaced.reason}", count, *named)
+        named.append(say("  and {count} more", count=len(changed) - SHOWN))
+    count = say_many("{count} figure changed:", "{count} figures changed:", len(changed), count=len(changed))
+    return (head, reason, count if changed else say("No headline figure changed."), *named)
 
 
 def _shown(fact: Fact | None) -> str:
-    return "not calculated" if fact is None else formats.of(fact)
+    return say("not calculated") if fact is None else formats.of(fact)

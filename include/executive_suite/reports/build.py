@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -238,16 +239,29 @@ def _set(blocks: Mapping[str, Any]) -> dict[str, Any]:
 
 def blocks_of(item: Any) -> Iterator[Any]:
     """Every block of a view, containers before what they hold, in order."""
-    if is_dataclass(item) and not isinstance(item, type):
+    names = _fields_of(type(item))
+    if names is not None:
         yield item
-        for field in fields(item):
-            yield from blocks_of(getattr(item, field.name))
+        for name in names:
+            inner = getattr(item, name)
+            if not isinstance(inner, str | int | Decimal | None):
+                yield from blocks_of(inner)
     elif isinstance(item, tuple):
         for part in item:
             yield from blocks_of(part)
     elif isinstance(item, Mapping):
         for part in item.values():
             yield from blocks_of(part)
+
+
+def _fields_of(kind: type) -> tuple[str, ...] | None:
+    """Names of the fields of a block, None for what is none; asked for every cell."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[type, tuple[str, ...] | None] = {}
 
 
 def _definition(metric_id: str) -> DefinitionItem:

@@ -11,7 +11,7 @@ from executive_suite.facts.signals import Signal
 from executive_suite.rendering.blocks import Decision, Kpi, Page
 from executive_suite.reports import phrases, story
 from executive_suite.reports.selection import Selection
-from executive_suite.wording import say
+from executive_suite.wording import say, say_many
 
 
 def fresh(s: Selection, report: str) -> tuple[Signal, ...]:
@@ -38,11 +38,12 @@ def of(s: Selection, page: Page) -> Page:
     lead, *others = (*told, *gone) or (_count(len(moved), len(asked), day),)
     if still := len(every) - len(asked):
         others.append(
-            say(
-                "{still} of {day} {still_2} still open.",
-                still=formats.counted(still, "decision"),
+            say_many(
+                "{count} decision of {day} is still open.",
+                "{count} decisions of {day} are still open.",
+                still,
+                count=formats.number(still),
                 day=day,
-                still_2=phrases.are(still),
             )
         )
     return replace(
@@ -98,10 +99,7 @@ def _count(figures: int, decisions: int, day: str) -> str:
     """What an edition without a new signal leads with."""
     if not figures and not decisions:
         return say("Nothing has changed since {day}.", day=day)
-    counted = {f"{formats.counted(figures, 'figure')} changed": figures}
-    counted[f"{formats.counted(decisions, 'new decision')}"] = decisions
-    return say(
-        "Since {day}: {listed}; no new signal.",
-        day=day,
-        listed=" and ".join((name for name, count in counted.items() if count)),
-    )
+    moved = say_many("{count} figure changed", "{count} figures changed", figures, count=formats.number(figures))
+    asked = say_many("{count} new decision", "{count} new decisions", decisions, count=formats.number(decisions))
+    listed = formats.series([said for said, count in ((moved, figures), (asked, decisions)) if count])
+    return say("Since {day}: {listed}; no new signal.", day=day, listed=listed)

@@ -9,6 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact, Why
 from executive_suite.period import months_later
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import Proof, none
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
@@ -74,10 +75,11 @@ def unposted(s: Selection) -> str:
     The path begins at the report date whatever is posted, so its dates then come too late.
     """
     now, month = s.fact("cash_balance"), s.month("cash_balance")
-    if s.figures.report_date.day == 1 or now.number is None or now.inputs != month.inputs:
+    same = Proof(now.inputs == month.inputs, (now.fact_id, month.fact_id))
+    if s.figures.report_date.day == 1 or now.number is None or not same.holds:
         return ""
-    end = s.figures.report_date.replace(day=1) - timedelta(days=1)
-    return say("No cash movement after {end} is recorded yet: dates may be too late.", end=formats.near(end))
+    end = formats.near(s.figures.report_date.replace(day=1) - timedelta(days=1))
+    return none("No cash movement after {end} is recorded yet: dates may be too late.", same, end=end)
 
 
 def sentence(s: Selection) -> str:

@@ -16,6 +16,7 @@ from executive_suite.rendering.workbook.names import sheet_name
 from executive_suite.rendering.workbook.sheets import Sheet
 from executive_suite.rendering.workbook.tables import of_table
 from executive_suite.rendering.workbook.writing import write
+from executive_suite.wording import say
 
 
 def make(page: Page, blocks: Iterable[Any], report_date: date, sheets: Sequence[Sheet] = ()) -> bytes:
@@ -31,7 +32,7 @@ def make(page: Page, blocks: Iterable[Any], report_date: date, sheets: Sequence[
     given = [sheet for sheet in (page_one.figures(page), page_one.decisions(page)) if sheet] + list(sheets)
     for table in tables:
         if not any(_holds(other, table) for other in tables):
-            taken = {page_one.ABOUT, *(sheet.name for sheet in given)}
+            taken = {say(page_one.ABOUT), *(sheet.name for sheet in given)}
             given.append(of_table(table, sheet_name(table.title, taken)))
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

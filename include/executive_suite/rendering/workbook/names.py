@@ -9,7 +9,8 @@ _LONGEST = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _REST = re.compile(r"[,;:(–—].*")
 _FROM_HERE = "a an and as at by each for from in of on or over per that the through to under what with"
-_JOINING = frozenset(_FROM_HERE.split())
+_FROM_HERE_IN_SPANISH = "a al ante con de del desde el en la las los o para por que según sobre su un una y"
+_JOINING = frozenset((*_FROM_HERE.split(), *_FROM_HERE_IN_SPANISH.split()))
 """Words that begin what a name can do without, and that no name ends with."""
 
 

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from executive_suite import formats
 from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.rendering.workbook.sheets import Entry, Kind, Look, Place, Sheet
+from executive_suite.wording import say
 
 _WIDEST = 60
 _FIRST = 2
@@ -37,7 +38,7 @@ def of_table(table: Table, name: str) -> Sheet:
         heights[row] = max(lines(words, _WIDEST) for words in (*(cell.text for cell in cells), _remarks(cells)))
     columns = len(table.columns)
     if any(remarks):
-        entries[1, columns] = Entry("Remarks", look="head", indent=1)
+        entries[1, columns] = Entry(say("Remarks"), look="head", indent=1)
         widths[columns] = min(_WIDEST, max(map(len, remarks)) + 4)
         entries |= {(row, columns): Entry(words, indent=1) for row, words in enumerate(remarks, start=_FIRST) if words}
         columns += 1
@@ -91,7 +92,7 @@ def _width(cell: Cell) -> int:
 def _remarks(row: tuple[Cell, ...]) -> str:
     """What marks tell readers of the other formats: why a value is missing, and what rests on assumed data."""
     notes = list(dict.fromkeys(cell.note for cell in row if cell.note))
-    return "; ".join([*(["assumed"] if any(cell.assumed for cell in row) else []), *notes])
+    return "; ".join([*([say("assumed")] if any(cell.assumed for cell in row) else []), *notes])
 
 
 def _sums(table: Table, column: int, total: Cell) -> bool:
