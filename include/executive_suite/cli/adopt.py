@@ -17,6 +17,7 @@ from executive_suite.cli.options import commands, examples
 if TYPE_CHECKING:
     from executive_suite.adopt.charting import Proposed
     from executive_suite.adopt.classify import Kind
+    from executive_suite.adopt.reading import AccountType
 
 REPORT = "cfo"
 """The report that is the first to look at."""
@@ -92,7 +93,8 @@ def _progress(paths: Iterable[Path]) -> Iterator[Path]:
     return iter(track(list(paths), "Reading", console=Console(stderr=True), transient=True))
 
 
-KINDS = ("cash", "asset", "liability", "equity", "revenue", "expense")
+TYPES: tuple[AccountType, ...] = ("asset", "liability", "equity", "revenue", "expense")
+CASH = "cash"
 
 
 def _ask(one: Proposed) -> Kind:
@@ -101,7 +103,8 @@ def _ask(one: Proposed) -> Kind:
 
     from executive_suite.adopt.classify import Kind
 
-    said = Prompt.ask(f"What is the account {one.account}?", choices=list(KINDS))
-    if said == "cash":
+    said = Prompt.ask(f"What is the account {one.account}?", choices=[CASH, *TYPES])
+    if said == CASH:
         return Kind("asset", "bank", is_cash=True)
-    return Kind(said, "", is_cash=False, function="opex_ga" if said == "expense" else "")
+    chosen = next(one for one in TYPES if one == said)
+    return Kind(chosen, "", is_cash=False, function="opex_ga" if chosen == "expense" else "")
