@@ -36,7 +36,7 @@ for file in [sorted(bundle.path.glob("*.py"))[0], *sorted(bundle.path.glob("*.py
     begun = time.process_time()
     bag = DagBag(dag_folder=str(file), bundle_path=bundle.path)
     assert not bag.import_errors, bag.import_errors
-    print(time.process_time() - begun)
+    print("parsed", time.process_time() - begun)
 """
 
 
@@ -52,7 +52,8 @@ def parse_seconds(groups: Path, home: Path) -> list[float]:
         "EXECUTIVE_SUITE_GROUPS": str(groups),
     }
     done = subprocess.run([sys.executable, "-c", PARSE], env=environment, capture_output=True, text=True, check=True)
-    return [float(line) for line in done.stdout.splitlines()[1:]]
+    parsed = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("parsed ")]
+    return [float(seconds) for seconds in parsed[1:]]
 
 
 def cycle(side: Side, seconds: float) -> float:

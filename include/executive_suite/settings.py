@@ -46,6 +46,12 @@ class Settings(BaseModel):
     executive_suite_group: str | None = None
     executive_suite_prefix: Annotated[str, StringConstraints(pattern=r"^groups/[a-z0-9-]+/$")] | None = None
     executive_suite_audit_file: str | None = None
+    executive_suite_seal_key: str | None = None
+    executive_suite_timestamps: Literal["off", "best-effort", "required"] = "off"
+    executive_suite_timestamp_url: (
+        Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)] | None
+    ) = None
+    executive_suite_anchors: str | None = None
     executive_suite_reports_url: str | None = None
     executive_suite_reader_key_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,64}$")] | None = None
     executive_suite_reader_key: Annotated[str | None, Field(repr=False)] = None

@@ -82,7 +82,15 @@ def say(message: str, /, **fields: object) -> str:
     own = message if spoken == ENGLISH else catalog(spoken).said.get(message, message)
     if fields or message in messages():
         written.said(own)
+    _count(fields)
     return own.format_map(fields) if fields else own
+
+
+def _count(fields: Mapping[str, object]) -> None:
+    """Numbers that are filled in as they are: how many things there are, and days of the code."""
+    for value in fields.values():
+        if isinstance(value, int | Decimal):
+            written.kept(str(value))
 
 
 def say_many(one: str, many: str, number: Decimal | int, /, **fields: object) -> str:
@@ -91,6 +99,7 @@ def say_many(one: str, many: str, number: Decimal | int, /, **fields: object) ->
     >>> say_many("{count} stay", "{count} stays", 1, count="1"), say_many("{count} stay", "{count} stays", 0, count="0")
     ('1 stay', '0 stays')
     """
+    _count(fields)
     spoken = _LANGUAGE.get()
     known = catalog(spoken) if spoken != ENGLISH else None
     forms = known.counted.get(many) if known else None

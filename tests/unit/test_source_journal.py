@@ -449,6 +449,7 @@ def test_an_account_whose_type_nobody_states_is_told(tmp_path: Path, monkeypatch
         ("expenses:acme:fuel      ; type: X", ("expenses:acme:fuel", ("expense", False))),
         ("income:acme:charters    ; type: R", ("income:acme:charters", ("revenue", False))),
         ("mystery", ("mystery", None)),
+        ("assets:acme ; type:C    ; type: A", ("assets:acme ; type:C", ("asset", False))),
     ],
 )
 def test_account_types_of_hledger(line: str, account: tuple[str, tuple[str, bool] | None]) -> None:

@@ -14,7 +14,7 @@ from executive_suite.cli import show
 from executive_suite.cli.options import First, Form, Last, commands, examples, in_order
 from executive_suite.config import ConfigError
 from executive_suite.mailing import variants_plan, variants_results
-from executive_suite.run import clock, deployment
+from executive_suite.run import clock, deployment, signing
 from executive_suite.trail import export as trail_export
 from executive_suite.trail import sealing, search_copy, verification
 from executive_suite.trail.sealing import Anchor
@@ -45,6 +45,9 @@ def verify(
     anchor: AnchorOption = None,
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Verify this export instead.")] = None,
     mirror: Mirror = None,
+    public_key: Annotated[
+        Path | None, typer.Option("--public-key", metavar="FILE", help="Check every manifest's signature with it.")
+    ] = None,
     *,
     strict: Annotated[bool, typer.Option("--strict", help="Unsealed events are faults, too.")] = False,
     form: Form = "table",
@@ -54,7 +57,7 @@ def verify(
     Unsealed events, which no manifest holds yet (with --anchor: none up to that one), are shown apart.
     """
     in_order(first, last)
-    opened = deployment.from_environment() if mirror or not file else None
+    opened = deployment.from_environment() if mirror or public_key or not file else None
     events = (
         verification.exported(file.read_bytes().splitlines()) if file else verification.stored(opened.records)  # type: ignore[union-attr]
     )
@@ -62,6 +65,8 @@ def verify(
     faults = list(verdict.faults)
     if mirror and opened:
         faults += verification.against_file(opened.records, mirror.read_bytes().splitlines())
+    if public_key and opened:
+        faults += verification.against_key(opened.records, public_key.read_bytes(), anchor=anchor, strict=strict)
     if anchor is None:
         show.note("note: without --anchor a rewrite of the whole trail, manifests included, goes undetected")
     sealed = str(verdict.anchor) if verdict.anchor else ""
@@ -102,6 +107,7 @@ def export(
         with out.open("wb") as stream:
             stream.writelines(lines)
         out.with_name(f"{out.name}.README.md").write_text(trail_export.HOW_TO_CHECK, encoding="utf-8")
+        trail_export.seals(records, out.with_name(f"{out.name}.seals"))
     for where in extras:
         show.note(f"left out, because it is no event of the trail: {where!r}")
     return int(bool(extras))
@@ -123,6 +129,17 @@ def seal(form: Form = "table") -> None:
     """Seal the audit trail now, as the end of a run does, and print the anchor to keep elsewhere."""
     anchor = sealing.seal(deployment.from_environment().records, clock=clock.now)
     show.result(form, {"anchor": str(anchor)}, f"anchor {anchor}")
+
+
+@app.command(epilog=examples("audit sign"))
+def sign(form: Form = "table") -> None:
+    """Sign every manifest that has no signature (EXECUTIVE_SUITE_SEAL_KEY), and keep the anchor elsewhere."""
+    done = signing.sign(deployment.from_environment())
+    record = {"anchor": str(done.anchor or ""), "signed": done.signed, "public_key": done.public_key}
+    many = f"{done.signed} manifest{'s'[: done.signed != 1]} signed"
+    show.result(
+        form, record, many, f"anchor {done.anchor}" if done.anchor else "no manifest yet", done.public_key.strip()
+    )
 
 
 @app.command(epilog=examples("audit variants", "audit variants --experiment shorter --format json"))

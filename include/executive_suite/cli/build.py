@@ -82,7 +82,7 @@ def _explain(data: Path | str | None, as_of: date, folder: Path, chosen: Sequenc
         for told in found
         for line in (
             f"{told['report']}: {told['sentence']}",
-            *(f"  {name}: {', '.join(told[name])}" for name in ("facts", "rules", "rows") if told[name]),
+            *(f"  {name}: {', '.join(told[name])}" for name in ("facts", "rules", "names", "rows") if told[name]),
         )
     ]
     show.result(form, found, *lines)

@@ -22,8 +22,9 @@ from executive_suite.embedded.platform import ENDS, Running, held, start_airflow
 from executive_suite.embedded.platform import stop as stop_platform
 from executive_suite.embedded.processes import Registry
 from executive_suite.folders import HOME
-from executive_suite.run import clock, environment
+from executive_suite.run import clock, deployment, environment, signing
 from executive_suite.settings import Settings
+from executive_suite.trail.signing import LocalKey
 
 DAG_ID = "executive_suite"
 PATIENCE_SECONDS = 1800
@@ -114,9 +115,22 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
         del os.environ[name]
     say("")
     found = mirror.show(running.layout, run_id, say)
+    _sign(running, say)
     if form == "json" and found:
         typer.echo(found.to_json())
     return 0 if state == "success" and found and not found.shortfalls() else 1
+
+
+def _sign(running: Running, say: Callable[[str], None]) -> None:
+    """Sign the trail with a key of this machine, which no task has; with an account, who holds the key does it."""
+    if not running.aws_endpoint:
+        return
+    place = running.layout.state / "seals"
+    own = {"EXECUTIVE_SUITE_SEAL_KEY": str(place / "key.pem"), "EXECUTIVE_SUITE_ANCHORS": str(place / "anchors")}
+    LocalKey.made(place / "key.pem")
+    done = signing.sign(deployment.from_environment({**os.environ, **own}))
+    (place / "public.pem").write_text(done.public_key, encoding="utf-8")
+    say(f"  The trail is signed up to manifest {done.anchor.number if done.anchor else 0} ({place / 'public.pem'})")
 
 
 def _stay(running: Running, say: Callable[[str], None]) -> None:

@@ -19,7 +19,7 @@ from executive_suite.rendering.blocks import (
     severity,
 )
 from executive_suite.reports import lists, phrases
-from executive_suite.reports.absence import clear, left, none
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
 
@@ -70,9 +70,7 @@ def _summary(s: Selection, kind: str) -> str:
         else ""
     )
     if not found:
-        return gaps or none(
-            "None of {rules} finds anything.", clear(_of(s, kind)), rules=formats.counted(rules, "check")
-        )
+        return gaps or none("None of {rules} finds anything.", left(found), rules=formats.counted(rules, "check"))
     levels = [(words, sum(finding.severity == level for finding in found)) for level, words in _GRAVE.items()]
     grave = formats.series([say(words, count=formats.number(count)) for words, count in levels if count])
     many = f"{formats.counted(len(found), 'finding')}{f' ({grave})' if grave else ''}"
@@ -92,7 +90,7 @@ def _listed(s: Selection, kind: str, reader: str) -> FindingList:
     return FindingList(
         say("Findings at the report date, worst first"),
         tuple(replace(item, owner=_owner(asked.get(item.item_id), reader), entity="") for item in items),
-        empty=none("No rule of this audit fires at the report date.", clear(_of(s, kind))),
+        empty=none("No rule of this audit fires at the report date.", left(items)),
     )
 
 
@@ -124,17 +122,9 @@ def lead(s: Selection, kind: str, *said: str, first: str = "") -> str:
             unknown=formats.number(unknown),
             rules=formats.number(rules),
         )
-    others = [finding for finding in _of(s, kind) if finding.finding_id not in said]
     return none(
-        "None of the {rules} rules of this audit calls for anything else.",
-        clear(others),
-        rules=formats.number(rules),
+        "None of the {rules} rules of this audit calls for anything else.", left(found), rules=formats.number(rules)
     )
-
-
-def _of(s: Selection, kind: str) -> list[Finding]:
-    """Every rule of an audit, whatever came of it."""
-    return [finding for finding in s.figures.findings if finding.kind == kind]
 
 
 def _asked(s: Selection) -> dict[str, Action]:
@@ -156,7 +146,7 @@ def _due(s: Selection, finding: Finding, action: Action | None) -> str:
 def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     """The actions against the concerns, in their order."""
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
-    nothing = none("No action is needed.", clear(_of(s, kind)))
+    nothing = none("No action is needed.", left(firing(s, kind)))
     if unknown:
         checked = formats.counted(unknown, "rule")
         nothing = none(

@@ -113,14 +113,15 @@ class _Known:
     """Everything that a sentence of a run's report may be made of."""
 
     def __init__(self, figures: Figures, written: Written) -> None:
-        texts = (*written.figures, *_accounted(figures))
-        self._numbers = {number for text in texts for number in _NUMBER.findall(text)}
+        accounted = tuple(_accounted(figures))
+        texts = (*written.figures, *accounted)
+        self._numbers = {number for text in (*texts, *written.said) for number in _NUMBER.findall(text)}
         words = {word for text in (*texts, *written.names) for word in _words(text)}
         said = {word for text in written.said for word in (_inner(text) if _FIELD.search(text) else _words(text))}
         self._names = words | said
         self._words = {word.casefold() for word in words}
         self._words |= {word.casefold() for text in written.said for word in _words(_FIELD.sub(" ", text))}
-        self._proven = sorted((*_proven(written), *_reasons(figures)), key=lambda text: (-len(text), text))
+        self._proven = sorted((*_proven(written), *_reasons(accounted)), key=lambda text: (-len(text), text))
         self._denials = tuple(_denials(written))
 
     def free(self, sentence: str) -> Iterator[str]:
@@ -162,9 +163,9 @@ def _denials(written: Written) -> Iterator[str]:
     return (text.rstrip(".") for text in written.denied)
 
 
-def _reasons(figures: Figures) -> set[str]:
+def _reasons(accounted: Iterable[str]) -> set[str]:
     """What rules, signals and metrics wrote and names of records, where they say that something is not there."""
-    found = {text for text in _accounted(figures) if _ABSENT.search(text)}
+    found = {text for text in accounted if _ABSENT.search(text)}
     return {text.rstrip(".") for text in found if " " in text}
 
 
@@ -229,7 +230,7 @@ def _sources(figures: Figures) -> Iterator[_Source]:
         told = signal.headline, signal.action, signal.mark
         yield _Source(signal.signal_id, told, signal.facts, signal.evidence, signal.action_id)
     for finding in figures.findings:
-        words = (finding.title, finding.reason, finding.action, *(row.text for row in finding.evidence))
+        words = (finding.title, finding.reason, finding.action, finding.owner, *(row.text for row in finding.evidence))
         yield _Source(finding.finding_id, words, (), finding.evidence)
 
 
@@ -238,10 +239,11 @@ def _accounted(figures: Figures) -> Iterator[str]:
     for source in _sources(figures):
         yield from source.words
     for action in figures.actions:
-        yield from (action.title, action.details.get("why", ""), action.owner, action.score)
+        yield from (action.title, action.owner, *action.details.values())
     yield from {fact.reason for fact in (*figures.facts, *figures.previous)}
     yield from {name for fact in figures.facts for name in fact.dimensions.values()}
     yield from {fact.value for fact in figures.facts if fact.unit == "text" and isinstance(fact.value, str)}
-    yield from figures.entities.values()
+    yield from (*figures.entities.values(), *(note.text for note in figures.notes))
+    yield from (*figures.statements.missing, *(one.reason for one in figures.statements.differences))
     for names in figures.labels.values():
         yield from (*names, *names.values())

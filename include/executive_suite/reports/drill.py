@@ -205,18 +205,21 @@ class _Panels:
             parts = tuple((name, "") for name in kpi.parts)
             yield kpi.label, linked(ItemPanel(f"k{place}", say("Figure"), f"{kpi.label}: {kpi.text}", added, parts))
         own = (part for one in page.decisions if not one.item_id for part in (one.what, one.why))
-        apart = {*page.message, *page.headlines, *own}  # the others are parts of an action, which has its panel
+        points = {part.point for part in self.view.sections.values()}
+        first = {*page.message, *page.headlines, *own}  # the others are parts of an action, which has its panel
         for place, one in enumerate(self.sentences, start=1):
-            if one.sentence not in apart:
+            if one.sentence not in first and not (one.sentence in points and (one.facts or one.rules)):
                 continue
             if one.sentence in told:
                 yield one.sentence, replace(linked(made[told[one.sentence]]), anchor=anchors[told[one.sentence]])
             else:  # what counts or compares the figures of page one rests on those
-                named = one.facts or (() if one.rules else tuple(kpi.fact_id for kpi in self.view.page.kpis))
+                page_one = tuple(kpi.fact_id for kpi in page.kpis)
+                named = one.facts or (() if one.rules else page_one)
                 names, rules = (tuple((name, "") for name in given) for given in (named, one.rules))
+                records = ((say("Names"), "; ".join(one.names)),) if one.names else ()
                 yield (
                     one.sentence,
-                    linked(ItemPanel(f"s{place}", say("Sentence"), one.sentence, (), names, rules, one.rows)),
+                    linked(ItemPanel(f"s{place}", say("Sentence"), one.sentence, records, names, rules, one.rows)),
                 )
 
     def _name(self, fact_id: str) -> str:

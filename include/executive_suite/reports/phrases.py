@@ -11,6 +11,7 @@ from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports.absence import Proof, none, zero
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
+from executive_suite.written import named
 
 _NAMED = 6
 """Most names in a cell of a table."""
@@ -87,7 +88,7 @@ def lacking(fact: Fact) -> str:
     found = fact.qualifier
     if found is None or found.why is not Why.INPUT_BLANK or found.of is None:
         return capital(fact.reason)
-    name = _RECORDS.get(found.subject) or words_of(found.subject)
+    name = named(_RECORDS.get(found.subject) or words_of(found.subject), f"table {found.subject}")
     if not found.of:
         return none("No {name} is recorded", Proof(holds=True, facts=(fact.fact_id,)), name=name)
     if found.count == found.of:
@@ -113,12 +114,17 @@ def missing(fact: Fact, advice: str, nothing: str = "", *proofs: Proof) -> str:
     Args:
         fact: The figure that the table would show.
         advice: What to record if it is missing.
-        nothing: The text if the figure is known and there is nothing.
+        nothing: The text if the figure is known and there is nothing; else the figure is stated.
         proofs: What makes that true; by default that the figure is 0.
     """
     if fact.value is None and fact.reason:
         return say("Not available: {reason}. {advice}", reason=fact.reason.rstrip("."), advice=say(advice)).strip()
-    return none(nothing, *(proofs or (zero(fact),))) if nothing else say(advice)
+    if not nothing:
+        return say(advice)
+    proven = proofs or (zero(fact),)
+    if all(proof.holds for proof in proven):
+        return none(nothing, *proven)
+    return say("Not itemized in the records: {value} in all.", value=formats.of(fact))
 
 
 def nothing(fact: Fact, words: str, *proofs: Proof, advice: str = "") -> str:

@@ -17,6 +17,7 @@ from executive_suite.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from mypy_boto3_kms.client import KMSClient
     from mypy_boto3_logs.client import CloudWatchLogsClient
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sesv2.client import SESV2Client
@@ -67,6 +68,11 @@ class Deployment:
     def ses(self) -> SESV2Client:
         """SES for look-ups only: a send has its own client that calls once."""
         return self._aws.client("sesv2")
+
+    @cached_property
+    def kms(self) -> KMSClient:
+        """The keys; only who signs the trail may use the one that does."""
+        return self._aws.client("kms")
 
     @cached_property
     def sqs(self) -> SQSClient:

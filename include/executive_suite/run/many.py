@@ -22,8 +22,17 @@ GROUPS = "EXECUTIVE_SUITE_GROUPS"
 PREFIX = "EXECUTIVE_SUITE_PREFIX"
 """The variable with a group's place in the buckets; made here, and set by nobody."""
 HASH_KEY, PAGES, COPY = "RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_REPORTS_URL", "EXECUTIVE_SUITE_AUDIT_FILE"
+ANCHORS = "EXECUTIVE_SUITE_ANCHORS"
 
-SHARED = frozenset().union(*credentials.ALLOWED.values()) - {"AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", PREFIX}
+SEALING = frozenset(
+    {
+        "EXECUTIVE_SUITE_SEAL_KEY",
+        "EXECUTIVE_SUITE_TIMESTAMPS",
+        "EXECUTIVE_SUITE_TIMESTAMP_URL",
+        "EXECUTIVE_SUITE_ANCHORS",
+    }
+)
+SHARED = SEALING.union(*credentials.ALLOWED.values()) - {"AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", PREFIX}
 """What groups may have in common: the account, the sender, the schedule. No address of a reader and no database."""
 
 _NAME = re.compile(r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -90,6 +99,8 @@ def of_group(name: str, environment: Mapping[str, str]) -> dict[str, str]:
     if copy := shared.get(COPY, "").strip():
         made[COPY] = str(Path(copy).with_name(f"{name}-{Path(copy).name}"))
     found = {**shared, **made, **own, GROUP: made[GROUP], PREFIX: prefix}
+    if anchors := found.get(ANCHORS, "").strip():
+        found[ANCHORS] = f"{anchors.rstrip('/')}/{name}"
     if pages := found.get(PAGES, "").strip():
         found[PAGES] = f"{pages.rstrip('/')}/{prefix.rstrip('/')}"
     return found

@@ -90,8 +90,9 @@ def _of_facts(context: Context, one: Series, facts: Iterable[Fact]) -> Iterator[
             found.setdefault(key, {})[month] = fact
         elif fact.status == "not_evaluable":
             blank.setdefault(key, set()).add(month)
+    grouped = one.group or all(entity == GROUP for entity, _ in found)  # what no entity has of its own is the group's
     for (entity, part), own in sorted(found.items()):
-        if (entity == GROUP) == one.group:
+        if (entity == GROUP) == grouped:
             latest = max(own) if one.measured else last
             months = _known(months_between(min(own).first, latest), blank.get((entity, part), ()))
             if not months:

@@ -114,9 +114,9 @@ def _dated_apart(entry: dict[str, Any]) -> Iterator[Fault]:
 
 def account(line: str) -> tuple[str, tuple[str, bool] | None]:
     """An account's name, and its kind and whether it is cash (None if hledger does not know its type)."""
-    name, _, comment = line.partition(";")
-    kind = comment.strip().removeprefix("type:").strip()
-    return name.strip(), KINDS.get(kind)
+    # A name may hold a semicolon itself: one space before it begins no comment.
+    name, mark, kind = line.rpartition("; type:")
+    return (name if mark else line).strip(), KINDS.get(kind.strip()) if mark else None
 
 
 def transaction(entry: dict[str, Any]) -> Transaction:

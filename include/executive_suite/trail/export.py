@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
-from executive_suite.stores.store import ObjectStore
+from executive_suite.stores.store import ObjectMissingError, ObjectStore
 from executive_suite.trail.chain import event_of, place_of
-from executive_suite.trail.sealing import within
+from executive_suite.trail.chain import key as key_of
+from executive_suite.trail.sealing import MANIFESTS, chain_lengths, within
+from executive_suite.trail.signing import seal_key
 
 HOW_TO_CHECK = """\
 # How to check an export of the audit trail without Executive Suite
@@ -32,7 +36,30 @@ Then check that every chain counts 1, 2, 3 … and that each `prev_hash` equals 
 
 Events of the chain `manifests` hold `count:hash` of the last event of other chains at that time. The newest
 manifest's `sequence:hash` is the anchor: compare it with a copy stored where nobody could change it.
+
+Where manifests are signed, the folder `….seals` has each as it is stored (`000012.json`), its signature (`000012.sig`)
+and, if it was asked for, the time stamp of an authority (`000012.tsr`). The public key, and the authority's
+certificates, come from who signs, not from here:
+
+    openssl dgst -sha256 -verify public.pem -signature 000012.sig 000012.json
+    openssl ts -verify -in 000012.tsr -data 000012.json -CAfile authority.pem
+
+Each manifest is also a line of this file; a signed one proves every chain up to the heads that it holds.
 """
+
+
+def seals(store: ObjectStore, folder: Path) -> None:
+    """Write every manifest as it is stored, with its signature and time stamp, as far as it has them."""
+    for number in range(1, chain_lengths(store).get(MANIFESTS, 0) + 1):
+        for where, suffix in (
+            (key_of(MANIFESTS, number), "json"),
+            (seal_key(number, "sig"), "sig"),
+            (seal_key(number, "tsr"), "tsr"),
+        ):
+            with contextlib.suppress(ObjectMissingError):
+                body = store.get(where).body
+                folder.mkdir(exist_ok=True)
+                (folder / f"{number:06d}.{suffix}").write_bytes(body)
 
 
 def lines(

@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from executive_suite import canonical
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
+from executive_suite.trail import signing
 from executive_suite.trail.chain import GENESIS, digest_of, key, place_of
 from executive_suite.trail.sealing import MANIFESTS, Anchor, heads_of, within
 
-Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object"]
+Kind = Literal["edit", "gap", "cut tail", "rewrite", "moved", "stray object", "signature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,24 @@ def against_file(store: ObjectStore, lines: Iterable[bytes]) -> Iterator[Fault]:
             continue
         if found != record:
             yield Fault("rewrite", chain, number, "differs between the local file and the bucket")
+
+
+def against_key(
+    store: ObjectStore, public_key: bytes, *, anchor: Anchor | None = None, strict: bool = False
+) -> Iterator[Fault]:
+    """Manifests whose signature is missing or is not of what they are now.
+
+    Args:
+        store: The records bucket.
+        public_key: Of who signs, as PEM.
+        anchor: Manifests after it may still wait for their signature.
+        strict: So may none.
+    """
+    signed = max((number for number, text in signing.states(store, public_key) if not text), default=0)
+    for number, text in signing.states(store, public_key):
+        waits = text == signing.MISSING and number > max(signed, anchor.number if anchor else 0)
+        if text and (strict or not waits):
+            yield Fault("signature", MANIFESTS, number, text)
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

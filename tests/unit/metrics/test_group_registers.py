@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from finance_rows import fact_of, facts_of, params, value_of
+from finance_rows import CHART, fact_of, facts_of, ledger, params, value_of
 
 from executive_suite import metrics
 from executive_suite.dataset.context import Context
@@ -156,6 +156,22 @@ def test_what_is_earned_over_the_sale_of_a_sister_is_divided_by_its_last_day() -
             f.period: f.value for f in facts_of(data, "accounting", "revenue_recognised") if f.entity_id == entity
         }
         assert [earned.get(month) for month in ("2026-01", "2026-02")] == months, entity
+
+
+def test_the_margin_of_a_sister_that_was_sold_is_what_it_was_invoiced_since() -> None:
+    # 700 in January, inside; 300 in April, outside.
+    bills = invoices(("1", "ar", "a", "b", 70_000), ("2", "ar", "a", "b", 30_000)).assign(contract_id="K2")
+    bills.loc[0, "issued_on"] = pd.Timestamp("2026-01-10")
+    rent = [("2026-04-03", "a", "operating", {"6100": 100, "1010": -100})]
+    data = owed(
+        client_contract=typed("client_contract", [contract("K2", "b", 20_000)]),
+        invoice=bills,
+        entity=SOLD,
+        account=CHART,
+        ledger=ledger(rent).assign(contract_id=None),
+    )
+    assert value_of(data, "portfolio", "client_margin", entity="a", client="b") == 100_000
+    assert value_of(data, "portfolio", "client_margin", client="b") == 30_000
 
 
 def test_a_group_that_only_deals_with_itself_has_nothing_and_no_concentration() -> None:

@@ -1,8 +1,9 @@
 """The tie between the group's figures and its statements: where they eliminate different lines, by how much.
 
 Statements eliminate what names another entity as its counterparty, and add up every entity. The figures also leave out
-lines on accounts between entities that name nobody, what is booked against cash that names an entity, and what an
-entity posted after it left the group.
+lines on accounts between entities that name nobody, what is booked against cash that names an entity, what is owed for
+a charge that names one and the payment of it, and what an entity posted after it left the group. They keep what an
+entity paid to somebody outside for another one that the expense names.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.book.amounts import Sum, stated
 from executive_suite.metrics.book.book import NEEDS
-from executive_suite.metrics.book.elimination import eliminated, naming_another, on_cash
+from executive_suite.metrics.book.elimination import eliminated
 from executive_suite.metrics.book.lines import lines
 from executive_suite.metrics.book.months import as_month
+from executive_suite.metrics.book.named import naming_another, on_cash
 from executive_suite.metrics.book.sums import merged
 from executive_suite.metrics.registry import metric
 from executive_suite.period import Month

@@ -8,8 +8,9 @@ import numpy as np
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.elimination import eliminated, on_cash
+from executive_suite.metrics.book.elimination import eliminated
 from executive_suite.metrics.book.lines import lines
+from executive_suite.metrics.book.named import on_cash
 from executive_suite.metrics.book.sums import Flags, Integers, Numbers, totals
 
 

@@ -16,12 +16,12 @@ import pandas as pd
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.metrics.book.elimination import NOTHING, cash_of, eliminated
 from executive_suite.metrics.book.kinds import chart
 from executive_suite.metrics.book.lines import books, lines, together
+from executive_suite.metrics.book.named import NOTHING, between_entities, cash_of
 from executive_suite.metrics.book.on_account import RESULTS
 from executive_suite.metrics.book.parties import parties
-from executive_suite.metrics.book.sums import Integers, among
+from executive_suite.metrics.book.sums import Flags, Integers, among, merged
 
 _OUTSIDE, _CASH, _BOOKED = 2, 1, 0
 """How a transaction moves cash: to or from somebody outside, whom it names; with nobody named outside; not at all."""
@@ -35,19 +35,22 @@ class Bills:
         of: Numbers of the transactions, as ``lines.books``, ascending.
         cents: What of the lines between entities of each is for the other, debits positive.
         expenses: Places of the lines on which the other entity booked it, those between entities aside.
+        outside: Lines on revenue and expenses that name another entity although somebody outside was paid, or paid:
+            those of ``expenses``, and the payer's own where the other entity booked nothing.
     """
 
     of: Integers
     cents: Integers
     expenses: Integers
+    outside: Integers
 
 
 @per_context
 def bills(context: Context) -> Bills:
     """What entities of the group paid or received for each other."""
-    between = eliminated(context).lines
+    between = between_entities(context).lines
     if not len(between) or "txn_id" not in context.table("ledger").columns:
-        return Bills(NOTHING, NOTHING, NOTHING)
+        return Bills(NOTHING, NOTHING, NOTHING, NOTHING)
     units = _units(context, between)
     left = units["cents"].to_numpy(dtype=np.int64, copy=True)
     for_other = np.zeros(len(units), dtype=np.int64)
@@ -74,7 +77,16 @@ def bills(context: Context) -> Bills:
     answered = units["of"].to_numpy()[np.concatenate(answers)] if answers else NOTHING
     booked = between[among(books(context, between), answered)]
     around = together(context, booked) if len(booked) else NOTHING
-    return Bills(sums.index.to_numpy(dtype=np.int64), sums.to_numpy(dtype=np.int64), around[~np.isin(around, between)])
+    named = booked[_on_results(context, booked)]
+    answering = around[~np.isin(around, between) | np.isin(around, named)]
+    alone = between[among(books(context, between), units["of"].to_numpy()[outside & (left != 0)])]
+    bought = merged(named, alone[_on_results(context, alone)])
+    return Bills(sums.index.to_numpy(dtype=np.int64), sums.to_numpy(dtype=np.int64), answering, bought)
+
+
+def _on_results(context: Context, places: Integers) -> Flags:
+    posted, results = lines(context), {row.account for row in chart(context).values() if row.type in RESULTS}
+    return np.asarray(np.isin(posted.accounts, list(results))[posted.account[places]])
 
 
 def _units(context: Context, between: Integers) -> pd.DataFrame:
@@ -86,9 +98,9 @@ def _units(context: Context, between: Integers) -> pd.DataFrame:
     ledger, posted = context.table("ledger"), lines(context)
     paid = cash_of(context, between)
     named = "counterparty_id" in ledger.columns
-    to_others = paid[~among(paid, eliminated(context).cash)] if named else NOTHING
+    to_others = paid[~among(paid, between_entities(context).cash)] if named else NOTHING
     to_others = to_others[ledger["counterparty_id"].iloc[to_others].notna().to_numpy(dtype=bool)] if named else NOTHING
-    of, charges = books(context, between), {row.account for row in chart(context).values() if row.type in RESULTS}
+    of = books(context, between)
     table = pd.DataFrame(
         {
             "of": of,
@@ -100,8 +112,9 @@ def _units(context: Context, between: Integers) -> pd.DataFrame:
         }
     )
     # What is booked without cash shows in what is owed: an expense that names the other entity would cancel it out.
-    charged = np.isin(posted.accounts, list(charges))[posted.account[between]]
-    by = table[(table["moves"] > _BOOKED) | ~charged].groupby(["of", "entity", "party"], sort=False)
+    by = table[(table["moves"] > _BOOKED) | ~_on_results(context, between)].groupby(
+        ["of", "entity", "party"], sort=False
+    )
     found = by.agg({"cents": "sum", "day": "min", "moves": "max"}).reset_index()
     found = found[found["cents"] != 0].sort_values(["day", "of"], kind="stable").reset_index(drop=True)
     known = found["party"] != ""

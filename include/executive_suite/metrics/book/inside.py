@@ -14,10 +14,11 @@ from executive_suite.facts.fact import GROUP
 from executive_suite.metrics.book.amounts import MonthlySums, Sum
 from executive_suite.metrics.book.begins import opening
 from executive_suite.metrics.book.bills import bills
-from executive_suite.metrics.book.elimination import NOTHING, cash_of, counted, eliminated, on_cash
+from executive_suite.metrics.book.elimination import counted, eliminated
 from executive_suite.metrics.book.kinds import cash_accounts, financial_accounts
 from executive_suite.metrics.book.lines import books, lines, together
 from executive_suite.metrics.book.months import as_month
+from executive_suite.metrics.book.named import NOTHING, cash_of, on_cash
 from executive_suite.metrics.book.sums import Flags, Integers, among, merged, sums_by
 from executive_suite.metrics.book.transfers import in_transit, within_one
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.dataset.group import affiliates
-from executive_suite.metrics.book.elimination import eliminated, on_cash
 from executive_suite.metrics.book.kinds import chart
 from executive_suite.metrics.book.lines import books, lines
+from executive_suite.metrics.book.named import between_entities, on_cash
 from executive_suite.metrics.book.on_account import RESULTS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def parties(context: Context, places: Integers) -> pd.Series[str]:
     if "counterparty_id" in ledger.columns:
         named = pd.Series(ledger["counterparty_id"].iloc[places].astype(object).to_numpy())
         party = named.where(named.isin(list(ours)), "")
-    settled = eliminated(context).settled
+    settled = between_entities(context).settled
     told = pd.Series([settled.get(place, "") for place in places.tolist()], dtype=object) if settled else party
     party = party.where(party != "", told)
     if "txn_id" in ledger.columns:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from executive_suite.dataset.context import Context
-from executive_suite.metrics.book.elimination import NOTHING, cash_of, on_cash
 from executive_suite.metrics.book.kinds import transit_accounts
 from executive_suite.metrics.book.lines import books, lines, transactions
+from executive_suite.metrics.book.named import NOTHING, cash_of, on_cash
 from executive_suite.metrics.book.sums import Flags, Integers, among, sums_by
 
 

@@ -50,7 +50,8 @@ class Waiting:
 @per_context
 def accounts(context: Context) -> frozenset[str]:
     """The accounts whose lines wait, with and without postings."""
-    return frozenset(row.account for row in chart(context).values() if row.text("subtype").lower() == UNCLASSIFIED)
+    rows = context.rows("account", "account")
+    return frozenset(row.account for row in rows if row.text("subtype").lower() == UNCLASSIFIED)
 
 
 @per_context

@@ -11,9 +11,10 @@ from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable
 from executive_suite.metrics.arithmetic import whole_cents
+from executive_suite.metrics.between import of_group
 from executive_suite.metrics.book.book import NOTHING, Sum
 from executive_suite.metrics.cut import YEAR, Cut, cut
 from executive_suite.metrics.portfolio.contracts import COLUMNS, by_contract, posted
@@ -60,9 +61,10 @@ def _latest(context: Context) -> Cut:
 
 
 def _bills(part: Cut) -> tuple[Any, ...]:
-    """The invoices of some contracts of the latest twelve complete months."""
+    """The invoices of some contracts of the latest twelve complete months; for the group, those to outsiders."""
     months = complete_months(part.context.report_date, YEAR)
-    return invoices(part.context, (one.contract_id for one in part.rows), months)
+    bills = invoices(part.context, (one.contract_id for one in part.rows), months)
+    return tuple(of_group(part.context, bills)) if part.entity_id == GROUP else bills
 
 
 def _hosting(part: Cut) -> Fraction | None:

@@ -7,7 +7,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Chart, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import phrases, pictures
-from executive_suite.reports.absence import none, zero
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.reports.tables.lean import lean, only
@@ -62,7 +62,9 @@ def _payable(s: Selection) -> str:
         return phrases.unless(whole, "No payables are open.")
     ages = [s.fact("ap_ageing", bucket=bucket) for bucket in _BUCKETS if bucket not in {"current", _OVERPAID}]
     late = sum(map(cents, ages))
-    due = say("{late} of it past due", late=formats.money(late)) if late else none("none of it past due", zero(*ages))
+    due = (
+        say("{late} of it past due", late=formats.money(late)) if late else none("none of it past due", left((), whole))
+    )
     return say("Payables are {whole}, {due}.", whole=formats.of(whole), due=due)
 
 
@@ -91,10 +93,10 @@ def old(s: Selection) -> str:
     """Receivables over 90 days past due, and the unit with most receivables."""
     whole, late = s.fact("ar_ageing"), s.fact("ar_ageing", bucket="90+")
     if cents(whole) <= 0:
-        return phrases.unless(whole, "No receivables are open.")
+        return phrases.unless(whole, "No receivables are open.", left((), whole))
     if not late.value:
         summary = none(
-            "None of the {whole} in receivables is over 90 days past due", zero(late), whole=formats.of(whole)
+            "None of the {whole} in receivables is over 90 days past due", left((), whole), whole=formats.of(whole)
         )
     else:
         part = say("All") if late.value == whole.value else formats.of(late)

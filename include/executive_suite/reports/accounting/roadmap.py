@@ -14,7 +14,7 @@ from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Chart, Section, Table, Tone, section
 from executive_suite.rendering.charts import Point
 from executive_suite.reports import months, phrases, pictures
-from executive_suite.reports.absence import left, none, zero
+from executive_suite.reports.absence import left, none, nothing_of
 from executive_suite.reports.phrases import capital, window, words_of
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -152,14 +152,14 @@ def _reading(s: Selection, facts: list[Fact]) -> str:
         )
     elif still_open == cents(due):
         kept = (
-            none("All {every} remain open; none overdue.", zero(slipped), every=every)
+            none("All {every} remain open; none overdue.", nothing_of(slipped), every=every)
             if still_open != 1
             else say("The 1 milestone remains open.")
         )
     else:
         kept = none(
             "{still_open} of {every} {still_open_2} open; none overdue.",
-            zero(slipped),
+            nothing_of(slipped),
             still_open=still_open,
             every=every,
             still_open_2=phrases.are(still_open, "remains", "remain"),

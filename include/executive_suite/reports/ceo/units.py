@@ -8,7 +8,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, Tone, section
 from executive_suite.reports import months, phrases, pictures, pictures_units
-from executive_suite.reports.absence import Proof, left, none, zero
+from executive_suite.reports.absence import Proof, left, none
 from executive_suite.reports.ceo import health
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables import cells
@@ -108,7 +108,15 @@ def _stopped(s: Selection) -> str:
         say("{names} since {since}", names=formats.series(names), since=formats.month(since))
         for since, names in sorted(by_month.items())
     ]
-    return none("No revenue from {listed}.", zero(*silent), listed="; ".join(parts)) if parts else ""
+    return (
+        none(
+            "No revenue from {listed}.",
+            left((fact for fact in silent if cents(fact) > 0), *silent),
+            listed="; ".join(parts),
+        )
+        if parts
+        else ""
+    )
 
 
 def silent_since(s: Selection, entity: str) -> str:

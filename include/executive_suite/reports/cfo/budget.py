@@ -6,7 +6,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact, Why
 from executive_suite.rendering.blocks import Cell, Section, Table, Tone, section
 from executive_suite.reports import phrases, pictures_change
-from executive_suite.reports.absence import left, none, unknown, zero
+from executive_suite.reports.absence import Proof, left, none, unknown, zero
 from executive_suite.reports.cfo.burn import MOST_ENTITIES
 from executive_suite.reports.phrases import window
 from executive_suite.reports.selection import Selection, cents
@@ -61,6 +61,9 @@ def _point(s: Selection) -> str:
     """The distance of net income from its budget, split into revenue and expenses."""
     revenue, expenses, income = (year_to_date(s, line) for line in _LINES)
     if income is None or revenue is None or expenses is None:
+        if s.fact("budget_variance").value is not None:
+            whole = Proof(holds=True, facts=(s.fact("budget_variance").fact_id,))
+            return none("No complete month of the year has both an actual and a budget.", whole)
         return none(
             "There is no budget to compare with: {value}.",
             unknown(s.fact("budget_variance")),

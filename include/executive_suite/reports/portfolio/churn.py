@@ -34,8 +34,9 @@ def _risk(s: Selection, who: str) -> str:
     every = s.facts(_RISK, "contract", "client", entity_id=who)
     flagged = [fact for fact in every if cents(fact)]
     if not flagged:
-        many = formats.counted(len(every), "active contract")
-        return " ".join((*said, none("None of {every} shows a sign of churn.", left(flagged, *every), every=many)))
+        known = [fact for fact in every if fact.value is not None]
+        many = formats.counted(len(known), "active contract")
+        return " ".join((*said, none("None of {every} shows a sign of churn.", left(flagged, *known), every=many)))
     signs = sorted(
         (f for f in s.facts(_RISK, "signal", entity_id=who) if cents(f)),
         key=lambda f: (-cents(f), f.dimensions["signal"]),
