@@ -35,7 +35,7 @@ run: $(STAMP) ## eight reports, archived and mailed through the embedded platfor
 EXAMPLES = $(wildcard include/examples/quickbooks-*.csv include/examples/harbor-bank-*.qfx)
 
 adopt: $(STAMP) ## a group's folder and its CFO report from exports; FILES="Journal.csv checking.qfx", INTO=my-group, YES=1
-	@$(PROJECT) -m executive_suite adopt $(or $(FILES),$(EXAMPLES)) --into "$(or $(INTO),my-group)" --out out/adopted \
+	@$(PROJECT) -m executive_suite adopt $(or $(FILES),$(EXAMPLES)) --into "$(or $(INTO),$(if $(FILES),my-group,out/example-group))" --out out/adopted \
 	  $(if $(and $(FILES),$(if $(YES),,1)),,--yes)
 
 preview: $(STAMP) ## all reports into out/preview; REPORT=cfo for one, DATE=2026-05-01, GROUP=my-group

@@ -1,4 +1,4 @@
-"""Exports to adopt, and what a group's folder says afterwards; the layouts are the programs' own, all content invented."""
+"""Exports to adopt, and what a group's folder says afterwards: in the programs' own layouts, all content invented."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def journal(company: str, period: str, *entries: tuple[str, str, str, str, Seque
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    head = "Date,Transaction Type,Num,Name,Memo/Description,Account,Debit,Credit".split(",")
+    head = ["Date", "Transaction Type", "Num", "Name", "Memo/Description", "Account", "Debit", "Credit"]
     writer.writerows([[company], ["Journal"], [period], [], head])
     whole = 0.0
     for day, kind, number, name, lines in entries:

@@ -21,7 +21,7 @@ def test_a_row_that_says_both_file_and_row_keeps_them(large: int) -> None:
     assert not faults
     assert table is not None
     said = [tuple(row.values()) for row in table.select(["source_file", "source_row"]).to_pylist()]
-    # Half of an origin is none: the row shows where it stands in the file that was read.
+    # Half of an origin is none: the row shows its place in the file that was read.
     assert said == [("Journal.csv", 7), ("review.csv", 3), ("review.csv", 4), ("review.csv", 5)]
 
 

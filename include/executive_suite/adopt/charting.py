@@ -16,7 +16,7 @@ _DEBIT = frozenset({"asset", "expense"})
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An account that no chart explains: what it is taken for, and where it stands first."""
+    """An account that no chart explains: what it is taken for, and its first row."""
 
     account: str
     kind: Kind

@@ -57,7 +57,7 @@ def plain(text: str) -> str:
 
 
 def kind_of(account: Account) -> Kind:
-    """What an account is: what the file says of it, and for what that leaves open its word, its place, its name.
+    """What an account is: by the file's own statement; what that leaves open, by its word, its place, its name.
 
     A type that the word or the place tells holds whatever the name says: the name only adds the subtype.
 

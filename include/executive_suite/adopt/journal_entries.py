@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, get_args
 
+from executive_suite.adopt import rates
 from executive_suite.adopt.money import money
-from executive_suite.adopt.reading import Account, AccountType, Entry, LeftOut, Line, NotReadableError, Origin, Reading
+from executive_suite.adopt.reading import (
+    Account,
+    AccountType,
+    Entry,
+    LeftOut,
+    Line,
+    NotReadableError,
+    Origin,
+    Reading,
+    Total,
+)
 from executive_suite.adopt.refusing import printable, refusal
 from executive_suite.adopt.upload import Upload
 from executive_suite.schema.quality import Fault
@@ -22,14 +34,14 @@ from executive_suite.sources.postings import Journal, Transaction
 TYPES: Mapping[str, AccountType | Literal[""]] = {one: one for one in get_args(AccountType)} | {"": ""}
 
 
-def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Path] = ()) -> Reading:
+def reading(upload: Upload, program: str, journal: Journal, with_files: Sequence[Path] = ()) -> Reading:
     """What a journal says, as a program read it.
 
     Args:
         upload: The file that was brought.
         program: Which read it.
         journal: What it read.
-        beside: Other files on which that depends, besides those that the journal includes.
+        with_files: Other files on which that depends, besides those that the journal includes.
 
     Raises:
         NotReadableError: the program refused it, or nothing in it is money.
@@ -40,8 +52,8 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
     entries = tuple(entry for one in journal.transactions if (entry := _entry(one, left)) is not None)
     if not entries:
         raise refusal(upload.name, 0, f"no transaction with an amount in a currency was found, as {program} reads it")
-    currencies = {line.currency for entry in entries for line in entry.lines}
-    stated = journal.currency or (currencies.pop() if len(currencies) == 1 else "")
+    currencies = Counter(line.currency for entry in entries for line in entry.lines)
+    main = journal.currency or currencies.most_common(1)[0][0]
     left_out = [
         LeftOut("virtual postings", journal.left_out),
         LeftOut(f"postings in commodities that are not money ({', '.join(sorted(left)[:5])})", left.total()),
@@ -49,12 +61,12 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
     days = [entry.day for entry in entries]
     return Reading(
         file=upload.name,
-        sha256=_sha256(upload, (*journal.files, *beside)),
+        sha256=_sha256(upload, (*journal.files, *with_files)),
         program=program,
         report="journal",
         kind="books",
         company=printable(journal.title),
-        currency=stated if stated.isalpha() else "",
+        currency=main if main.isalpha() else "",
         begins=min(days),
         ends=max(days),
         accounts=tuple(
@@ -62,8 +74,22 @@ def reading(upload: Upload, program: str, journal: Journal, beside: Sequence[Pat
             for one in journal.accounts
         ),
         entries=entries,
+        totals=tuple(_totals(upload.name, journal, main, max(days))),
+        records=rates.records(upload.name, journal.prices, main, currencies),
         left_out=tuple(one for one in left_out if one.count),
     )
+
+
+def _totals(file: str, journal: Journal, main: str, ends: date) -> Iterator[Total]:
+    """What the program itself says is on each account at the end: on those that are kept in the books' own currency.
+
+    Of the balance sheet only, and without accounts below: those are what a program carries on and sums alike.
+    """
+    above = {one.name.rpartition(":")[0] for one in journal.accounts}
+    for one in journal.accounts:
+        own = {money(commodity) for commodity in one.held} == {main} and one.name not in above
+        if own and one.kind in {"asset", "liability"} and one.name in journal.balances:
+            yield Total("balance", journal.balances[one.name], ends, Origin(file, one.row), one.name)
 
 
 def _is_cash(one: JournalAccount) -> bool | None:

@@ -152,7 +152,7 @@ def _read(path: Path) -> Iterator[Row]:
 
 @contextmanager
 def replacing(folder: Path, kept: Kept, texts: Mapping[str, str]) -> Iterator[Path]:
-    """A draft of the folder next to it, which takes its place at the end; nothing is left of it if something fails.
+    """A draft of the folder next to it, which takes its place at the end; it vanishes if something fails.
 
     Args:
         folder: The group's; it need not exist.

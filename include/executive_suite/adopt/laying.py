@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, openings, recording
+from executive_suite.adopt import banking, charting, merging, money, openings, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
-from executive_suite.adopt.entities import Entity
+from executive_suite.adopt.entities import GROUP, Entity
 from executive_suite.adopt.kept import ACCOUNTS, File, Kept, Row
 from executive_suite.adopt.merging import Changes, Held
 from executive_suite.adopt.parties import Parties
@@ -24,8 +24,8 @@ Ask = Callable[[Proposed], Kind]
 """Asks a person what an account is that nothing tells."""
 Pairs = Sequence[tuple[Entity, Reading]]
 
-_SIGNS = {"€": "EUR", "£": "GBP", "$": "", "¥": "", "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "MX$": "MXN"}
-"""A dollar alone is the books' own."""
+RATES = "param"
+"""Where exchange rates are kept."""
 FIRST_DAY = date(1900, 1, 1)
 """Of what states no day."""
 _LAST_SECOND = time(23, 59, 59)
@@ -65,6 +65,8 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         NotReadableError: what a file says could only be guessed, or contradicts what is kept.
     """
     found = Laid()
+    for _, reading in pairs:
+        _refuse_empty(reading)
     known_at = {reading.file: _known_at(reading, ZoneInfo(zone)) for _, reading in pairs}
     books = {owner.entity_id for owner, reading in pairs if reading.kind == "books" and reading.entries}
     books |= {one.entity_id for one in kept.files if one.kind == "books" and one.begins}
@@ -77,10 +79,12 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
     parties = Parties(kept)
     for owner, reading in usable:
         _refuse_two_books(kept, owner, reading)
+        told = openings.told_before(kept, owner)
         if reading.entries:
             found.changes[reading.file] = _entries(kept, found, owner, reading, parties, known_at[reading.file])
-        found.notes += openings.opened(kept, found.chart, owner, reading)
-        for table, count in recording.merged(kept, owner.entity_id, reading.records, known_at[reading.file]).items():
+        found.notes += openings.opened(kept, found.chart, owner, reading, told)
+        records = [one for one in reading.records if one.table != RATES or _rates_hold(kept, reading)]
+        for table, count in recording.merged(kept, owner.entity_id, records, known_at[reading.file]).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
     for owner, reading in pairs:
@@ -93,6 +97,24 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         if open_ := banking.match(kept, entity, _held(kept, entity)):
             found.unmatched[entity] = open_
     return found
+
+
+def _refuse_empty(reading: Reading) -> None:
+    """Refuse a file of which nothing is kept and that proves nothing.
+
+    Raises:
+        NotReadableError: it is one.
+    """
+    if not any((reading.accounts, reading.entries, reading.bank_lines, reading.records, reading.totals)):
+        left = ", ".join(f"{one.count} {one.what}" for one in reading.left_out)
+        msg = f"{reading.file}: {reading.program}, {reading.report}: no row with an amount ({left or 'it has none'})"
+        raise NotReadableError(msg)
+
+
+def _rates_hold(kept: Kept, reading: Reading) -> bool:
+    """Whether the rates that books state are those of the group: they are in units of the books' main currency."""
+    group = next((row["base_currency"] for row in kept.rows("entity") if row["kind"] == GROUP), "")
+    return reading.currency in {"", group}
 
 
 def _known_at(reading: Reading, zone: ZoneInfo) -> str:
@@ -134,7 +156,8 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     opening = banking.openings(reading)
     accounts = [replace(one, opening=opening.get(one.name)) for one in banking.accounts(reading)]
     found.notes += (
-        f"{reading.file}: states no balance of {one.name}; its cash counts from 0 before the first line"
+        f"{reading.file}: states no balance of {one.name}; "
+        f"{'what is owed' if one.type == 'liability' else 'its cash'} counts from 0 before the first line"
         for one in accounts
         if one.opening is None
     )
@@ -207,12 +230,22 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
     chart = Chart(
         lambda name: found.chart.key(owner.entity_id, name),
         found.chart.kinds,
-        lambda written: _SIGNS.get(written.strip(), written.strip().upper()) or owner.currency,
+        lambda written: _code(written, owner, reading),
         parties,
     )
     told = [posted(entry, chart) for entry in reading.entries]
     covers = period(reading) if reading.whole else None
     return merging.merged(kept, owner.entity_id, told, _before(kept, owner, reading), covers, (known_at, reading.file))
+
+
+def _code(written: str, owner: Entity, reading: Reading) -> str:
+    """A currency's code: the sign that several currencies have is the books' own, or nobody's."""
+    found = money.code(written, owner.currency)
+    if found is None:
+        kept_in = f"the books of {owner.name} are kept in {owner.currency}"
+        msg = f"{reading.file}: amounts in {written}, and {kept_in}; say with --currency which currency {written} is"
+        raise NotReadableError(msg)
+    return found
 
 
 def _before(kept: Kept, owner: Entity, reading: Reading) -> list[Held]:

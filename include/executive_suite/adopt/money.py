@@ -7,6 +7,8 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
+from executive_suite.dataset.rates import SIGNS, USUAL
+
 NO_CURRENCIES = frozenset({"XAG", "XAU", "XPD", "XPT", "XDR", "XSU", "XUA", "XXX", "XTS", "XBA", "XBB", "XBC", "XBD"})
 """Codes of ISO 4217 for metals, units of account, tests and nothing."""
 SHARED = frozenset({"$", "£", "¥", "€", "KR", "RS"})
@@ -29,7 +31,7 @@ LOCAL = {
     "RM": "MYR",
     "RP": "IDR",
 }
-"""What people write at home, beside what CLDR has for readers of English."""
+"""What people write at home, besides what CLDR has for readers of English."""
 
 
 def money(commodity: str) -> str | None:
@@ -44,6 +46,20 @@ def money(commodity: str) -> str | None:
     if known in NO_CURRENCIES:
         return None
     return known if known in _codes() else LOCAL.get(known) or _signs().get(known)
+
+
+def code(written: str, own: str) -> str | None:
+    """The ISO code of a currency as books kept in ``own`` write it; None for a sign that none of theirs has.
+
+    >>> code("", "CAD"), code("$", "CAD"), code("€", "CAD"), code("$", "EUR"), code("chf", "EUR")
+    ('CAD', 'CAD', 'EUR', None, 'CHF')
+    """
+    sign = written.strip()
+    if not sign:
+        return own
+    if sign in SIGNS:
+        return own if own in SIGNS[sign] else USUAL.get(sign)
+    return money(sign) or sign.upper()
 
 
 @cache

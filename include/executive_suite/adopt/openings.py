@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from executive_suite.adopt.charting import Charted
 from executive_suite.adopt.entities import Entity
 from executive_suite.adopt.kept import ACCOUNTS, Kept, Row
 from executive_suite.adopt.periods import period
-from executive_suite.adopt.proof import balance_at
+from executive_suite.adopt.proof import balances_at
 from executive_suite.adopt.reading import NotReadableError, Reading
 
 _ONE = re.compile(r":opening-(\d{4}-\d\d-\d\d)$")
@@ -23,7 +23,22 @@ def is_one(row: Row) -> bool:
     return _ONE.search(row["txn_id"]) is not None
 
 
-def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading) -> Iterator[str]:
+Told = Mapping[tuple[str, str], int]
+"""Day and account to the cents that a file stated."""
+
+
+def told_before(kept: Kept, owner: Entity) -> Told:
+    """The balances that files stated: what is kept comes to them, as long as nothing is added before their day."""
+    rows = [row for row in kept.rows("ledger") if row["entity_id"] == owner.entity_id and is_one(row)]
+    at = {day: balances_at(kept, owner.entity_id, date.fromisoformat(day)) for day in {row["date"] for row in rows}}
+    return {
+        (row["date"], row["account"]): at[row["date"]].get(row["account"], 0)
+        for row in rows
+        if row["account"] != charting.OPENING
+    }
+
+
+def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading, told: Told) -> Iterator[str]:
     """Post the balances before a file's first day, as far as what is kept does not come to them.
 
     Revenue and expenses have no balance before a period: what a ledger carries forward of them is the owners'. Where
@@ -34,9 +49,10 @@ def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading) -> Itera
         chart: The accounts.
         owner: Whose books.
         reading: The file.
+        told: Balances that files stated before, of before the file's entries were added.
 
     Yields:
-        What a person must know of it, one sentence each.
+        What a person must know, one sentence each.
 
     Raises:
         NotReadableError: a balance is not in whole cents.
@@ -45,9 +61,9 @@ def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading) -> Itera
     if covers is None:
         return
     day = covers[0] - timedelta(days=1)
-    new = []
+    new, ours = [], balances_at(kept, owner.entity_id, day)
     for account, cents in _stated(chart, owner, reading).items():
-        left = cents - balance_at(kept, owner.entity_id, {account}, day)
+        left = cents - ours.get(account, 0)
         if left and _is_covered(kept, owner, reading, day):
             yield (
                 f"{reading.file}: says that {account} had {_money(cents)} at the end of {day}; what was read before "
@@ -57,7 +73,7 @@ def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading) -> Itera
             new.append(_row(owner, account, left, day.isoformat(), reading.file))
     if new:
         yield from _posted(kept, chart, owner, new, day, reading.file)
-    yield from _followed(kept, chart, owner, reading, covers)
+    yield from _followed(kept, chart, owner, reading, told)
 
 
 def _money(cents: int) -> str:
@@ -91,12 +107,14 @@ def _is_covered(kept: Kept, owner: Entity, reading: Reading, day: date) -> bool:
     )
 
 
-def _followed(kept: Kept, chart: Charted, owner: Entity, reading: Reading, covers: tuple[date, date]) -> Iterator[str]:
+def _followed(kept: Kept, chart: Charted, owner: Entity, reading: Reading, told: Told) -> Iterator[str]:
     """Where a file goes further back than those before it, their opening balances follow from its entries.
 
     Within its days nothing is left of them; a difference is named. After a gap what moved in between is left.
     """
-    ledger = kept.rows("ledger")
+    ledger, covers = kept.rows("ledger"), period(reading)
+    if covers is None:
+        return
     kinds = {one.file: one.kind for one in kept.files}
     later = [
         row
@@ -109,10 +127,11 @@ def _followed(kept: Kept, chart: Charted, owner: Entity, reading: Reading, cover
     for day in sorted({row["date"] for row in later}):
         own = [row for row in later if row["date"] == day]
         ledger[:] = [row for row in ledger if not any(row is one for one in own)]
-        left = []
+        last, left = date.fromisoformat(day), []
+        balances = balances_at(kept, owner.entity_id, last)
         for row in own:
-            cents, last = int(row["amount_cents"]), date.fromisoformat(day)
-            ours = balance_at(kept, owner.entity_id, {row["account"]}, last)
+            cents = told.get((day, row["account"]), int(row["amount_cents"]))
+            ours = balances.get(row["account"], 0)
             if row["account"] == charting.OPENING or cents == ours:
                 continue
             if last <= covers[1]:
@@ -122,7 +141,7 @@ def _followed(kept: Kept, chart: Charted, owner: Entity, reading: Reading, cover
                 )
             else:
                 left.append({**row, "amount_cents": str(cents - ours)})
-        yield from _posted(kept, chart, owner, left, date.fromisoformat(day), own[0]["source_file"])
+        yield from _posted(kept, chart, owner, left, last, own[0]["source_file"])
 
 
 def _posted(kept: Kept, chart: Charted, owner: Entity, new: Sequence[Row], day: date, file: str) -> Iterator[str]:

@@ -45,8 +45,6 @@ class Profile(Strict):
         tentative: Whether its columns may be those of something else: where no row makes sense, it is that.
         part: Whether it has only some of a company's transactions, as one of manual journals has.
         words: Of the layout: a word of the file to what it means there.
-        table: The table of the input schema that its rows are, in the layout of records.
-        values: Column of that table to a constant, or ``{role}``.
     """
 
     program: str
@@ -65,8 +63,6 @@ class Profile(Strict):
     tentative: bool = False
     part: bool = False
     words: Mapping[str, tuple[str, ...]] = {}
-    table: str = ""
-    values: Mapping[str, str] = {}
 
 
 class _File(Strict):
@@ -112,7 +108,7 @@ def code(header: str) -> str:
 def columns(profile: Profile, header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
     """Role to the columns that have it under a header; None if the header is not this report's."""
     names = [plain(cell) for cell in header]
-    names[:1] = [names[0] or FIRST]
+    names[:1] = [name or FIRST for name in names[:1]]
     if any(plain(word) in names for word in profile.never):
         return None
     found: dict[str, tuple[int, ...]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -61,14 +61,13 @@ def latest(kept: Kept) -> list[Row]:
     return list(found.values())
 
 
-def balance_at(kept: Kept, entity: str, accounts: Collection[str], day: date) -> int:
-    """Cents on some accounts of an entity at the end of a day, debit positive."""
-    last = day.isoformat()
-    return sum(
-        int(row["amount_cents"])
-        for row in latest(kept)
-        if row["entity_id"] == entity and row["account"] in accounts and row["date"] <= last
-    )
+def balances_at(kept: Kept, entity: str, day: date) -> Mapping[str, int]:
+    """Cents on each account of an entity at the end of a day, debit positive; an account without any is left out."""
+    last, found = day.isoformat(), Counter[str]()
+    for row in latest(kept):
+        if row["entity_id"] == entity and row["date"] <= last:
+            found[row["account"]] += int(row["amount_cents"])
+    return found
 
 
 def checks(kept: Kept, chart: Charted, readings: Iterable[tuple[Entity, Reading]]) -> list[Check]:
@@ -120,8 +119,8 @@ class _Books:
         if not self.rows:
             return None
         chosen = self._accounts(total)
-        if not chosen and total.measure in _OF_ACCOUNTS:
-            return None
+        if not chosen and (total.measure in {"change", "statement"} or not total.account):
+            return None  # a balance of an account that the books do not have is a difference
         begins = total.begins.isoformat() if total.begins else ""
         sign = -1 if total.measure in {"revenue", "profit"} else 1
         cents = sign * self._cents(chosen, begins, total.ends.isoformat())
@@ -152,8 +151,9 @@ class _Books:
 
         None where the records do not go back to the year's first day.
         """
-        kinds = {self.chart.kinds[key] for key in accounts}
-        profit = {kind.type for kind in kinds} <= {"revenue", "expense"}
+        known = accounts or {self.chart.key(self.owner.entity_id, total.account)} & self.chart.kinds.keys()
+        kinds = {self.chart.kinds[key] for key in known}
+        profit = bool(kinds) and {kind.type for kind in kinds} <= {"revenue", "expense"}
         retained = any(kind.subtype == "retained_earnings" for kind in kinds)
         if not profit and not retained:
             return 0

@@ -1,4 +1,4 @@
-"""The entries of QIF registers: each transfer between two registers of one file stands in both, and counts once."""
+"""The entries of QIF registers: a transfer between two registers of one file is in both, and counts once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Posted:
         day: As written.
         payee: As written.
         pieces: Its parts; one, if it is not split.
-        row: Where it stands.
+        row: Its line in the file.
     """
 
     register: str

@@ -53,9 +53,18 @@ def read(upload: Upload) -> Reading:
     Raises:
         NotReadableError: nobody knows it, or who knows it cannot read it.
     """
+    refused: NotReadableError | None = None
     for reader in READERS:
-        if found := reader(upload):
-            return found
+        try:
+            if found := reader(upload):
+                return found
+        except NotReadableError as error:
+            if reader is not grids.read:
+                raise refused or error from None
+            # A statement of a bank may have the columns of a ledger.
+            refused = error
+    if refused:
+        raise refused
     looked_for = "columns for a day and an amount, or the layout of a known program, were looked for"
     msg = f"{upload.name}: no known export; {looked_for}"
     raise NotReadableError(msg)

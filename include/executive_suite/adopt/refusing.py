@@ -1,4 +1,4 @@
-"""A refusal on one line, safe to print: where it stands, and what is wrong there."""
+"""A refusal on one line, safe to print: the place, and what is wrong there."""
 
 from __future__ import annotations
 

@@ -34,19 +34,28 @@ def told(figures: Figures, folder: Path) -> Iterator[str]:
         figures: Of the folder.
         folder: The group's.
     """
-    from executive_suite import reports
-
     configured = config.load(folder).reports
-    lacking = [one.title for one in configured if reports.not_made(figures, one)]
+    lacking = [one.title for one in configured if _lacks(figures, one)]
     made = [one.title for one in configured if one.title not in lacking]
     yield f"reports that can be made: {', '.join(made) or 'none'}"
     if lacking:
         yield f"not yet: {', '.join(lacking)}"
 
 
+def _lacks(figures: Figures, report: config.Report) -> bool:
+    """Whether a report cannot be made yet."""
+    from executive_suite import reports
+    from executive_suite.reports.bound import UnboundError
+
+    try:
+        return bool(reports.not_made(figures, report))
+    except UnboundError:
+        return True  # a sentence of it would say what no record proves
+
+
 def more(kept: Kept, readings: Iterable[Reading]) -> Iterator[str]:
-    """What one more file would add to a folder."""
-    kinds = {one.kind for one in kept.files} | {reading.kind for reading in readings}
+    """What one more file would add to a folder into which some files were read just now."""
+    kinds = {one.kind for one in kept.files if one.begins} | {one.kind for one in readings if one.totals}
     if "books" not in kinds:
         yield "one more file: the journal or general ledger of the bookkeeping program, for revenue, expenses and burn"
     elif "totals" not in kinds:

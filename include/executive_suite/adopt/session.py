@@ -1,4 +1,4 @@
-"""Adoption from beginning to end: files are read, told apart, asked about where nothing tells, and kept."""
+"""Adoption from beginning to end: files are read, assigned to entities, asked about where nothing tells, and kept."""
 
 from __future__ import annotations
 
@@ -75,9 +75,10 @@ def adopted(
     if not uploads:
         return Session((), tuple(again), (), Laid(), given)
     stated = group_settings.stated_zone(given, wanted, deployment_zone)
-    readings = _read(uploads, given, stated)
+    usual = stated or group_settings.ZONES.get(wanted.currency or "USD", "")
+    readings = _read(uploads, given, stated, usual)
     currency, zone, news = group_settings.settled(given, readings, wanted, deployment_zone)
-    if zone != stated:
+    if zone != usual:
         readings = _read(uploads, given, stated, zone)
     titles = {reading.company for reading in readings if reading.company}
     name = wanted.name or (titles.pop() if len(titles) == 1 else _title(into))
@@ -108,7 +109,7 @@ def _new(paths: Iterable[Path], given: Kept) -> tuple[list[Upload], list[str]]:
     return uploads, again
 
 
-def _read(uploads: Sequence[Upload], given: Kept, stated: str, zone: str = "") -> list[Reading]:
+def _read(uploads: Sequence[Upload], given: Kept, stated: str, zone: str) -> list[Reading]:
     """What files say, in the order in which they are laid.
 
     A chart that is among them tells the types of accounts to the others, in whatever order they come.
@@ -117,10 +118,10 @@ def _read(uploads: Sequence[Upload], given: Kept, stated: str, zone: str = "") -
         uploads: The files.
         given: The folder, whose accounts are known.
         stated: The zone that somebody stated, which tells the order of days as well; empty if nobody did.
-        zone: The zone in which instants have their day, if it is another one.
+        zone: The zone in which instants have their day.
     """
     order = _day_order(stated)
-    uploads = [replace(one, day_order=order, zone=zone or stated) for one in uploads]
+    uploads = [replace(one, day_order=order, zone=zone) for one in uploads]
     types = {row["account"]: row["type"] for row in given.rows("account")}
     found: list[Reading | NotReadableError] = []
     for one in uploads:

@@ -89,7 +89,7 @@ def stated_zone(kept: Kept, wanted: Wanted, deployment: str) -> str:
 
 
 def settled(kept: Kept, readings: Sequence[Reading], wanted: Wanted, deployment: str) -> tuple[str, str, list[Setting]]:
-    """Currency and zone: as the user says, as the group has them, as the files say, as usual; and what is news of it.
+    """Currency and zone: as the user says, as the group has them, as the files say, as usual; and what was settled now.
 
     Args:
         kept: The folder; receives the parameters.

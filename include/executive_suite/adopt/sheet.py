@@ -119,6 +119,7 @@ class Sheet:
         title: What is around it.
         rows: Below the columns' names, without blank rows and repeated headers.
         style: How it writes.
+        minus_credits: Whether it writes credits with a minus, all of them.
     """
 
     upload: Upload
@@ -129,6 +130,7 @@ class Sheet:
     title: Title
     rows: tuple[Row, ...]
     style: Style
+    minus_credits: bool = False
 
     def origin(self, row: Row) -> Origin:
         """Where a row is."""
@@ -154,9 +156,10 @@ class Sheet:
         """
         text = row.text(role)
         try:
-            return None if text.strip("-\u2013\u2014 ") == "" else self.style.amount(row.number, text)
+            found = self.style.amount(row.number, text) if text.strip("-\u2013\u2014 ") else None
         except StyleError as error:
             raise self.refused(error.row, str(error)) from None
+        return -found if found is not None and self.minus_credits and role == "credit" else found
 
     def refused(self, row: int, message: str) -> NotReadableError:
         """The error of a row."""
@@ -265,11 +268,21 @@ def _sheet(upload: Upload, grid: Grid, at: int, one: Profile, columns: Mapping[s
     title = _title(one, grid.rows[:at], rows)
     try:
         chosen = Style() if grid.typed else _style(upload, one, title, rows)
+        minus = _credits_are_minus(one, chosen, rows)
     except StyleError as error:
         sheet = f", sheet {grid.sheet}" if grid.sheet else ""
         msg = f"{upload.name}{sheet}: row {error.row}: {error}"
         raise NotReadableError(msg) from None
-    return Sheet(upload, grid.sheet, one, columns, header, title, rows, chosen)
+    return Sheet(upload, grid.sheet, one, columns, header, title, rows, chosen, minus_credits=minus)
+
+
+def _credits_are_minus(one: Profile, chosen: Style, rows: Sequence[Row]) -> bool:
+    """Whether books write every credit as a negative amount in a column of its own."""
+    if one.kind not in {"books", "totals"}:
+        return False
+    cells = [(row.number, text) for row in rows if is_amount(text := row.text("credit"))]
+    found = [chosen.amount(*cell) for cell in cells]
+    return any(amount < 0 for amount in found) and all(amount <= 0 for amount in found)
 
 
 def _style(upload: Upload, one: Profile, title: Title, rows: Sequence[Row]) -> Style:

@@ -57,6 +57,10 @@ class StyleError(ValueError):
         self.row = row
 
 
+class OpenOrderError(StyleError):
+    """Days that may be read month first or day first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a file writes.
@@ -65,11 +69,13 @@ class Style:
         decimal: Its decimal mark.
         order: Which of two figures is the month; empty if no day depends on it.
         credit: The sign of an amount marked CR; 0 where the mark has no meaning.
+        presumed: Whether the order of its days follows only from the legal form of its company.
     """
 
     decimal: str = "."
     order: Order = ""
     credit: numbers.Side = 0
+    presumed: bool = False
 
     def amount(self, row: int, text: str) -> Decimal:
         """An amount; its currency sign is passed over (``currency_of`` tells it).
@@ -124,7 +130,13 @@ def decided(
     Raises:
         StyleError: two ways in one file, or what both ways could mean differs.
     """
-    return Style(decimal_mark(amounts), day_order(dated, within=within, order=order, shown=shown), credit)
+    mark = decimal_mark(amounts)
+    try:
+        return Style(mark, day_order(dated, within=within, order=order, shown=shown), credit)
+    except OpenOrderError:
+        if any(_AMERICAN.search(text) for text in shown):
+            return Style(mark, "mdy", credit, presumed=True)
+        raise
 
 
 def decimal_mark(cells: Iterable[Cell]) -> str:
@@ -184,10 +196,11 @@ def day_order(
     """Which of two figures is the month; arguments as ``decided`` has them.
 
     A day of its own decides (13/02), then the stated period, then how the file writes out a day, then what is known of
-    the program or was said, then the company's legal form.
+    the program or was said.
 
     Raises:
-        StyleError: days in two orders, or nothing says and it makes a difference.
+        StyleError: days in two orders.
+        OpenOrderError: nothing says, and it makes a difference.
     """
     open_days = [(row, text, found) for row, text in cells if isinstance(found := days.read(text), Figures)]
     left: list[Order] = ["mdy", "dmy"]
@@ -206,11 +219,11 @@ def day_order(
     stated = {written for text in shown if (written := days.order_of(text))}
     if len(stated) == 1:
         return stated.pop()
-    if order or any(_AMERICAN.search(text) for text in shown):
-        return order or "mdy"
+    if order:
+        return order
     row, text, _ = differing[0]
     msg = f"{text!r} may be a day and a month or a month and a day: a day after the 12th, or a period, was looked for"
-    raise StyleError(row, msg)
+    raise OpenOrderError(row, msg)
 
 
 @lru_cache(maxsize=1 << 16)

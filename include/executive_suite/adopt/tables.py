@@ -64,7 +64,8 @@ def _decoded(body: bytes, encoding: str, name: str) -> str:
     try:
         return body.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        msg = f"{name}: begins as {encoding.removesuffix('-sig').upper()}, but byte {error.start} is not"
+        at = error.start + len(codecs.BOM_UTF8) * encoding.endswith("-sig")
+        msg = f"{name}: begins as {encoding.removesuffix('-sig').upper()}, but byte {at} is not"
         raise NotReadableError(msg) from None
 
 
@@ -132,11 +133,14 @@ def grids(text: str, name: str) -> tuple[Grid, ...]:
 
 
 def _delimiter(text: str) -> str:
-    """What separates the cells; empty if nothing does."""
+    """What separates the cells; empty if nothing does.
+
+    That with which most cells lie in rows of one width: lines of title above a table have fewer.
+    """
     lines = text[: _LOOKED_AT * 4].splitlines()[:2000]
     if len(text) > _LOOKED_AT * 4:
         lines = lines[:-1]
-    best, score = "", (0.0, 0)
+    best, score, share, width = "", 0, 0.0, 0
     for delimiter in DELIMITERS:
         widths: Counter[int] = Counter()
         try:
@@ -145,9 +149,8 @@ def _delimiter(text: str) -> str:
                     widths[len(record)] += 1
         except csv.Error:
             continue
-        alike, width = max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
-        found = (alike / max(1, widths.total()), width)
-        if found > score:
-            best, score = delimiter, found
-    share, width = score
+        cells, columns = max(((count * (wide - 1), wide) for wide, count in widths.items() if wide > 1), default=(0, 0))
+        if cells > score:
+            best, score, width = delimiter, cells, columns
+            share = widths[columns] / widths.total()
     return best if share >= _MOST_LINES or width >= _SURELY_COLUMNS else ""

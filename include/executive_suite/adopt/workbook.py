@@ -12,6 +12,7 @@ from decimal import Decimal
 import python_calamine
 from python_calamine import CalamineWorkbook
 
+from executive_suite.adopt import formulas
 from executive_suite.adopt.reading import NotReadableError
 from executive_suite.adopt.tables import MOST_CELLS
 from executive_suite.adopt.upload import Grid
@@ -43,13 +44,14 @@ def grids(body: bytes, name: str) -> tuple[Grid, ...]:
         _refuse_bomb(body, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
+        made = formulas.results(body) if body.startswith(ZIP) else {}
         seen = [one.name for one in book.sheets_metadata if _is_shown(one)]
         found = []
         for sheet in map(book.get_sheet_by_name, seen):
             if sheet.total_height * sheet.total_width > MOST_CELLS:
                 msg = f"{name}: sheet {sheet.name} has more than {MOST_CELLS:,} cells; export a shorter period"
                 raise NotReadableError(msg)
-            found.append(_grid(sheet.name, sheet.to_python(skip_empty_area=False)))
+            found.append(_grid(sheet.name, sheet.to_python(skip_empty_area=False), made.get(sheet.name, {})))
     except python_calamine.PasswordError:
         msg = f"{name}: is protected by a password; save it without one"
         raise NotReadableError(msg) from None
@@ -78,8 +80,11 @@ def _refuse_bomb(body: bytes, name: str) -> None:
         raise NotReadableError(msg)
 
 
-def _grid(sheet: str, rows: Sequence[Sequence[object]]) -> Grid:
-    cells = tuple(tuple(_text(cell) for cell in row) for row in rows)
+def _grid(sheet: str, rows: Sequence[Sequence[object]], made: formulas.Cells) -> Grid:
+    cells = tuple(
+        tuple(made.get((number, column), _text(cell)) for column, cell in enumerate(row))
+        for number, row in enumerate(rows)
+    )
     written = any(isinstance(cell, str) and _WRITTEN.fullmatch(cell.strip()) for row in rows for cell in row)
     return Grid(sheet, cells, typed=not written)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from executive_suite.adopt import kept, laying, proof, reports, telling
+from executive_suite.adopt import kept, proof, reports, telling
 from executive_suite.adopt.reading import NotReadableError
 from executive_suite.adopt.session import Session
 from executive_suite.adopt.settings import LOCALES
@@ -24,15 +24,17 @@ _REPORTS = """\
 # The reports of this group, and who gets each: ids of recipients.yaml, whose addresses stay in the environment.
 # A report for which there are no records yet is not made.
 """
+FIRST_REPORT = date(2000, 1, 1)
+"""At which a folder is checked that has no day yet."""
 OF_ANY_GROUP = ("ceo", "cto", "accounting", "cmo", "cfo")
 """The reports that are about a group as a whole; audits of one business are the sample's."""
 
 
-def written(session: Session, into: Path) -> tuple[date, list[str]]:
+def written(session: Session, into: Path) -> tuple[date | None, list[str]]:
     """Check the folder, let it take its place, and tell what happened.
 
     Returns:
-        The report date at which its last complete month is over, and the lines.
+        The report date at which its last complete month is over, None if nothing has a day; and the lines.
 
     Raises:
         NotReadableError: the tables have faults, or a file's own totals say that it was misread; nothing is written.
@@ -42,16 +44,16 @@ def written(session: Session, into: Path) -> tuple[date, list[str]]:
         return as_of, list(telling.told(session, ()))
     _refuse_misread(session)
     with kept.replacing(into, session.kept, _texts(session)) as draft:
-        figures = _figures(draft, as_of)
+        figures = _figures(draft, as_of or FIRST_REPORT)
         return as_of, [
-            *telling.told(session, figures.facts),
+            *telling.told(session, figures.facts if as_of else ()),
             *reports.told(figures, draft),
             *reports.more(session.kept, (reading for _, reading in session.readings)),
         ]
 
 
 def _refuse_misread(session: Session) -> None:
-    """Refuse a journal whose own sums differ from what was read of it.
+    """Refuse a journal whose own sums differ from its rows.
 
     Raises:
         NotReadableError: they do.
@@ -77,14 +79,14 @@ def _yaml(content: Any) -> str:
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, default_flow_style=None)
 
 
-def _as_of(session: Session) -> date:
+def _as_of(session: Session) -> date | None:
     """The day after the last one that the files cover, but no later than the month after the last transaction ends."""
     ends = [date.fromisoformat(one.ends) for one in session.kept.files if one.ends]
     days = [date.fromisoformat(row["date"]) for name in ("ledger", "bank_line") for row in session.kept.rows(name)]
     if days and ends:
         return min(max(ends) + timedelta(days=1), (Month.of(max(days)) + 1).first)
     known = [date.fromisoformat(one.known_on) for one in session.kept.files if one.known_on]
-    return max(known or days or [laying.FIRST_DAY]) + timedelta(days=1)
+    return max(known or days) + timedelta(days=1) if known or days else None
 
 
 def _figures(draft: Path, as_of: date) -> Figures:

@@ -17,6 +17,7 @@ from executive_suite.cli.options import commands, examples
 if TYPE_CHECKING:
     from executive_suite.adopt.charting import Proposed
     from executive_suite.adopt.classify import Kind
+    from executive_suite.adopt.reading import AccountType
 
 REPORT = "cfo"
 """The report that is the first to look at."""
@@ -70,6 +71,8 @@ def adopt(  # noqa: PLR0913 - one per option
     as_of, lines = writing.written(made, into)
     for line in lines:
         show.line(line)
+    if as_of is None:
+        return
     if out is None:
         show.line(f"next: python -m executive_suite build --group {into} --as-of {as_of} --out out")
         return
@@ -90,16 +93,18 @@ def _progress(paths: Iterable[Path]) -> Iterator[Path]:
     return iter(track(list(paths), "Reading", console=Console(stderr=True), transient=True))
 
 
-KINDS = ("cash", "asset", "liability", "equity", "revenue", "expense")
+TYPES: tuple[AccountType, ...] = ("asset", "liability", "equity", "revenue", "expense")
+CASH = "cash"
 
 
 def _ask(one: Proposed) -> Kind:
     """What an account is, from whoever sits at the terminal."""
-    import click
+    from rich.prompt import Prompt
 
     from executive_suite.adopt.classify import Kind
 
-    said = typer.prompt(f"What is the account {one.account}", type=click.Choice(KINDS))
-    if said == "cash":
+    said = Prompt.ask(f"What is the account {one.account}?", choices=[CASH, *TYPES])
+    if said == CASH:
         return Kind("asset", "bank", is_cash=True)
-    return Kind(said, "", is_cash=False, function="opex_ga" if said == "expense" else "")
+    chosen = next(one for one in TYPES if one == said)
+    return Kind(chosen, "", is_cash=False, function="opex_ga" if chosen == "expense" else "")

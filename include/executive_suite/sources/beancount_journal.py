@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from executive_suite import canonical
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
 
 if TYPE_CHECKING:
     from beancount.core import data
@@ -48,7 +48,9 @@ def _restored(record: dict[str, Any]) -> Journal:
         replace(entry, postings=tuple(replace(one, amount=Decimal(str(one.amount))) for one in entry.postings))
         for entry in found.transactions
     )
-    return replace(found, transactions=exact, files=tuple(map(Path, found.files)))
+    prices = tuple(replace(one, rate=Decimal(str(one.rate))) for one in found.prices)
+    balances = {name: Decimal(str(amount)) for name, amount in found.balances.items()}
+    return replace(found, transactions=exact, prices=prices, balances=balances, files=tuple(map(Path, found.files)))
 
 
 def loaded(path: Path) -> Journal:
@@ -87,7 +89,40 @@ def loaded(path: Path) -> Journal:
         tuple(map(Path, options["include"])),
         title="" if options["title"] == UNTITLED else options["title"],
         currency=next(iter(options["operating_currency"]), ""),
+        prices=(*_paid(entries), *_stated(entries)),
+        balances=_balances(entries),
     )
+
+
+def _balances(entries: data.Directives) -> dict[str, Decimal]:
+    from beancount.core import realization
+
+    found = {}
+    for account in realization.iter_children(realization.realize(entries)):  # type: ignore[no-untyped-call] # untyped
+        positions = account.balance.get_positions()
+        if len(positions) <= 1 and all(position.cost is None for position in positions):
+            found[account.account] = positions[0].units.number if positions else Decimal(0)
+    return found
+
+
+def _paid(entries: data.Directives) -> Iterator[Price]:
+    from beancount.core import data
+    from beancount.core.amount import Amount
+    from beancount.core.position import Cost
+
+    for entry in data.filter_txns(entries):
+        for posting in entry.postings:
+            paid = posting.price if posting.price is not None else posting.cost
+            if posting.units is not None and isinstance(paid, Amount | Cost) and paid.number is not None:
+                yield Price(entry.date, posting.units.currency, paid.number, paid.currency)
+
+
+def _stated(entries: data.Directives) -> Iterator[Price]:
+    from beancount.core import data
+
+    for entry in entries:
+        if isinstance(entry, data.Price) and entry.amount.number is not None:
+            yield Price(entry.date, entry.currency, entry.amount.number, entry.amount.currency)
 
 
 def _transaction(entry: data.Transaction) -> Transaction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,13 +15,19 @@ from typing import Any
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
 
 PROGRAM = "hledger"
 REAL = "RegularPosting"
+BALANCE = ("balance", "--flat", "--no-total", "--real", "--empty", "--output-format=json")
 
 _PLACE = re.compile(r"\"?(/[^\"\n:]+)\"?(?: \(lines? |:)(\d+)")
 """Where a complaint names file and line: ``"…" (lines 49-51)`` in older versions, ``….journal:49`` in newer ones."""
+
+_PRICED = re.compile(
+    r"P (?P<day>\d{4}-\d\d-\d\d) (?P<commodity>\"[^\"]+\"|\S+) "
+    r"(?P<left>\"[^\"]+\"|[^\d\s.,+-]*) ?(?P<rate>\d[\d.,' ]*?) ?(?P<right>\"[^\"]+\"|[^\d\s]*)"
+)
 
 KINDS = {
     "A": ("asset", False),
@@ -70,28 +76,71 @@ def loaded(path: Path, *options: str) -> Journal:
     listed = confined.run([*journal, "accounts", "--types", "--flat"], {}).printed
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
     entries = json.loads(done.printed)
-    held = _held(confined.run([*journal, "print", "--explicit", "--output-format=json"], {}).printed)
+    own = confined.run([*journal, "print", "--explicit", "--output-format=json"], {}).printed
+    posted = [one for entry in json.loads(own or "[]") for one in _posted(entry)]
+    held: dict[str, set[str]] = {}
+    for _, name, amount in posted:
+        held.setdefault(name, set()).add(amount["acommodity"])
+    stated = confined.run([*journal, "prices"], {}).printed
+    marks = {amount["acommodity"]: amount["astyle"]["asdecimalpoint"] for *_, amount in posted}
     files = confined.run([*journal, "files"], {}).printed
     return Journal(
         transactions=tuple(map(transaction, entries)),
         accounts=tuple(
-            Account(name, *(kind or ("", False)), held=held.get(name, ()))
+            Account(name, *(kind or ("", False)), held=tuple(sorted(held.get(name, ()))))
             for name, kind in sorted(accounts, key=lambda one: one[0])
         ),
         faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
         files=tuple(map(Path, files.splitlines())),
+        balances=_balances(confined.run([*journal, *BALANCE], {}).printed),
         left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
+        prices=(
+            *(price for day, _, amount in posted for price in _paid(day, amount)),
+            *(price for line in stated.splitlines() for price in _stated(line, marks)),
+        ),
     )
 
 
-def _held(printed: str) -> dict[str, tuple[str, ...]]:
-    """Account to the commodities in which it was posted."""
-    found: dict[str, set[str]] = {}
-    for entry in json.loads(printed or "[]"):
-        for posting in entry["tpostings"]:
-            own = found.setdefault(posting["paccount"], set())
-            own.update(amount["acommodity"] for amount in posting["pamount"])
-    return {name: tuple(sorted(units)) for name, units in found.items()}
+def _posted(entry: dict[str, Any]) -> Iterator[tuple[date, str, dict[str, Any]]]:
+    """Each amount of an entry of the JSON export, with its day and account."""
+    for posting in entry["tpostings"]:
+        for amount in posting["pamount"]:
+            yield date.fromisoformat(entry["tdate"]), posting["paccount"], amount
+
+
+def _balances(printed: str) -> dict[str, Decimal]:
+    """Account to its balance, where that is of one commodity; what sums to zero is of none."""
+    rows, _ = json.loads(printed or "[[], []]")
+    return {
+        name: _amount(amounts[0])[0] if amounts else Decimal(0) for name, _, _, amounts in rows if len(amounts) <= 1
+    }
+
+
+def _paid(day: date, amount: dict[str, Any]) -> Iterator[Price]:
+    """What was paid for one unit of an amount, if its cost is stated."""
+    if not amount["aprice"]:
+        return
+    (units, commodity), (cost, currency) = _amount(amount), _amount(amount["aprice"]["contents"])
+    if amount["aprice"]["tag"] == "UnitPrice":
+        yield Price(day, commodity, cost, currency)
+    elif units:
+        yield Price(day, commodity, abs(cost / units), currency)
+
+
+def _stated(line: str, marks: Mapping[str, str | None]) -> Iterator[Price]:
+    """A line of ``hledger prices``, which writes each amount in the style of its commodity.
+
+    >>> [str(one.rate) for one in _stated("P 2025-01-31 EUR $1.085", {"$": "."})]
+    ['1.085']
+    >>> [str(one.rate) for one in _stated("P 2025-01-31 USD 1.234,5 RUB", {"RUB": ","})]
+    ['1234.5']
+    """
+    if found := _PRICED.fullmatch(line.strip()):
+        currency = (found["left"] or found["right"]).strip('"')
+        mark = marks.get(currency) or "."
+        figures = "".join("." if one == mark else one for one in found["rate"] if one.isdecimal() or one == mark)
+        day, commodity = date.fromisoformat(found["day"]), found["commodity"].strip('"')
+        yield Price(day, commodity, Decimal(figures), currency)
 
 
 def _refused(path: Path, complaint: str) -> Fault:

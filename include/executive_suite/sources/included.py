@@ -117,7 +117,7 @@ def _options(file: str, text: str) -> Iterator[Fault]:
 
 
 def _sources(file: str, text: str) -> Iterator[Fault]:
-    """Lines of rules that would take another file than the table beside them."""
+    """Lines of rules that would take another file than the table of their name."""
     for found in _SOURCES.finditer(text):
         rule = f"must be rules for the table of their name, without {found[1]}"
         yield Fault(file, rule, "remove the line", _line(text, found.start()))

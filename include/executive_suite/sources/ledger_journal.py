@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
 
 PROGRAM = "ledger"
 FIELDS = (
@@ -25,6 +25,7 @@ FIELDS = (
     ),
     *("account", "quantity(cost)", "commodity(cost)", "commodity(amount)", "payee"),
 )
+PRICES = ('format_date(date,"%Y-%m-%d")', "display_account", "quantity(display_amount)", "commodity(display_amount)")
 NOBODYS = ["--args-only", "--init-file", "/dev/null", "--price-db", "/dev/null"]
 """No settings of the machine's user."""
 
@@ -37,13 +38,13 @@ def loaded(path: Path) -> Journal:
     """A journal as ledger, which is installed, reads it: without types of accounts, and its complaint as a fault."""
     if unsafe := included.ledger(path):
         return Journal((), (), tuple(unsafe))
-    program = [shutil.which(PROGRAM) or PROGRAM, *NOBODYS, "-f", str(path), "register", "--format"]
-    shown = _MARK.join(f"%({field})" for field in FIELDS) + _LINE
-    done = confined.run([*program, shown, "--real"], {})
+    program = [shutil.which(PROGRAM) or PROGRAM, *NOBODYS, "-f", str(path)]
+    done = confined.run([*program, "register", "--format", _shown(FIELDS), "--real"], {})
     if done.complaint:
         return Journal((), (), (_refused(path, done.complaint),))
-    every = confined.run([*program, _LINE], {}).printed
-    rows = [row.split(_MARK) for row in done.printed.split(_LINE)[:-1]]
+    every = confined.run([*program, "register", "--format", _LINE], {}).printed
+    priced = confined.run([*program, "pricedb", "--pricedb-format", _shown(PRICES)], {}).printed
+    rows = _rows(done.printed)
     entries = [list(own) for _, own in groupby(rows, key=lambda row: (row[2], row[3]))]
     held: dict[str, set[str]] = {}
     for row in rows:
@@ -55,7 +56,20 @@ def loaded(path: Path) -> Journal:
         faults=tuple(_dated_apart(rows)),
         files=tuple(dict.fromkeys((path.resolve(), *files))),
         left_out=every.count(_LINE) - len(rows),
+        prices=tuple(
+            Price(date.fromisoformat(day), _commodity(commodity), Decimal(rate), _commodity(currency))
+            for day, commodity, rate, currency in _rows(priced)
+        ),
     )
+
+
+def _shown(fields: Sequence[str]) -> str:
+    """A format that prints fields so that nothing in them can be taken for their end."""
+    return _MARK.join(f"%({field})" for field in fields) + _LINE
+
+
+def _rows(printed: str) -> list[list[str]]:
+    return [row.split(_MARK) for row in printed.split(_LINE)[:-1]]
 
 
 def _transaction(rows: list[list[str]]) -> Transaction:

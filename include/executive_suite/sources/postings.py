@@ -66,6 +66,16 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What one unit of a commodity was worth on a day, as a journal states it or as somebody paid."""
+
+    day: date
+    commodity: str
+    rate: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
     """A journal file as its program reads it.
 
@@ -77,6 +87,8 @@ class Journal:
         left_out: Postings that are not part of the books (envelopes, plans).
         title: As the journal calls itself; empty if it does not.
         currency: In which its books are kept, as it states; empty if it does not.
+        prices: Of a day the last counts; what is stated comes after what was paid.
+        balances: Account to what its program says is on it at the end, if it is of one commodity without cost.
     """
 
     transactions: tuple[Transaction, ...]
@@ -86,6 +98,8 @@ class Journal:
     left_out: int = 0
     title: str = ""
     currency: str = ""
+    prices: tuple[Price, ...] = ()
+    balances: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def refused(file: str, row: int, complaint: str, program: str, check: str) -> Fault:

@@ -67,8 +67,8 @@ def together(parts: Sequence[RawTables], tables: Mapping[str, pa.Table], faults:
 def with_origin(table: pa.Table, file: str | Sequence[str], rows: pa.Array) -> pa.Table:
     """The table with ``source_file`` and ``source_row``.
 
-    Rows that were copied from another file keep what they say of it, where they say both: a group's folder that was
-    adopted from exports shows each export's own rows.
+    Rows that were copied from another file keep its name and row, if they state both: a folder that was adopted from
+    exports shows each export's own rows.
 
     Args:
         table: Cells of one file.

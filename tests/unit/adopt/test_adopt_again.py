@@ -29,7 +29,7 @@ def test_an_overlapping_export_adds_what_is_new_and_names_what_changed(group: Gr
     assert "1 new, 0 known, 1 changed" in group.out
     assert "changed in april.csv: 1001 2025-03-10 1,250.00" in group.out
     cash = group.figures("2025-05-01", "cash_balance")
-    # By hand: 50,000 − 3,000 + 1,000 at the end of March, 300 less at the end of April.
+    # By hand: 50,000 - 3,000 + 1,000 at the end of March, 300 less at the end of April.
     assert cash["cash_balance", "group", "2025-03"] == 4_800_000
     assert cash["cash_balance", "group", "2025-04"] == 4_770_000
 

@@ -19,7 +19,7 @@ def test_a_bank_alone_tells_cash_and_withholds_profit(group: Group) -> None:
 def test_what_the_account_had_before_is_an_opening_balance_and_no_flow(group: Group) -> None:
     text = ofx("20250201", "20250228", "700.00", ("20250210", "-300.00", "1", "RENT"))
     assert group.adopt(checking__ofx=text) == 0, group.error
-    # 700.00 at the end less −300.00: there were 1,000.00 before, on January 31.
+    # 700.00 at the end less -300.00: there were 1,000.00 before, on January 31.
     found = group.figures("2025-03-01", "cash_balance", "cash_change")
     assert found["cash_balance", "group", "2025-02"] == 70_000
     opening = [row for row in group.rows("ledger") if row["memo"] == "Opening balance"]

@@ -51,7 +51,7 @@ def test_two_companies_are_two_entities_though_their_numbers_repeat(group: Group
     }
     found = group.figures("2025-04-01", "cash_balance")
     cash = {entity: found["cash_balance", entity, "2025-03"] for entity in names}
-    # By hand: 50,000 or 20,000 − 3,000 + 1,250.
+    # By hand: 50,000 or 20,000 - 3,000 + 1,250.
     assert cash == {"cafe": 4_825_000, "deli": 1_825_000, "group": 6_650_000}
 
 

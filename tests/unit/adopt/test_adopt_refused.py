@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
+from rich.prompt import Prompt
 
 from adoption import BANK, CAFE, Group, no_terminal
-from executive_suite.cli import adopt as command
 
 UNKNOWN = CAFE.replace("Office Supplies", "Project Falcon")
 """Nothing tells whether this is an expense or something that is owned."""
@@ -54,10 +53,9 @@ def test_at_a_terminal_only_what_nothing_tells_is_asked(group: Group, monkeypatc
         return "expense"
 
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(typer, "prompt", answer)
-    assert command.typer is typer
+    monkeypatch.setattr(Prompt, "ask", answer)
     assert group.adopt("--name", "Harbor", journal__csv=UNKNOWN) == 0, group.error
-    assert asked == ["What is the account Project Falcon"]
+    assert asked == ["What is the account Project Falcon?"]
     assert group.figures("2025-04-01", "expenses")["expenses", "group", "2025-02"] == 300_000
 
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from executive_suite.adopt import upload
+from executive_suite.adopt import recognize, upload
 from executive_suite.adopt.readers import banks
 from executive_suite.adopt.reading import NotReadableError, Reading
 
@@ -140,6 +140,24 @@ def test_a_charge_is_money_paid_whatever_sign_the_card_writes(tmp_path: Path, te
     assert (found.accounts[0].type, found.accounts[0].subtype) == ("liability", "credit_card")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [("Debit,40.00", "Credit,90.00"), ("Debit,-40.00", "Credit,90.00"), ("Debit,40.00", "Credit,-90.00")],
+    ids=["unsigned", "signed", "turned"],
+)
+def test_a_column_of_sides_decides(tmp_path: Path, rows: tuple[str, str]) -> None:
+    text = f"Date,Description,Type,Amount\n2025-02-14,A,{rows[0]}\n2025-02-15,B,{rows[1]}\n"
+    assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "90.00"]
+
+
+def test_sides_that_contradict_the_signs_are_refused(tmp_path: Path) -> None:
+    text = (
+        "Date,Description,Type,Amount\n2025-02-14,A,Debit,-40.00\n2025-02-15,B,Debit,90.00\n2025-02-16,C,Credit,5.00\n"
+    )
+    with pytest.raises(NotReadableError, match="in some rows and not in others"):
+        read(tmp_path, text)
+
+
 def test_what_is_owed_on_a_card_is_a_negative_balance(tmp_path: Path) -> None:
     assert [line.balance for line in read(tmp_path, OWED).bank_lines] == [Decimal("-100.00"), Decimal("-10.00")]
 
@@ -162,6 +180,20 @@ def test_what_is_owed_on_a_card_is_a_negative_balance(tmp_path: Path) -> None:
 def test_what_would_have_to_be_guessed_is_refused(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(NotReadableError, match=says):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Two columns of amounts of which neither follows from the other, and two sides without a balance.
+        "02/14/2025,SHOP,10.00,7.00\n02/15/2025,CLIENT,50.00,9.00\n",
+        "02/14/2025,SHOP,10.00,\n02/15/2025,CLIENT,,50.00\n",
+    ],
+)
+def test_columns_without_names_are_read_only_if_they_prove_themselves(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bank.csv"
+    path.write_text(text, encoding="utf-8")
+    assert banks.read(upload.opened(path)) is None
 
 
 def test_other_tables_are_no_statements(tmp_path: Path) -> None:
@@ -199,3 +231,62 @@ def test_the_balance_proves_sign_and_order_in_whatever_way_a_bank_writes(
     text = "\n".join(["Date,Description,Amount,Balance", *(reversed(rows) if latest_first else rows)]) + "\n"
     found = read(tmp_path_factory.mktemp("bank"), text)
     assert [int(line.amount * 100) for line in found.bank_lines] == amounts
+
+
+@pytest.mark.parametrize(
+    ("file", "account", "expected"),
+    [
+        ("abn-amro.tab", "Bank account", "02-03 -12.50, 02-04 100.00"),
+        ("ally.csv", "Bank account", "02-13 50.00, 02-14 -10.00"),
+        ("apple-card.csv", "Credit card", "02-14 -40.00, 02-20 90.00"),
+        ("banque-postale.csv", "Checking 4567", "01-30 1000.00, 01-31 -45.20"),
+        ("bbva.csv", "Bank account", "02-02 1000.00, 02-03 -45.20"),
+        ("boursobank.csv", "Checking 5678", "02-02 1000.00, 02-03 -45.20"),
+        ("bunq.csv", "Checking 6789", "02-03 -12.50, 02-04 1000.00"),
+        ("capital-one-card.csv", "Credit card", "02-14 -40.00, 02-20 90.00"),
+        ("citi-card.csv", "Credit card", "02-14 -40.00, 02-20 90.00"),
+        ("comdirect.csv", "Bank account", "02-03 1200.00, 02-04 -80.10"),
+        ("commerzbank.csv", "Checking 3000", "02-03 1200.00, 02-04 -80.10"),
+        ("commonwealth-bank.csv", "Bank account", "02-13 50.00, 02-14 -10.00"),
+        ("credit-agricole.csv", "Checking 8901", "01-30 1000.00, 01-31 -45.20"),
+        ("deutsche-bank.csv", "Checking 9000", "01-03 -80.10, 01-04 1200.00"),
+        ("fineco.csv", "Bank account", "02-03 1000.00, 02-05 -2.50"),
+        ("ing-germany.csv", "Checking 3000", "01-30 1200.00, 01-31 -80.10"),
+        ("lloyds.csv", "Checking 5678", "02-02 50.00, 02-03 -10.00"),
+        ("mercury.csv", "Checking 1234", "02-12 -700.00, 02-14 1500.00"),
+        ("n26.csv", "Bank account", "02-03 -12.50, 02-04 100.00"),
+        ("natwest.csv", "Checking 5678", "02-13 50.00, 02-14 -10.00"),
+        ("pnc.csv", "Bank account", "02-13 1000.00, 02-14 -25.00"),
+        ("postfinance.csv", "Checking 2957", "01-10 50.00, 01-20 -150.00"),
+        ("qonto.csv", "Bank account", "02-03 -45.20, 02-13 1000.00"),
+        ("rabobank.csv", "Checking 6789", "02-03 -12.50"),
+        ("rbc.csv", "Checking 4567", "02-13 50.00, 02-14 -10.00"),
+        ("relay.csv", "Checking 1234", "02-13 50.00, 02-14 -10.00"),
+        ("starling.csv", "Bank account", "02-01 250.00, 02-02 -10.00"),
+        ("td-canada.csv", "Bank account", "02-13 50.00, 02-14 -10.00"),
+        ("us-bank.csv", "Bank account", "02-14 -250.00, 02-15 900.00"),
+        ("westpac.csv", "Checking 3456", "02-02 50.00, 02-03 -10.00"),
+        ("wise.csv", "Bank account", "02-13 1000.00, 02-14 -100.50"),
+        ("zkb.csv", "Bank account", "01-10 50.00, 01-20 -150.00"),
+    ],
+)
+def test_lines_of_many_banks(file: str, account: str, expected: str) -> None:
+    # What each file says, month and day and the amount as its customer sees it, written down by hand.
+    found = recognize.read(upload.opened(EXPORTS / file))
+    assert found.kind == "bank"
+    assert {line.account for line in found.bank_lines} == {account}
+    assert ", ".join(f"{line.day:%m-%d} {line.amount}" for line in found.bank_lines) == expected
+
+
+def test_a_purchase_is_no_total_and_no_opening_balance(tmp_path: Path) -> None:
+    text = (
+        "Date,Description,Amount,Balance\n2025-02-14,TOTAL WINE,-40.00,60.00\n2025-02-15,OPENING NIGHT,-10.00,50.00\n"
+    )
+    assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "-10.00"]
+
+
+def test_a_ledger_with_an_account_above_its_lines_is_no_statement(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    rows = ["Date,Description,Debit,Credit,Balance", "Checking,,,,", "2025-02-14,A,10.00,,10.00", "Rent,,,,"]
+    path.write_text("\n".join([*rows, "2025-02-15,B,5.00,,5.00"]) + "\n", encoding="utf-8")
+    assert banks.read(upload.opened(path)) is None

@@ -451,15 +451,23 @@ def test_the_french_file_of_entries(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("first", ["Account", "Account Number"])
-def test_a_banks_list_is_no_book(tmp_path: Path, first: str) -> None:
-    """Its columns are those of a ledger, and none of its rows has another side: the bank's reader is asked."""
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Account,Date,Description,Debit,Credit,Balance", "1234,2025-01-13,Coffee,5.00,,95.00"),
+        ("Account Number,Date,Description,Debit,Credit,Balance", "1234,2025-01-13,Coffee,5.00,,95.00"),
+        ("Date,Counter Party,Reference,Type,Amount (GBP),Balance (GBP)", "13/01/2025,Cafe,Lunch,CARD,-5.00,95.00"),
+        ("Date,Account,Description,Debit,Credit", "2025-01-13,Checking,Coffee,5.00,"),
+        ("Date,Type,Description,Debit,Credit,Balance", "13/01/2025,POS,Coffee,5.00,,95.00"),
+        ("Transaction ID,Date,Account,Amount,Description", "77,2025-01-13,Checking,-5.00,Coffee"),
+        ("Date,Account,Transaction Type,Description,Debit,Credit", "2025-01-13,Checking,POS,Coffee,5.00,"),
+        ("Details,Posting Date,Description,Amount,Type,Balance", "DEBIT,01/13/2025,Coffee,-5.00,ACH,95.00"),
+    ],
+)
+def test_a_banks_list_is_no_book(tmp_path: Path, header: str, row: str) -> None:
+    """Its columns may be those of books, and none of its rows has another side: the bank's reader is asked."""
     path = tmp_path / "bank.csv"
-    path.write_text(
-        f"{first},Date,Description,Debit,Credit,Balance\n1234,2025-01-13,Coffee,5.00,,95.00\n"
-        "1234,2025-01-14,Pay,,100.00,195.00\n",
-        encoding="utf-8",
-    )
+    path.write_text(f"{header}\n{row}\n{row.replace('13', '14')}\n", encoding="utf-8")
     assert grids.read(upload.opened(path)) is None
 
 
@@ -495,3 +503,56 @@ def test_columns_that_compare_departments_are_no_periods(tmp_path: Path) -> None
         encoding="utf-8",
     )
     assert grids.read(upload.opened(path)) is None
+
+
+def test_a_section_that_goes_on_under_its_name_again(tmp_path: Path) -> None:
+    """A page break repeats the account's name."""
+    again = QBD_LEDGER.replace(
+        ",Check,02/14/2025,101,,Landlord,Rent,6000",
+        "1000 · Checking,,,,,,,,,,\n,Check,02/14/2025,101,,Landlord,Rent,6000",
+        1,
+    )
+    assert balances(read(tmp_path, again)) == balances(read(tmp_path, QBD_LEDGER))
+
+
+def test_xeros_manual_journals_are_only_some_of_the_books(tmp_path: Path) -> None:
+    """The columns of Xero's own form for manual journals; debits are positive there."""
+    reading = read(
+        tmp_path,
+        "*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount,TrackingName1\n"
+        "Wear,2025-01-31,Jan,416,BAS Excluded,100.00,\nWear,2025-01-31,Jan,711,BAS Excluded,-100.00,\n",
+    )
+    assert (reading.program, reading.whole) == ("Xero", False)
+    assert balances(reading) == {"416": Decimal(100), "711": Decimal(-100)}
+
+
+def test_transactions_of_one_day_without_numbers_stay_apart(tmp_path: Path) -> None:
+    """An owner's money and a sale of the same day are two: one of both would be financing, and the sale no burn."""
+    reading = read(
+        tmp_path,
+        """\
+Account Transactions
+Harbor Lights Ltd
+For the period 1 January 2025 to 31 January 2025
+
+Date,Source,Description,Reference,Debit,Credit,Running Balance
+Business Bank Account
+3 Jan 2025,Receive Money,Ann,,100.00,,100.00
+3 Jan 2025,Receive Money,Owner,,500.00,,600.00
+3 Jan 2025,Receive Money,,,70.00,,670.00
+3 Jan 2025,Receive Money,,,30.00,,700.00
+Funds Introduced
+3 Jan 2025,Receive Money,Owner,,,500.00,(500.00)
+3 Jan 2025,Receive Money,,,,70.00,(570.00)
+Sales
+3 Jan 2025,Receive Money,Ann,,,100.00,(100.00)
+3 Jan 2025,Receive Money,,,,30.00,(130.00)
+""",
+    )
+    found = sorted(sorted((line.account, int(line.amount)) for line in entry.lines) for entry in reading.entries)
+    assert found == [
+        [("Business Bank Account", 30), ("Sales", -30)],
+        [("Business Bank Account", 70), ("Funds Introduced", -70)],
+        [("Business Bank Account", 100), ("Sales", -100)],
+        [("Business Bank Account", 500), ("Funds Introduced", -500)],
+    ]

@@ -193,3 +193,62 @@ def test_sheets_of_different_reports_are_refused(tmp_path: Path) -> None:
         NotReadableError, match="sheets Journal and Accounts are different reports; bring each as a file"
     ):
         grids.read(upload.opened(path))
+
+
+WAVE = """\
+Account Transactions
+Harbor Lights
+Date Range: 2025-01-01 to 2025-03-31
+ACCOUNT NUMBER,DATE,DESCRIPTION,DEBIT (In Business Currency),CREDIT (In Business Currency),\
+BALANCE (In Business Currency)
+Cash on Hand,,,,,
+,2025-01-04,Lunch,$100.00,,$100.00
+,2025-01-05,Dinner,$70.00,,$170.00
+,2025-02-04,Rent,,$50.00,$120.00
+,Sales,,,,
+,2025-01-04,Lunch,,$100.00,$100.00
+,2025-01-05,Dinner,,$70.00,$170.00
+,Rent Expense,,,,
+,2025-02-04,Rent,$50.00,,$50.00
+"""
+
+
+def test_a_line_that_is_missing_from_a_whole_ledger_is_refused(tmp_path: Path) -> None:
+    """No total and no name of another side would show it; all other transactions do."""
+    assert balances(read(tmp_path, WAVE)) == {
+        "Cash on Hand": Decimal(120),
+        "Sales": Decimal(-170),
+        "Rent Expense": Decimal(50),
+    }
+    with pytest.raises(NotReadableError, match="row 8: nothing on 2025-02-04 balances this line"):
+        read(tmp_path, WAVE.replace(",2025-02-04,Rent,$50.00,,$50.00\n", ""))
+
+
+def test_balances_that_begin_at_no_stated_opening_are_refused(tmp_path: Path) -> None:
+    """Somebody's deleted line or a wrong figure would make an opening balance that nobody booked."""
+    text = WAVE.replace("$100.00\n,2025-01-05,Dinner,$70.00,,$170.00", "$105.00\n,2025-01-05,Dinner,$70.00,,$175.00")
+    with pytest.raises(NotReadableError, match=r"row 5: the balances of 'Cash on Hand' begin at 5\.00, and no row"):
+        read(tmp_path, text.replace("$50.00,$120.00", "$50.00,$125.00"))
+
+
+def test_an_order_that_only_the_companys_form_tells_is_said(tmp_path: Path) -> None:
+    reading = read(tmp_path, journal(*pair("02/03/2025"), title="Harbor Lights Cafe LLC"))
+    assert (
+        "Days are read month first because the company is an LLC; nothing else in the file says so." in reading.remarks
+    )
+    proved = read(tmp_path, journal(*pair("02/13/2025"), title="Harbor Lights Cafe LLC"))
+    assert not any("LLC" in remark for remark in proved.remarks)
+
+
+def test_a_table_of_what_adds_to_each_account(tmp_path: Path) -> None:
+    """An income of 100 into the till is 100 on both accounts: what balances all transactions is right."""
+    text = (
+        "Id,Date,Account,Amount\n1,2025-01-10,Cash,100\n1,2025-01-10,Sales,100\n"
+        "2,2025-01-11,Cash,-40\n2,2025-01-11,Zebra,40\n"
+    )
+    assert balances(read(tmp_path, text)) == {"Cash": Decimal(60), "Sales": Decimal(-100), "Zebra": Decimal(40)}
+
+
+def test_credits_with_a_minus_are_credits(tmp_path: Path) -> None:
+    text = "Date,Entry No,Account,Debit,Credit\n2025-01-13,1,Bank,100.00,\n2025-01-13,1,Sales,,-100.00\n"
+    assert balances(read(tmp_path, text)) == {"Bank": Decimal(100), "Sales": Decimal(-100)}

@@ -69,6 +69,11 @@ CREATE TABLE splits (guid text(32) PRIMARY KEY NOT NULL, tx_guid text(32) NOT NU
     quantity_denom bigint NOT NULL);
 CREATE TABLE slots (id integer PRIMARY KEY, obj_guid text(32) NOT NULL, name text(4096) NOT NULL,
     slot_type integer NOT NULL, string_val text(4096), gdate_val text(8));
+CREATE TABLE prices (guid text(32) PRIMARY KEY NOT NULL, commodity_guid text(32) NOT NULL,
+    currency_guid text(32) NOT NULL, date text(19) NOT NULL, source text(2048), type text(2048),
+    value_num bigint NOT NULL, value_denom bigint NOT NULL);
+INSERT INTO prices VALUES ('p1', 'EUR', 'USD', '2025-01-15 00:00:00', '', '', 105, 100),
+    ('p2', 'XYZ', 'USD', '2025-01-15 00:00:00', '', '', 70, 1);
 INSERT INTO books VALUES ('book', 'root', 'template root');
 INSERT INTO commodities VALUES ('USD', 'CURRENCY', 'USD', 100), ('EUR', 'CURRENCY', 'EUR', 100),
     ('XYZ', 'NYSE', 'XYZ', 1);
@@ -128,7 +133,7 @@ def transaction(guid: str, day: str, description: str, splits: list[Split]) -> s
 def in_xml(head: str = "") -> str:
     spaces = "".join(
         f' xmlns:{one}="http://www.gnucash.org/XML/{one}"'
-        for one in ("gnc", "act", "book", "cmdty", "slot", "split", "trn", "ts")
+        for one in ("gnc", "act", "book", "cmdty", "price", "slot", "split", "trn", "ts")
     )
     company = "".join(
         f"<slot><slot:key>{key}</slot:key><slot:value>" for key in ("options", "Business", "Company Name")
@@ -136,9 +141,15 @@ def in_xml(head: str = "") -> str:
     company += f"Harbor Charters{'</slot:value></slot>' * 3}"
     own = [one for one in ACCOUNTS if not one[0].startswith("template")]
     templates = [one for one in ACCOUNTS if one[0].startswith("template")]
+    price = "<price><price:id/>{}{}<price:time><ts:date>2025-01-15 00:00:00 -0800</ts:date></price:time>"
+    price += "<price:value>{}</price:value></price>"
+    usd = commodity("USD", "price:currency")
+    prices = price.format(commodity("EUR", "price:commodity"), usd, "105/100")
+    prices += price.format(commodity("XYZ", "price:commodity"), usd, "70/1")
     return (
         f'<?xml version="1.0" encoding="utf-8" ?>\n{head}<gnc-v2{spaces}>\n<gnc:book version="2.0.0">'
         f'<book:id type="guid">book</book:id><book:slots>{company}</book:slots>\n'
+        f"<gnc:pricedb>{prices}</gnc:pricedb>"
         f"{''.join(account(*one) for one in own)}{''.join(transaction(*one) for one in TRANSACTIONS[:-1])}"
         f"<gnc:template-transactions>{''.join(account(*one) for one in templates)}{transaction(*TRANSACTIONS[-1])}"
         "</gnc:template-transactions></gnc:book></gnc-v2>\n"
@@ -197,6 +208,33 @@ def test_a_book_is_the_same_however_it_is_kept(tmp_path: Path, kept: str) -> Non
         "Old truck": ("expense", False),  # a placeholder that was used before it became one
     }
     assert [entry.number for entry in found.entries] == ["t1", "t2", "t3", "t4", "t7", "t8"]
+    assert found.records == ()  # nothing is booked in another currency
+
+
+@pytest.mark.parametrize("kept", ["sqlite", "xml"])
+def test_rates_of_currencies_that_are_booked(tmp_path: Path, kept: str) -> None:
+    if kept == "sqlite":
+        given = in_sqlite(tmp_path / "books.gnucash", "UPDATE transactions SET currency_guid = 'EUR' WHERE guid = 't7'")
+    else:
+        usd, eur = (commodity(code, "trn:currency") for code in ("USD", "EUR"))
+        before, mark, after = in_xml().partition('<trn:id type="guid">t7</trn:id>')
+        given = upload((before + mark + after.replace(usd, eur, 1)).encode())
+    source = "prices in books.gnucash"
+    assert [dict(one.values) for one in read(given).records if one.values["valid_from"] != "2025-02-06"] == [
+        {"param": "fx_EUR", "scope": "group", "valid_from": day, "value": rate, "unit": "rate", "source": source}
+        for day, rate in (("2025-01-15", "1.05"), ("2025-02-02", "1.1"))  # as stated, and as 100 euros cost 110
+    ]
+
+
+def test_an_account_of_the_type_asset_may_be_money_by_its_name() -> None:
+    xml = (
+        in_xml()
+        .replace("<act:name>Fuel</act:name>", "<act:name>Savings</act:name>")
+        .replace(">fuel</act:id><act:type>EXPENSE", ">fuel</act:id><act:type>ASSET")
+    )
+    assert {one.name: one.is_cash for one in read(upload(xml.encode())).accounts}["Savings"] is None
+    xml = xml.replace("Savings", "Workshop")
+    assert {one.name: one.is_cash for one in read(upload(xml.encode())).accounts}["Workshop"] is False
 
 
 @pytest.mark.parametrize(
@@ -263,6 +301,12 @@ def test_a_view_in_the_place_of_a_table_is_not_run(tmp_path: Path) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS guid FROM n"
     given = in_sqlite(tmp_path / "books.gnucash", f"DROP TABLE transactions; CREATE VIEW transactions AS {endless};")
     assert gnucash.read(given) is None
+
+
+def test_a_book_without_slots_prices_and_templates(tmp_path: Path) -> None:
+    lacking = "; ".join(f"DROP TABLE {name}" for name in ("slots", "prices", "books"))
+    found = read(in_sqlite(tmp_path / "books.gnucash", f"DELETE FROM transactions WHERE guid = 't9'; {lacking}"))
+    assert len(found.entries) == 6
 
 
 def test_other_databases_and_archives_are_another_readers(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_commas_part_cells_where_there_are_no_tabs() -> None:
         ((*TRNS, *CHECK[:-1]), "line 4: the transaction has no ENDTRNS"),
         ((*TRNS, *CHECK[:2], *CHECK), "line 6: the transaction of line 4 has no ENDTRNS"),
         ((*TRNS, *CHECK[:2], CHECK[-1]), "line 4: the transaction's amounts do not sum to zero, but to -50.00"),
-        ((*TRNS, CHECK[1]), "line 4: a line SPL stands outside"),
+        ((*TRNS, CHECK[1]), "line 4: a line SPL belongs to no transaction"),
         ((*TRNS, CHECK[0].replace("1/15/25", "31/31/25"), *CHECK[1:]), "'31/31/2025' is no day"),
         ((*TRNS, CHECK[0].replace('"-1,050.00"', "x"), *CHECK[1:]), "'x' is no amount"),
         ((*TRNS, CHECK[0].replace("1/15/25", "-"), *CHECK[1:]), "line 4: '' is no day"),

@@ -202,6 +202,54 @@ def test_what_an_include_says_is_part_of_what_was_read(tmp_path: Path) -> None:
     assert read(tmp_path, "main.journal", "include 2025.journal\n").sha256 != first.sha256
 
 
+RATES = {
+    "books.journal": """
+        P 2025-01-01 EUR $1.085
+
+        2025-01-05 Exchange
+            assets:euro    100 EUR @ $1.10
+            assets:bank
+
+        2025-01-31 Slip
+            expenses:slip    12 EUR
+            assets:euro
+
+        2025-02-01 Shares
+            assets:shares    2 XYZ @ $30
+            assets:bank
+        """,
+    "books.beancount": """
+        option "operating_currency" "USD"
+        2025-01-01 open Assets:Bank
+        2025-01-01 open Assets:Euro
+        2025-01-01 open Expenses:Slip
+        2025-01-01 price EUR 1.085 USD
+        2025-01-05 * "Exchange"
+          Assets:Euro   100 EUR @ 1.10 USD
+          Assets:Bank
+        2025-01-31 * "Slip"
+          Expenses:Slip   12 EUR
+          Assets:Euro
+        """,
+}
+RATES["books.dat"] = RATES["books.journal"]
+
+
+@hledger
+@ledger
+@pytest.mark.parametrize("name", RATES)
+def test_prices_of_currencies_are_rates_and_those_of_shares_are_not(tmp_path: Path, name: str) -> None:
+    found = read(tmp_path, name, RATES[name])
+    assert [
+        (one.table, one.values["param"], one.values["valid_from"], one.values["value"]) for one in found.records
+    ] == [
+        ("param", "fx_EUR", "2025-01-01", "1.085"),
+        ("param", "fx_EUR", "2025-01-05", "1.1"),
+    ]
+    if name != "books.beancount":
+        assert {one.name: one.is_cash for one in found.accounts}["assets:shares"] is False
+
+
 REFUSED = [
     (
         *("books.journal", "2025-01-05 Beans\n    expenses:food    $40.00\n    assets:bank    $-40.00 = $100.00\n"),
@@ -237,7 +285,13 @@ def test_what_its_program_refuses_or_nobody_should_run_is_refused_with_its_line(
 
 
 @pytest.mark.parametrize(
-    "text", ["Date,Amount\n2025-01-01,1\n", "!Type:Bank\nD1/31/2025\nT5\n^\n", "2025-01-01 a report\nof something\n"]
+    "text",
+    [
+        "2025-01-05\tFuel\t5.00\n\tHarbor\t5.00\n",
+        "Date,Amount\n2025-01-01,1\n",
+        "!Type:Bank\nD1/31/2025\nT5\n^\n",
+        "2025-01-01 a report\nof something\n",
+    ],
 )
 def test_other_texts_are_another_readers(tmp_path: Path, text: str) -> None:
     (tmp_path / "file.txt").write_text(text, encoding="utf-8")

@@ -217,7 +217,7 @@ def test_the_text_decides_on_its_character_set() -> None:
         (sgml("<BANKTRANLIST>", line("-1.00"), "</BANKTRANLIST>"), "outside the statement"),
         (sgml(checking(line("-1.00")), checking(line("-1.00"), number="56789")), "two accounts would be called"),
         (sgml("<A>" * 100), "nested"),
-        (sgml(checking(line("-1.00"))) + "<A><B>1</B></A>", "elements stand outside"),
+        (sgml(checking(line("-1.00"))) + "<A><B>1</B></A>", "elements outside"),
         (HEADER, "no element <OFX>"),
         (sgml(checking(line("-1.00"))) * 2, "line 38: a second download begins here"),
         (f"{XML}<OFX><INVSTMTRS></INVSTMTRS></OFX>", "investments are not read"),

@@ -55,7 +55,7 @@ def test_registers_with_categories_are_books() -> None:
         "Charters": ("revenue", None, None),
         "Auto:Fuel": ("expense", None, None),
     }
-    assert [(one.what, one.count) for one in found.left_out] == [("transfers that stand in both registers", 1)]
+    assert [(one.what, one.count) for one in found.left_out] == [("transfers that both registers have", 1)]
     line = found.entries[0].lines[1]
     assert (line.memo, line.counterparty, line.segment) == ("Harbor deposit", "Harbor", "Boats")
     assert found.entries[0].day == date(2025, 1, 15)

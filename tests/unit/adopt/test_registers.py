@@ -122,8 +122,8 @@ def test_a_cloud_bill_keeps_focus_decimals_and_names_what_it_lacks(tmp_path: Pat
         "ChargePeriodEnd,ChargeCategory,ProviderName,PublisherName,InvoiceIssuerName,ServiceName,ChargeFrequency\n"
     )
     row = (
-        "0.0123456789,0.01,123,USD,2025-03-01 00:00:00,2025-04-01T00:00:00Z,2025-03-01T00:00:00Z,2025-03-02T00:00:00Z,Usage,"
-        "AWS,AWS,AWS,Amazon S3,Usage-Based\n"
+        "0.0123456789,0.01,123,USD,2025-03-01 00:00:00,2025-04-01T00:00:00Z,2025-03-01T00:00:00Z,2025-03-02T00:00:00Z,"
+        "Usage,AWS,AWS,AWS,Amazon S3,Usage-Based\n"
     )
     (line,) = read(tmp_path, header + row).records
     assert line.values["BilledCost"] == "0.0123456789"

@@ -19,7 +19,7 @@ class Item:
     """One row that the bank has booked.
 
     Attributes:
-        row: Where it stands.
+        row: Its row of the table.
         day: As booked.
         amount: As written; credit less debit.
         balance: After it; None if not stated.
@@ -60,12 +60,14 @@ def written(sheet: Sheet, rows: Sequence[Row]) -> tuple[tuple[Decimal, ...], ...
             amounts = tuple(-amount if out else amount for amount, out in zip(amounts, outs, strict=True))
         fees = tuple(sheet.amount(row, "fee") or _ZERO for row in rows)
         return (tuple(a - fee for a, fee in zip(amounts, fees, strict=True)), amounts) if any(fees) else (amounts,)
-    below = sum(debit < 0 for debit in debits) > sum(debit > 0 for debit in debits)
-    both = [
-        tuple(credit + (debit if added else -debit) for credit, debit in zip(credits_, debits, strict=True))
-        for added in (below, not below)
-    ]
-    return tuple(both) if any(debit < 0 for debit in debits) else (both[0],)
+    debits, credits_ = _magnitudes(debits), _magnitudes(credits_)
+    return (tuple(credit - debit for credit, debit in zip(credits_, debits, strict=True)),)
+
+
+def _magnitudes(column: Sequence[Decimal]) -> list[Decimal]:
+    """A column of one side with most amounts positive: some banks write money paid as negative there, some credits."""
+    turned = sum(amount < 0 for amount in column) > sum(amount > 0 for amount in column)
+    return [-amount if turned else amount for amount in column]
 
 
 def _doubled(plain: Sequence[Decimal | None], debits: Sequence[Decimal], credits_: Sequence[Decimal]) -> bool:
@@ -128,10 +130,14 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
             msg = "a payment to the card has the sign of charges; another layout of this card was looked for"
             raise sheet.refused(thanks[0].row.number, msg)
         return sign
+    if sides and paid - {True}:
+        raise sheet.refused(thanks[0].row.number, "a payment to the card is on the side of charges")
     if paid:
         return 1 if paid.pop() else -1
-    if sides or evidence.direction(sheet.profile, rows) is not None:
+    if sides:
         return 1
+    if (column := evidence.direction(sheet.profile, rows)) is not None:
+        return _agreeing(sheet, items, column)
     lean = evidence.leaning(sheet.profile, ((item.text, item.amount > 0) for item in items))
     positive = [item for item in items if item.amount > 0]
     if (
@@ -145,6 +151,21 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
         )
         raise sheet.refused(positive[0].row.number, msg)
     return 1
+
+
+def _agreeing(sheet: Sheet, items: Sequence[Item], column: int) -> int:
+    """The sign that agrees with a column of sides in every row; without sides of its own, amounts already have it."""
+    agree = {
+        (item.amount < 0) == (evidence.word_of(sheet.profile, item.row.cells[column], "out") != "")
+        for item in items
+        if item.amount
+    }
+    if len(agree) > 1:
+        name = sheet.header[column]
+        raise sheet.refused(
+            items[0].row.number, f"amounts agree with the column {name!r} in some rows and not in others"
+        )
+    return 1 if agree != {False} else -1
 
 
 def _steps(items: Sequence[Item]) -> list[Step]:

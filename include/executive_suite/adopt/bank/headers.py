@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from decimal import Decimal
+from itertools import pairwise, permutations
 
 from executive_suite.adopt import classify, days, profile
 from executive_suite.adopt.days import Figures, Order
 from executive_suite.adopt.profile import Profile
 from executive_suite.adopt.sheet import MOST_ROWS_ABOVE, is_amount
+from executive_suite.adopt.style import Style, StyleError, decimal_mark
 from executive_suite.adopt.upload import Grid, Upload
 
 _CODES = {"€": "EUR", "£": "GBP"}
@@ -23,7 +25,7 @@ _TABLE = 3
 _LOOKED_AT = 60
 _AMERICAN = frozenset({"PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT"})
 _EUROPEAN = frozenset({"GMT", "BST", "CET", "CEST", "AEST", "AEDT"})
-"""Zones beside a time, and with them the order in which a country writes days."""
+"""Zones next to a time, and with them the order in which a country writes days."""
 _POINTS = re.compile(r"\d{1,2}\.\d{1,2}\.")
 _DAY_FIRST = frozenset({"EUR", "GBP", "CHF", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "MXN"})
 _FOREIGN = frozenset(
@@ -43,9 +45,10 @@ _FOREIGN = frozenset(
             "money in",
             "paid in",
         ),
+        *("sort code", "narrative", "counter party", "bsb"),
     }
 )
-"""Headers of countries where the day comes before the month; "paid in" and "money in" are British and Irish."""
+"""Headers of countries where the day comes before the month: "sort code" is British, "narrative" Australian."""
 
 
 def with_headers(upload: Upload, known: Sequence[Profile]) -> Upload:
@@ -91,9 +94,10 @@ def _money(cell: str) -> str:
 
 
 def _headless(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Headers for rows without: the one column of days, the one of amounts or the pair of amount and balance, texts.
+    """Headers for rows without: the days, the amounts with a balance or without, the texts.
 
-    None where that is not plain: two columns of amounts are an amount and a balance only if one follows from the other.
+    None where that is not plain. Of two columns of amounts, one is the balance if it follows from the other throughout;
+    of three, the amount is what one has more than another. Two that are never both filled are the sides of an account.
     """
     filled = [row for row in rows if any(row)]
     width = max(map(len, filled))
@@ -101,22 +105,80 @@ def _headless(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
         return ()
     columns = [[row[at] for row in filled] for at in range(width)]
     dated = [at for at, cells in enumerate(columns) if all(days.read(cell) is not None for cell in cells)]
-    money = [at for at, cells in enumerate(columns) if all(is_amount(cell) for cell in cells) and at not in dated]
+    money = [
+        at
+        for at, cells in enumerate(columns)
+        if at not in dated and any(cells) and all(is_amount(cell) for cell in cells if cell) and not _is_number(cells)
+    ]
     texts = [
         at
         for at, cells in enumerate(columns)
         if at not in {*dated, *money} and any(any(letter.isalpha() for letter in cell) for cell in cells)
     ]
-    if not dated or not texts or not 1 <= len(money) <= 2:  # noqa: PLR2004 - an amount, and a balance
+    roles = _roles(columns, money)
+    if not dated or not texts or not roles:
         return ()
     header = ["" for _ in range(width)]
     header[dated[0]] = "Date"
-    header[money[0]] = "Amount"
-    if money[1:]:
-        header[money[1]] = "Balance"
-    for number, at in enumerate(texts[:2]):
+    for at, role in roles.items():
+        header[at] = role
+    for number, at in enumerate(reversed(texts[-2:])):
         header[at] = ("Description 1", "Description 2")[number]
     return tuple(header)
+
+
+def _is_number(cells: Sequence[str]) -> bool:
+    """Whether a column without decimals says the same in every row: the account's number."""
+    return len(set(cells)) == 1 and cells[0].isdigit() and len(cells) > 1
+
+
+def _roles(columns: Sequence[Sequence[str]], money: Sequence[int]) -> dict[int, str]:
+    """What each column of amounts is; none if that is not plain."""
+    try:
+        known = Style(decimal_mark([(1, cell) for at in money for cell in columns[at] if cell]))
+        values = {at: [known.amount(1, cell) if cell else None for cell in columns[at]] for at in money}
+    except StyleError:
+        return {}
+    whole = {at: [one for one in own if one is not None] for at, own in values.items() if None not in own}
+    partly = {at: own for at, own in values.items() if at not in whole}
+    if partly:
+        return _sides(partly, whole)
+    return dict.fromkeys(whole, "Amount") if len(whole) == 1 else _with_balance(whole)
+
+
+def _sides(partly: Mapping[int, Sequence[Decimal | None]], whole: Mapping[int, Sequence[Decimal]]) -> dict[int, str]:
+    """Two columns of which each row fills one, and the balance that proves them; which is which, it proves later."""
+    if len(partly) != 2 or len(whole) != 1:  # noqa: PLR2004 - two sides
+        return {}
+    ((out, debits), (into, credits_)), ((at, balances),) = partly.items(), whole.items()
+    rows = list(zip(debits, credits_, strict=True))
+    amounts = [(credit or Decimal(0)) - (debit or Decimal(0)) for debit, credit in rows]
+    if any((debit is None) == (credit is None) for debit, credit in rows) or not _follows(amounts, balances):
+        return {}
+    return {out: "Debit", into: "Credit", at: "Balance"}
+
+
+def _with_balance(whole: Mapping[int, Sequence[Decimal]]) -> dict[int, str]:
+    """Which column is the amount, and which the balance that follows from it."""
+    if len(whole) == 2:  # noqa: PLR2004 - an amount and a balance
+        pairs = ((one, other) for one, other in permutations(whole) if _follows(whole[one], whole[other]))
+        return next(({one: "Amount", other: "Balance"} for one, other in pairs), {})
+    for amount, before, after in permutations(whole, 3):
+        rows = zip(whole[amount], whole[before], whole[after], strict=True)
+        if before < after and all(a and a == later - earlier for a, earlier, later in rows):
+            return {amount: "Amount", after: "Balance"}
+    return {}
+
+
+def _follows(amounts: Sequence[Decimal], balances: Sequence[Decimal]) -> bool:
+    """Whether the balances follow from the amounts, the oldest or the latest first."""
+    return _runs(amounts, balances) or _runs(amounts[::-1], balances[::-1])
+
+
+def _runs(amounts: Sequence[Decimal], balances: Sequence[Decimal]) -> bool:
+    """Whether each balance is the one before it and the amount, of one sign throughout."""
+    steps = list(zip(amounts[1:], pairwise(balances), strict=True))
+    return any(steps and all(a and after - before == sign * a for a, (before, after) in steps) for sign in (1, -1))
 
 
 def order_of_days(upload: Upload, known: Sequence[Profile]) -> Order:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
+
+from executive_suite.sources.postings import Price
 
 CURRENCIES = frozenset({"CURRENCY", "ISO4217"})
 """Namespaces of what is money, in newer and older books."""
@@ -78,6 +81,7 @@ class Book:
     company: str = ""
     accounts: dict[str, BookAccount] = field(default_factory=dict)
     transactions: list[BookTransaction] = field(default_factory=list)
+    prices: list[Price] = field(default_factory=list)
     templates: int = 0
 
     def name(self, account: str) -> str:
@@ -104,3 +108,8 @@ def fraction(numerator: int, denominator: int, row: int) -> Fraction:
     if denominator == 0:
         raise BookError(row, "an amount has the denominator 0")
     return Fraction(numerator, denominator) if denominator > 0 else Fraction(numerator * -denominator)
+
+
+def decimal(value: Fraction) -> Decimal:
+    """A value to 28 figures; what that leaves of a cent is rounded with the rest of its transaction."""
+    return Decimal(value.numerator) / Decimal(value.denominator)

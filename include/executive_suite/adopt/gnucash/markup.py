@@ -10,7 +10,17 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from executive_suite.adopt.gnucash.book import Book, BookAccount, BookError, BookTransaction, Split, fraction
+from executive_suite.adopt.gnucash.book import (
+    CURRENCIES,
+    Book,
+    BookAccount,
+    BookError,
+    BookTransaction,
+    Split,
+    decimal,
+    fraction,
+)
+from executive_suite.sources.postings import Price
 
 MOST_BYTES = 400 << 20
 """Of XML, decompressed: about half a million splits."""
@@ -22,7 +32,7 @@ _ROOT = re.compile(rb"<gnc-v2[\s>]")
 _HEAD = 4000
 _RATIO = re.compile(r"(-?\d{1,30})(?:/(-?\d{1,30}))?")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_KEPT = frozenset({"gnc:account", "gnc:transaction", "book:slots"})
+_KEPT = frozenset({"gnc:account", "gnc:transaction", "book:slots", "price"})
 _TEMPLATES = "gnc:template-transactions"
 
 
@@ -125,6 +135,8 @@ class _Reading:
         """One whole piece of the book."""
         if element.tag == "book_slots":
             self.book.company = self.book.company or _slot(element, "options", "Business", "Company Name")
+        elif element.tag == "price":
+            self.book.prices += _price(element, self.row)
         elif self.inside_templates:
             self.book.templates += element.tag == "gnc_transaction"
         elif element.tag == "gnc_account":
@@ -153,6 +165,15 @@ def _transaction(element: Element, row: int) -> BookTransaction:
     splits = tuple(_split(one, row) for one in element.iterfind("trn_splits/trn_split"))
     words = (_text(currency, "cmdty_space"), _text(currency, "cmdty_id"), _text(element, "trn_description"))
     return BookTransaction(_text(element, "trn_id"), day, *words, splits, row)
+
+
+def _price(element: Element, row: int) -> Iterator[Price]:
+    """The rate of a currency; the price of a share is none."""
+    one, other = element.find("price_commodity"), element.find("price_currency")
+    found = _DAY.match(_text(element.find("price_time"), "ts_date"))
+    if found and {_text(own, "cmdty_space") for own in (one, other)} <= CURRENCIES:
+        rate = decimal(_ratio(_text(element, "price_value"), row))
+        yield Price(date(*map(int, found.groups())), _text(one, "cmdty_id"), rate, _text(other, "cmdty_id"))
 
 
 def _split(element: Element, row: int) -> Split:

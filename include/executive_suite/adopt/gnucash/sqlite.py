@@ -7,16 +7,23 @@ from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 
-from executive_suite.adopt.gnucash.book import Book, BookAccount, BookError, BookTransaction, Split, fraction
+from executive_suite.adopt.gnucash.book import Book, BookAccount, BookError, BookTransaction, Split, decimal, fraction
+from executive_suite.sources.postings import Price
 
 MAGIC = b"SQLite format 3\0"
 STEPS = 100_000
 """Steps of SQLite's machine between two looks at how many there were."""
 MOST_LOOKS = 5_000
-TABLES = frozenset({"accounts", "books", "commodities", "slots", "splits", "transactions"})
+TABLES = frozenset({"accounts", "commodities", "splits", "transactions"})
+OTHERS = {
+    "books": "root_template_guid",
+    "slots": "obj_guid, name, string_val, gdate_val",
+    "prices": "commodity_guid, currency_guid, date, value_num, value_denom",
+}
+"""Tables that a book can do without, to their columns that are read."""
 
 _ACCOUNTS = """
-    SELECT a.guid, a.name, a.account_type, a.parent_guid, c.namespace, c.mnemonic, a.code, a.placeholder
+    SELECT a.guid, a.name, a.account_type, a.parent_guid, c.namespace, c.mnemonic, a.code, {placeholder}
     FROM accounts a LEFT JOIN commodities c ON c.guid = a.commodity_guid
 """
 _TRANSACTIONS = """
@@ -28,6 +35,14 @@ _TRANSACTIONS = """
 _SPLITS = """
     SELECT tx_guid, account_guid, value_num, value_denom, quantity_num, quantity_denom, memo, reconcile_state
     FROM splits ORDER BY rowid
+"""
+_PRICES = """
+    SELECT p.rowid, p.date, one.mnemonic, other.mnemonic, p.value_num, p.value_denom
+    FROM prices p
+    JOIN commodities one ON one.guid = p.commodity_guid
+    JOIN commodities other ON other.guid = p.currency_guid
+    WHERE one.namespace IN ('CURRENCY', 'ISO4217') AND other.namespace IN ('CURRENCY', 'ISO4217')
+    ORDER BY p.date, p.rowid
 """
 _COMPANY = "SELECT string_val FROM slots WHERE name = 'options/Business/Company Name'"
 _NOON = 12
@@ -50,13 +65,16 @@ def book(body: bytes) -> Book | None:
     try:
         connection.deserialize(body)
         connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA query_only = ON")
         connection.set_progress_handler(too_long, STEPS)
         found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
         if not found.keys() >= TABLES:
             return None
-        if any(str(found[name]).upper().startswith("CREATE VIRTUAL") for name in TABLES):
+        if any(str(found.get(name)).upper().startswith("CREATE VIRTUAL") for name in (*TABLES, *OTHERS)):
             raise BookError(0, "its tables are not GnuCash's")
+        for name, columns in OTHERS.items():
+            if name not in found:
+                connection.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        connection.execute("PRAGMA query_only = ON")
         return _read(connection)
     except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         raise BookError(0, f"the database cannot be read ({error})") from None
@@ -67,7 +85,9 @@ def book(body: bytes) -> Book | None:
 def _read(connection: sqlite3.Connection) -> Book:
     made = Book(company=next((str(name or "") for (name,) in connection.execute(_COMPANY)), ""))
     templates = {str(root) for (root,) in connection.execute("SELECT root_template_guid FROM books")}
-    for *words, placeholder in connection.execute(_ACCOUNTS):
+    columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(accounts)")}
+    placeholder_or_none = "a.placeholder" if "placeholder" in columns else "0"  # books before GnuCash 2.4 have none
+    for *words, placeholder in connection.execute(_ACCOUNTS.format(placeholder=placeholder_or_none)):
         guid, name, kind, parent, space, commodity, code = (str(word or "") for word in words)
         made.accounts[guid] = BookAccount(guid, name, kind, parent, space, commodity, code, bool(placeholder))
     apart = {one for one in made.accounts if _root(made, one) in templates}
@@ -82,6 +102,9 @@ def _read(connection: sqlite3.Connection) -> Book:
         day = _day(str(stated or ""), number) if stated else _posted(str(posted or ""), number)
         words = (str(space or ""), str(currency or ""), str(description or ""))
         made.transactions.append(BookTransaction(str(guid), day, *words, own, number))
+    for number, stamp, one, other, numerator, denominator in connection.execute(_PRICES):
+        rate = decimal(_fraction(numerator, denominator, number))
+        made.prices.append(Price(_posted(str(stamp or ""), number), str(one), rate, str(other)))
     for account in apart:
         del made.accounts[account]
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -35,7 +35,7 @@ def read(sheet: Sheet) -> Reading | None:
     amounts and no account are totals: of the transaction above, or of all.
 
     Returns:
-        None if the profile is only tentative, and no transaction balances: a bank's list may have the same columns.
+        None if the profile is only tentative, no title names it and no transaction balances: it may be a bank's list.
 
     Raises:
         NotReadableError: a transaction does not balance, a line has no day, or a total does not agree.
@@ -52,10 +52,12 @@ def read(sheet: Sheet) -> Reading | None:
     if sheet.profile.natural and "debit" not in sheet.columns:
         forms = sides.by_forms(sheet, [group[0] for group in groups])
         grown = sides.of(sheet, groups, {**{one.name: one.type for one in forms}, **sheet.upload.types})
-        groups = [[replace(one, amount=one.amount * grown[one.account]) for one in group] for group in groups]
+        groups = _signed(groups, grown)
     if on_each and not all(map(_balances, groups)):
         groups = _anywhere(groups) or groups
-    if sheet.profile.tentative and not any(map(_balances, groups)):
+    if "debit" not in sheet.columns and not all(map(_balances, groups)):
+        groups = _as_grown(sheet, groups)
+    if sheet.profile.tentative and not sheet.title.report and not any(map(_balances, groups)):
         return None
     whole = _checked(sheet, blocks)
     made: list[Entry] = []
@@ -140,6 +142,19 @@ def _anywhere(groups: Sequence[Sequence[Posting]]) -> list[list[Posting]]:
     """Lines of one transaction that do not follow one another, as where they are sorted by account; none if unclear."""
     found = pairing.groups([one for group in groups for one in group])
     return found if all(map(_balances, found)) else []
+
+
+def _as_grown(sheet: Sheet, groups: list[list[Posting]]) -> list[list[Posting]]:
+    """Transactions whose amounts are positive where they add to their account, if all balance so; else as they are."""
+    try:
+        found = _signed(groups, sides.of(sheet, groups, sheet.upload.types))
+    except NotReadableError:
+        return groups
+    return found if all(map(_balances, found)) else groups
+
+
+def _signed(groups: Sequence[Sequence[Posting]], grown: Mapping[str, int]) -> list[list[Posting]]:
+    return [[replace(one, amount=one.amount * grown[one.account]) for one in group] for group in groups]
 
 
 def _balances(group: Sequence[Posting]) -> bool:

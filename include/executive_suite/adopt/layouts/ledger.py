@@ -42,7 +42,9 @@ def read(sheet: Sheet) -> Reading:
     made, whole = pairing.entries(sheet, pairing.groups(postings))
     entries = numbered(made)
     ends = last_day(sheet, entries)
-    accounts = tuple(Account(one.name, opening=_opening(sheet, one, signs[one.name])) for one in found)
+    openings = {one.name: _opening(sheet, one, signs[one.name]) for one in found}
+    _refuse_hidden(sheet, found, openings)
+    accounts = tuple(Account(one.name, opening=openings[one.name]) for one in found)
     known = any(account.opening is not None for account in accounts)
     begins = sheet.title.period[0] if sheet.title.period else min((one.day for one in postings), default=None)
     totals = tuple(
@@ -69,10 +71,17 @@ def read(sheet: Sheet) -> Reading:
 
 
 def _debit_positive(sheet: Sheet, postings: Sequence[Posting]) -> bool:
-    """Whether amounts in one column are debits or minus credits: they balance so, and the program is known to do it."""
+    """Whether amounts in one column are debits or minus credits.
+
+    They are if every transaction balances so, and one of them is between an account that grows by debits and one that
+    grows by credits; or no account is of the latter.
+    """
     if sheet.profile.natural:
         return False
-    return all(sum((one.amount for one in group), ZERO) == 0 for group in pairing.groups(postings))
+    groups = pairing.groups(postings)
+    named = [{sides.named(one.account) for one in group} for group in groups]
+    told = any({1, -1} <= found for found in named) or not any(-1 in found for found in named)
+    return told and all(sum((one.amount for one in group), ZERO) == 0 for group in groups)
 
 
 def _sides(sheet: Sheet, found: Sequence[Section], grown: Mapping[str, int]) -> Mapping[str, int]:
@@ -155,6 +164,21 @@ def _opening(sheet: Sheet, section: Section, sign: int) -> Decimal | None:
             msg = f"the balance of {section.name!r} is {balance}; {opening} and the lines above make {found}"
             raise sheet.refused(row.number, msg)
     return opening * sign + ZERO if opening or section.opening is not None else None
+
+
+def _refuse_hidden(sheet: Sheet, found: Sequence[Section], openings: Mapping[str, Decimal | None]) -> None:
+    """Refuse opening balances that only follow from the balances of lines, unless no account states one and all agree.
+
+    Raises:
+        NotReadableError: where some accounts state an opening balance, one that does not begins elsewhere than at zero;
+            or none does, and what all begin at does not sum to zero.
+    """
+    hidden = [one for one in found if one.opening is None and openings[one.name]]
+    stated = any(one.opening is not None for one in found)
+    if hidden and (stated or sum((openings[one.name] or ZERO for one in hidden), ZERO)):
+        one = hidden[0]
+        msg = f"the balances of {one.name!r} begin at {openings[one.name]}, and no row states that opening balance"
+        raise sheet.refused(one.head.number, msg)
 
 
 def _running(section: Section, factor: int) -> Iterator[Decimal]:

@@ -86,7 +86,8 @@ def entries(sheet: Sheet, found: Sequence[Sequence[Posting]]) -> tuple[list[Entr
     on an account that the file does not show: the one that it names, else a hidden one.
 
     Raises:
-        NotReadableError: the other side is an account that the file shows, without that line.
+        NotReadableError: the other side is an account that the file shows, without that line; or the file names no
+            other sides and most of it balances, so that it has all accounts and lacks a line.
     """
     made: list[Entry | None] = []
     open_: list[Posting] = []
@@ -98,25 +99,69 @@ def entries(sheet: Sheet, found: Sequence[Sequence[Posting]]) -> tuple[list[Entr
     by_day: dict[object, list[Posting]] = defaultdict(list)
     for one in open_:
         by_day[one.day].append(one)
-    whole = True
+    odd = [one for day in by_day.values() if sum((one.amount for one in day), _ZERO) for one in day]
+    if odd and "split" not in sheet.columns and len(made) > len(odd):
+        msg = f"nothing on {odd[0].day} balances this line, while most transactions balance: a line is missing"
+        raise sheet.refused(odd[0].row.number, msg)
     names = names_of(one.account for group in found for one in group)
     for day in by_day.values():
         if sum((one.amount for one in day), _ZERO):
             made += [_shown(sheet, one, names) for one in day]
-            whole = False
         else:
-            made.append(entry(sheet, day))
-    return [one for one in made if one], whole
+            made += [entry(sheet, part) for part in _parted(day)]
+    return [one for one in made if one], not odd
 
 
-def _parted(group: Sequence[Posting]) -> list[list[Posting]]:
-    """A group by its customers and vendors, if the lines of each balance."""
-    parts: dict[str, list[Posting]] = defaultdict(list)
-    for one in group:
-        parts[one.row.text("counterparty")].append(one)
-    if any(sum((one.amount for one in part), _ZERO) for part in parts.values()):
-        return [list(group)]
-    return list(parts.values())
+def _parted(group: Sequence[Posting]) -> Iterator[list[Posting]]:
+    """A group that balances, in the smallest parts that do.
+
+    Without a document's number, what has the same text and customer, the same customer, or the same text, is a part if
+    it balances; of the rest, two lines of opposite amounts are one if no third has that amount.
+    """
+    left = list(group)
+    numbered = all(one.number for one in group)
+    for key in (_party,) if numbered else (_text_and_party, _party, _text):
+        parts: dict[object, list[Posting]] = defaultdict(list)
+        for one in left:
+            parts[key(one)].append(one)
+        if len(parts) == 1:
+            continue
+        left = []
+        for part in parts.values():
+            if sum((one.amount for one in part), _ZERO):
+                left += part
+            else:
+                yield from [part] if numbered else _opposites(part)
+    if left:
+        yield from [left] if numbered else _opposites(left)
+
+
+def _party(one: Posting) -> str:
+    return one.row.text("counterparty")
+
+
+def _text(one: Posting) -> str:
+    return one.row.text("memo")
+
+
+def _text_and_party(one: Posting) -> tuple[str, str]:
+    return _text(one), _party(one)
+
+
+def _opposites(part: Sequence[Posting]) -> Iterator[list[Posting]]:
+    """Two lines each, as long as only two have an amount, with opposite signs and on two accounts; then the rest."""
+    alike: dict[Decimal, list[Posting]] = defaultdict(list)
+    for one in part:
+        alike[abs(one.amount)].append(one)
+    rest = []
+    for found in alike.values():
+        pair = len(found) == 2 and found[0].amount == -found[1].amount and found[0].account != found[1].account  # noqa: PLR2004 - two lines
+        if pair:
+            yield found
+        else:
+            rest += found
+    if rest:
+        yield sorted(rest, key=lambda one: one.row.number)
 
 
 def with_other(sheet: Sheet, one: Posting) -> Entry | None:

@@ -153,6 +153,8 @@ def reading(sheet: Sheet, **parts: Any) -> Reading:
         begins = begins or min(entry.day for entry in entries)
         ends = ends or max(entry.day for entry in entries)
     remarks = [*parts.pop("remarks", ())]
+    if sheet.style.presumed:
+        remarks.append("Days are read month first because the company is an LLC; nothing else in the file says so.")
     if one.part:
         remarks.append("It has only some of the company's transactions; a journal or general ledger has them all.")
         parts["whole"] = False

@@ -127,6 +127,8 @@ class Ledger:
             raise self._sheet.refused(row.number, msg)
         while self._above and (self._above[-1].done or not self._ends_later(at, self._above[-1].title)):
             self._above.pop()
+        if self._above and title == self._above[-1].title:
+            return  # repeated, as at the top of a page
         if self._above and title.casefold() == self._above[-1].title.casefold() + _OTHER:
             self._above.append(_Open(title, self._above[-1].section))
             return

@@ -22,7 +22,7 @@ MOST_BYTES = 32 << 20
 DEEPEST = 60
 """Deeper than any aggregate of the specification."""
 LONGEST = 1000
-"""Characters of a value; the specification has no longer ones, and numbers must stay whole to be told apart."""
+"""Characters of a value; the specification has no longer ones; numbers that were cut could be mistaken."""
 ROW = "row"
 """The attribute that holds an element's line in the file."""
 
@@ -91,17 +91,17 @@ class _Builder(TreeBuilder):
             if tag[0] == "/" and tag[1:] not in self.open:
                 continue  # closes nothing
             if self._groomstring(match["tail"]):
-                raise refusal(self.file, self.row, "text stands between elements")
+                raise refusal(self.file, self.row, "there is text between elements")
             try:
                 self._feedmatch(tag, self._groomstring(match["text"]), match["closetag"])
             except ParseError:
-                raise refusal(self.file, self.row, "text stands between elements") from None
+                raise refusal(self.file, self.row, "there is text between elements") from None
 
     def start(self, tag: str, attrs: dict[str, str]) -> Element:
         if len(self.open) >= DEEPEST:
             raise refusal(self.file, self.row, f"elements are nested more than {DEEPEST} deep")
         if self.begun and not self.open:
-            raise refusal(self.file, self.row, "elements stand outside <OFX>")
+            raise refusal(self.file, self.row, "there are elements outside <OFX>")
         self.begun = True
         self.open.append(tag)
         started: Element = super().start(tag, {**attrs, ROW: str(self.row)})

@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from executive_suite.adopt import labels, profile, sheet, style
+from executive_suite.adopt import days, labels, profile, sheet, style
 from executive_suite.adopt.bank import accounts, amounts, evidence, headers
 from executive_suite.adopt.bank.amounts import Item
 from executive_suite.adopt.profile import PROFILES, Profile
-from executive_suite.adopt.reading import Account, BankLine, LeftOut, Origin, Reading, Total
+from executive_suite.adopt.reading import Account, BankLine, LeftOut, NotReadableError, Origin, Reading, Total
 from executive_suite.adopt.sheet import Row, Sheet
 from executive_suite.adopt.upload import Upload
 
@@ -25,6 +25,12 @@ _OPENS = re.compile(r"beginning|opening|start|anfang|alt|inicial|anterior|initia
 _DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
 _AMOUNT = re.compile(r"[-\u2212]?(?:\d[\d.,' \u2019]*[.,]\d\d)(?!\d)-?")
 _NO_SIGN = 3
+_BROUGHT = re.compile(
+    r"^(beginning|opening|starting|closing|ending|previous) (ledger )?balance\b|^balance (brought|carried) forward|"
+    r"^saldo (inicial|anterior|final)\b|^(anfangs|end|schluss)saldo\b|^solde (initial|final|précédent)\b",
+    re.IGNORECASE,
+)
+"""A balance among the lines; "Opening night" is a purchase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ def read(upload: Upload) -> Reading | None:
     prepared = headers.with_headers(upload, (*particular, general))
     order = headers.order_of_days(prepared, (*particular, general)) or upload.day_order
     prepared = replace(prepared, day_order=order)
-    found = sheet.found(prepared, particular) or sheet.found(prepared, (general,))
-    if not found or any(accounts.names_accounts(one, one.rows) for one in found):
+    found = _tables(prepared, particular) or _tables(prepared, (general,))
+    if not found or any(accounts.names_accounts(one, one.rows) or _has_sections(one) for one in found):
         return None
     if headers.is_headless(upload, prepared):
         found = tuple(
@@ -80,6 +86,30 @@ def read(upload: Upload) -> Reading | None:
         left_out=tuple(LeftOut(what, count) for what, count in sorted(left.items())),
         remarks=tuple(remark for one in made for remark in one.remarks),
     )
+
+
+def _tables(upload: Upload, known: tuple[Profile, ...]) -> tuple[Sheet, ...]:
+    """The tables of a bank; where balances are written in another way than amounts, without them."""
+    try:
+        return sheet.found(upload, known)
+    except NotReadableError:
+        without = [one.model_copy(update={"columns": _but_balance(one)}) for one in known if "balance" not in one.needs]
+        try:
+            return sheet.found(upload, without)
+        except NotReadableError:
+            pass
+        raise
+
+
+def _but_balance(one: Profile) -> dict[str, tuple[str, ...]]:
+    return {role: headers_ for role, headers_ in one.columns.items() if role != "balance"}
+
+
+def _has_sections(one: Sheet) -> bool:
+    """Whether there is a heading among the lines, as each account has one in a ledger."""
+    dated = [row.number for row in one.rows if row.text("day") and any(row.text(role) for role in _MONEY_ROLES)]
+    headings = [row for row in one.rows if sum(map(bool, row.cells)) == 1 and days.read(row.label) is None]
+    return bool(dated) and any(row.number < dated[-1] for row in headings)
 
 
 @cache
@@ -166,30 +196,29 @@ def _booked(one: Sheet, left: Counter[str]) -> Iterator[Row]:
         if evidence.is_pending(one.profile, row):
             left["pending and failed lines"] += 1
             continue
-        if _is_balance(row):
-            continue
-        if row.text("day"):
-            _day(one, row)
-            if any(one.amount(row, role) is not None for role in _MONEY_ROLES):
+        amounts_ = [row.text(role) for role in _MONEY_ROLES if row.text(role)]
+        if days.read(row.text("day")) is None:
+            if any(map(sheet.is_amount, amounts_)) and not _is_label(row.label):
+                what = "no day" if row.text("day") else "a line without a day"
+                raise one.refused(row.number, f"{row.text('day')!r} is {what}" if row.text("day") else what)
+        elif any(one.amount(row, role) is not None for role in _MONEY_ROLES):
+            if not _is_balance(one, row):
                 yield row
-            else:
-                left["rows without an amount"] += 1
-        elif any(sheet.is_amount(row.text(role)) for role in _MONEY_ROLES):
-            raise one.refused(row.number, "a line without a day")
+        elif not _BROUGHT.search(row.text("text")):
+            left["rows without an amount"] += 1
 
 
-def _is_balance(row: Row) -> bool:
-    """Whether a row is a total, or a balance brought forward or at the end."""
-    texts = [row.label, row.text("text")]
-    return any(
-        labels.total_of(text) is not None or labels.is_opening(text) or labels.is_closing(text) or _is_label(text)
-        for text in texts
-        if text
-    )
+def _is_balance(one: Sheet, row: Row) -> bool:
+    """Whether a row with a day is no line, but the balance before the first or after the last one."""
+    if not _BROUGHT.search(row.text("text")):
+        return False
+    balance = one.amount(row, "balance")
+    return balance is None or balance in {one.amount(row, role) for role in _MONEY_ROLES}
 
 
 def _is_label(text: str) -> bool:
-    return re.fullmatch(r"(kontostand|saldo|solde|balance)\b.{0,30}", text, re.IGNORECASE) is not None
+    """Whether a row without a day states a balance or a total."""
+    return labels.total_of(text) is not None or _BALANCE.search(text) is not None
 
 
 def _day(one: Sheet, row: Row) -> date:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from executive_suite.adopt import rates
+from executive_suite.adopt.classify import kind_of
 from executive_suite.adopt.gnucash import markup, sqlite
-from executive_suite.adopt.gnucash.book import CURRENCIES, Book, BookAccount, BookError, BookTransaction, Split
+from executive_suite.adopt.gnucash.book import CURRENCIES, Book, BookAccount, BookError, BookTransaction, Split, decimal
 from executive_suite.adopt.reading import Account, Entry, LeftOut, Line, Origin, Reading
 from executive_suite.adopt.refusing import printable, refusal
 from executive_suite.adopt.upload import Upload
 from executive_suite.sources.journal import in_cents
-from executive_suite.sources.postings import Posting
+from executive_suite.sources.postings import Posting, Price
 
 KINDS: Mapping[str, Account] = {
     "BANK": Account("", type="asset", subtype="bank", is_cash=True),
@@ -21,7 +24,7 @@ KINDS: Mapping[str, Account] = {
     "CHECKING": Account("", type="asset", subtype="bank", is_cash=True),
     "SAVINGS": Account("", type="asset", subtype="bank", is_cash=True),
     "MONEYMRKT": Account("", type="asset", subtype="bank", is_cash=True),
-    "ASSET": Account("", type="asset", is_cash=False),
+    "ASSET": Account("", type="asset"),
     "RECEIVABLE": Account("", type="asset", subtype="receivable", is_cash=False),
     "STOCK": Account("", type="asset", subtype="investment", is_cash=False),
     "MUTUAL": Account("", type="asset", subtype="investment", is_cash=False),
@@ -34,6 +37,8 @@ KINDS: Mapping[str, Account] = {
     "INCOME": Account("", type="revenue", is_cash=False),
     "EXPENSE": Account("", type="expense", is_cash=False),
 }
+ASSET = "ASSET"
+MONEY = frozenset({"BANK", "CASH", "CHECKING", "SAVINGS", "MONEYMRKT"})
 TRADING = "TRADING"
 VOIDED = "v"
 LACKING = ("imbalance-", "orphan-", "ausgleichskonto-", "descuadre-", "déséquilibre-", "sbilancio-", "desequilíbrio-")
@@ -62,7 +67,9 @@ def _reading(upload: Upload, book: Book) -> Reading:
     entries = [entry for one in book.transactions if (entry := _entry(upload.name, book, names, one, left)) is not None]
     lines = [line for entry in entries for line in entry.lines]
     used = {line.account for line in lines}
+    typed = any(own.kind in MONEY and names[own.id] in used for own in book.accounts.values() if own.id in names)
     currencies = Counter(line.currency for line in lines)
+    main = currencies.most_common(1)[0][0] if currencies else ""
     days = [entry.day for entry in entries]
     lacking = sum(not line.account for line in lines)
     return Reading(
@@ -72,25 +79,33 @@ def _reading(upload: Upload, book: Book) -> Reading:
         report="book",
         kind="books",
         company=printable(book.company),
-        currency=currencies.most_common(1)[0][0] if currencies else "",
+        currency=main,
         begins=min(days, default=None),
         ends=max(days, default=None),
         accounts=tuple(
-            _account(own, names[own.id])
+            _account(own, names[own.id], typed)
             for own in book.accounts.values()
             if own.id in names and own.kind != TRADING and (names[own.id] in used or not own.placeholder)
             if not _lacks(own)
         ),
         entries=tuple(entries),
+        records=rates.records(upload.name, (*_paid(book), *book.prices), main, currencies),
         left_out=tuple(LeftOut(what, count) for what, count in left.items() if count),
         remarks=(f"{lacking} lines whose other side GnuCash does not know are unclassified.",) if lacking else (),
     )
 
 
-def _account(own: BookAccount, name: str) -> Account:
+def _account(own: BookAccount, name: str, typed: bool) -> Account:  # noqa: FBT001 - one fact of the book
+    """An account by its type.
+
+    People keep money in accounts of the type asset, too: one that is called as money is left to its name, and any if
+    the book has no account of a type that is money.
+    """
     kind = KINDS.get(own.kind)
     if kind is None:
         raise BookError(0, f"the account {own.name} is of the unknown type {own.kind}")
+    if own.kind == ASSET and typed and not kind_of(Account(name, type="asset")).is_cash:
+        kind = replace(kind, is_cash=False)
     currency = own.commodity if own.space in CURRENCIES else ""
     return Account(name, own.code, own.kind, kind.type, kind.subtype, kind.is_cash, currency=currency)
 
@@ -100,7 +115,7 @@ def _lacks(own: BookAccount) -> bool:
 
 
 def _entry(file: str, book: Book, names: Mapping[str, str], one: BookTransaction, left: Counter[str]) -> Entry | None:
-    """A transaction at the value of its splits; None if nothing is left of it."""
+    """A transaction at the value of its splits; None if nothing remains."""
     if one.splits and all(split.state == VOIDED for split in one.splits):
         left["voided transactions"] += 1
         return None
@@ -113,10 +128,10 @@ def _entry(file: str, book: Book, names: Mapping[str, str], one: BookTransaction
     kept = [split for split in one.splits if book.accounts[split.account].kind != TRADING]
     rest = sum((split.value for split in kept), Fraction(0))
     if abs(rest) * CENTS >= 1:
-        raise BookError(one.row, f"the transaction of {one.day} does not sum to zero, but to {_decimal(rest):.2f}")
+        raise BookError(one.row, f"the transaction of {one.day} does not sum to zero, but to {decimal(rest):.2f}")
     left["lines of trading accounts"] += len(one.splits) - len(kept)
     left["changes in shares without a value"] += sum(not split.value and bool(split.quantity) for split in kept)
-    postings = [Posting(names[split.account], _decimal(split.value), one.currency, one.row) for split in kept]
+    postings = [Posting(names[split.account], decimal(split.value), one.currency, one.row) for split in kept]
     lines = tuple(
         Line(
             account="" if _lacks(book.accounts[split.account]) else posting.account,
@@ -131,9 +146,13 @@ def _entry(file: str, book: Book, names: Mapping[str, str], one: BookTransaction
     return Entry(number=one.id, day=one.day, lines=lines) if lines else None
 
 
-def _decimal(value: Fraction) -> Decimal:
-    """A value to 28 figures; what that leaves of a cent is rounded with the rest of its transaction."""
-    return Decimal(value.numerator) / Decimal(value.denominator)
+def _paid(book: Book) -> Iterator[Price]:
+    """What somebody paid for a currency: a split of an account that is kept in another than the transaction's."""
+    for one in book.transactions:
+        for split in one.splits:
+            own = book.accounts.get(split.account)
+            if own and own.space in CURRENCIES and own.commodity != one.currency and split.quantity and split.value:
+                yield Price(one.day, own.commodity, abs(decimal(split.value / split.quantity)), one.currency)
 
 
 def _memo(one: BookTransaction, split: Split) -> str:

@@ -1,4 +1,4 @@
-"""A CSV file with hledger's rules beside it (``bank.csv`` and ``bank.csv.rules``): the entries that they make of it."""
+"""A CSV file with hledger's rules next to it (``bank.csv`` and ``bank.csv.rules``): the entries that they make."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _blocks(file: str, every: Iterable[Row]) -> list[Block]:
             block = [row]
         elif row.kind == "SPL":
             if not block:
-                raise refusal(file, row.number, "a line SPL stands outside any transaction")
+                raise refusal(file, row.number, "a line SPL belongs to no transaction")
             block.append(row)
         elif row.kind == "ENDTRNS":
             found += [block] if block else []

@@ -21,7 +21,8 @@ _BEANCOUNT = re.compile(
     r'^(?:\d{4}[-/]\d\d[-/]\d\d\s+(?:open|pad|balance|close)\s+[\w-]+:|option\s+"\w+"\s+")', re.MULTILINE
 )
 _ENTRY = re.compile(
-    r"^(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}(?:=[\d/.-]+)?(?:[ \t]+\S.*)?\n(?:[ \t]+;.*\n)*[ \t]+[^\s;].*$", re.MULTILINE
+    r"^(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}(?:=[\d/.-]+)?(?:[ \t]+[^\s][^\t\n]*)?\n(?:[ \t]+;.*\n)*[ \t]+[^\s;].*$",
+    re.MULTILINE,
 )
 _INCLUDE = re.compile(r"^[!@]?include[ \t]+\S+", re.MULTILINE)
 _LEDGERS = re.compile(

@@ -55,7 +55,7 @@ def read(upload: Upload) -> Reading | None:
     taken = sum(1 for one in found for _ in one.iter("STMTTRN"))
     elsewhere = sum(1 for part in ("INVSTMTRS", "LOANSTMTRS") for one in root.iter(part) for _ in one.iter("STMTTRN"))
     if taken + elsewhere != sum(1 for _ in root.iter("STMTTRN")):
-        raise refusal(upload.name, 0, "lines stand outside the statement of any account")
+        raise refusal(upload.name, 0, "there are lines outside the statement of any account")
     if not statements:
         instead = "; statements of investments are not read" if next(root.iter("INVSTMTRS"), None) is not None else ""
         raise refusal(upload.name, 0, f"no statement of a bank account or card (STMTRS, CCSTMTRS) was found{instead}")
@@ -153,7 +153,7 @@ def _line(file: str, account: Account, element: Element, written: Style) -> Bank
         raise refusal(file, at, "a line (STMTTRN) is not closed before the next")
     currency = next((words(one, "CURSYM") for one in element.iter("CURRENCY")), "").upper()
     if currency and account.currency and currency != account.currency:
-        raise refusal(file, at, f"an amount in {currency} stands on an account in {account.currency}")
+        raise refusal(file, at, f"an amount in {currency} on an account in {account.currency}")
     name, memo, check = (words(element, tag) for tag in ("NAME", "MEMO", "CHECKNUM"))
     parts = [name, "" if memo == name else memo.removeprefix(name).strip() if name else memo]
     text = " ".join(part for part in parts if part) or (f"Check {check}" if check else words(element, "TRNTYPE"))

@@ -29,7 +29,7 @@ class _Movement:
     """One row that moves the balance.
 
     Attributes:
-        row: Where it stands.
+        row: Its row of the table.
         day: The business day.
         kind: What it is; empty if nobody knows.
         gross: Before the fee.

@@ -147,6 +147,6 @@ def _books(found: Reading, posted: list[Posted], every: Iterable[Record]) -> Rea
             accounts.append(Account(name, type="revenue" if listed.get(name, net < 0) else "expense"))
     if any(line.account == OPENING for entry in entries for line in entry.lines):
         accounts.append(Account(OPENING, type="equity", subtype="opening_balance", is_cash=False))
-    left = LeftOut("transfers that stand in both registers", books.repeated)
+    left = LeftOut("transfers that both registers have", books.repeated)
     left_out = (*found.left_out, left) if books.repeated else found.left_out
     return replace(found, accounts=tuple(accounts), entries=entries, left_out=left_out)

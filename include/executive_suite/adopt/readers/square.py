@@ -36,10 +36,11 @@ def read(upload: Upload) -> Reading | None:
     desk = Desk(one.profile.program)
     deposits: dict[tuple[str, date], tuple[Decimal, Origin]] = {}
     entries = list(_sales(one, desk, left, deposits))
-    for (number, day), (amount, origin) in deposits.items():
-        made = desk.entry(number, day, "Deposit", origin, ("", "", ""), balance=-amount, payouts=amount)
+    # A deposit may hold payments of the next file too: it has no number of its own, and none is missed.
+    for (_, day), (amount, origin) in deposits.items():
+        made = desk.entry("", day, "Deposit", origin, ("", "", ""), balance=-amount, payouts=amount)
         entries += [made] if made else []
-    return lines.reading(one, desk, entries, left=left)
+    return lines.reading(one, desk, entries, left=left, whole=not deposits)
 
 
 def _sales(
@@ -74,7 +75,8 @@ def _sales(
         amounts["refunds"] = amounts.get("refunds", ZERO) - part["partial"]
         about = "", row.text("memo"), row.text("counterparty")
         origin = one.origin(row)
-        made = desk.entry(row.text("id"), day, row.text("kind") or "Payment", origin, about, **amounts)
+        number = f"{row.text('id')} refund" if refund else row.text("id")
+        made = desk.entry(number, day, row.text("kind") or "Payment", origin, about, **amounts)
         if made:
             yield made
         if row.text("deposit") and (paid := one.day(row, "deposited")):

@@ -64,7 +64,8 @@ def _entries(one: Sheet, desk: Desk, seen: _Seen) -> Iterator[Entry]:
         kind = word_of(one.profile, row.text("kind"), *_KINDS)
         about = row.text("currency").upper(), row.text("memo"), ""
         amounts = _amounts(one, row, kind, amount or ZERO, paid or ZERO, seen, day)
-        number = row.text("reference") if kind == "payout" else row.text("id")
+        # A stay's code is on several rows, of later files too: only what is paid out has a number of its own.
+        number = row.text("reference") if kind == "payout" else ""
         made = desk.entry(number, day, row.text("kind"), one.origin(row), about, **amounts)
         if made:
             yield made
@@ -92,7 +93,7 @@ def _amounts(
 
 
 def _parts(one: Sheet, row: Row, amount: Decimal) -> tuple[Decimal, Decimal]:
-    """What a stay earned, and what was kept of it.
+    """What a stay earned, and what the platform kept.
 
     Raises:
         NotReadableError: the difference of gross earnings and amount is not the fees.

@@ -49,11 +49,12 @@ def _entries(one: Sheet, desk: Desk, left: Counter[str], stays: dict[str, Stay])
         kept = abs(fee) + abs(processing) if gross >= 0 else -abs(fee) - abs(processing)
         owed = _tax(one, row, gross - kept, tax, paid)
         cost = gross + owed - paid
+        # A reservation is paid in several rows, of later files too: its number is none of an entry.
         about = row.text("currency").upper(), row.text("id"), ""
         origin, number = one.origin(row), row.text("id")
         for made in (
-            desk.entry(number, day, "Stay", origin, about, balance=paid, fees=cost, lodging_tax=-owed, earnings=-gross),
-            desk.entry(f"{number} payout", day, "Payout", origin, about, balance=-paid, payouts=paid),
+            desk.entry("", day, "Stay", origin, about, balance=paid, fees=cost, lodging_tax=-owed, earnings=-gross),
+            desk.entry("", day, "Payout", origin, about, balance=-paid, payouts=paid),
         ):
             if made:
                 yield made

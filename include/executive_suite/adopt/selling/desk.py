@@ -79,7 +79,7 @@ class Desk:
             number: As the file numbers it.
             day: The business day.
             kind: The file's word.
-            origin: Where it stands.
+            origin: File and row.
             about: Currency, memo and counterparty.
             amounts: Debit positive by account, spaces as underscores; ``hidden`` is what the file does not tell.
         """

@@ -19,6 +19,7 @@ def reading(
     left: Counter[str],
     records: Sequence[Record] = (),
     remarks: Iterable[str] = (),
+    whole: bool = True,
 ) -> Reading:
     """All that the table says.
 
@@ -44,6 +45,7 @@ def reading(
         currency=codes.pop() if len(codes) == 1 else "",
         begins=begins or made[0].day,
         ends=ends or made[-1].day,
+        whole=whole,
         accounts=desk.accounts(made),
         entries=made,
         records=tuple(records),

@@ -22,7 +22,7 @@ class Stay:
         ends: The day of departure.
         origin: Its first row.
         gross: What it earned.
-        fee: What the platform kept of it.
+        fee: What the platform kept.
         tax: Tax that the platform passed on.
     """
 

@@ -63,7 +63,7 @@ def _status(one: Sheet, row: Row, named: str) -> str:
     if word not in _STATUS:
         msg = (
             "nothing says whether a contact is subscribed: a column Status, UNSUB_TIME or CLEAN_TIME, or a file's name "
-            f"as Mailchimp gives it (subscribed_…, unsubscribed_…, cleaned_…) was looked for; {word or 'none'} was found"
+            "as Mailchimp gives it (subscribed_…, unsubscribed_…, cleaned_…) was looked for"
         )
         raise one.refused(row.number, msg)
     return _STATUS[word]

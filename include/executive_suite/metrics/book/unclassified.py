@@ -16,7 +16,7 @@ import numpy as np
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
 from executive_suite.facts.fact import GROUP, Fact, MissingInputError
-from executive_suite.metrics.book.kinds import UNCLASSIFIED, chart
+from executive_suite.metrics.book.kinds import UNCLASSIFIED
 from executive_suite.metrics.book.lines import lines
 from executive_suite.metrics.book.months import as_month
 from executive_suite.period import Month
@@ -48,19 +48,22 @@ class Waiting:
 
 
 @per_context
-def accounts(context: Context) -> frozenset[str]:
-    """The accounts whose lines wait, with and without postings."""
-    rows = context.rows("account", "account")
-    return frozenset(row.account for row in rows if row.text("subtype").lower() == UNCLASSIFIED)
+def accounts(context: Context) -> Mapping[str, str]:
+    """The accounts whose lines wait, with and without postings, and their names; none without a chart."""
+    rows = context.rows("account") if context.has("account") else ()
+    return {row.text("account"): row.text("name") for row in rows if row.text("subtype").lower() == UNCLASSIFIED}
 
 
 @per_context
 def waiting(context: Context) -> Mapping[tuple[str, Month], Waiting]:
     """Lines that wait by entity and month, in order of months; none without books."""
-    if not (context.has("account") and context.has("ledger")) or not accounts(context):
+    if not context.has("ledger") or not accounts(context):
         return {}
-    posted, ledger = lines(context), context.table("ledger")
-    places = np.flatnonzero(posted.on(accounts(context)))
+    try:
+        posted, ledger = lines(context), context.table("ledger")
+    except MissingInputError:
+        return {}  # figures that rest on the ledger say what it lacks
+    places = np.flatnonzero(posted.on(list(accounts(context))))
     days = ledger["date"].to_numpy()[places].astype("datetime64[D]")
     in_order = np.lexsort((places, days))
     found: dict[tuple[str, Month], Waiting] = {}
@@ -94,7 +97,7 @@ def why(context: Context, entity_id: str, within: Collection[Month]) -> str:
     if not own:
         return ""
     first, count = own[0], sum(one.count for one in own)
-    named = chart(context)[first.account].text("name")
+    named = accounts(context)[first.account]
     account = first.account if named in {"", first.account} else f"{first.account} ({named})"
     where = f", {first.origin}" if first.origin else ""
     since = f"{first.first.isoformat()}{where}"
@@ -111,7 +114,10 @@ def why_any(context: Context) -> str:
 
 def missing(context: Context, fact: Fact, needs: Needs) -> str:
     """Why a figure cannot be evaluated while lines wait, in words; empty if it can."""
-    if needs == "nothing" or not waiting(context) or not any(one.table == "ledger" for one in fact.inputs):
+    if needs == "nothing" or not waiting(context):
+        return ""
+    rests = any(one.table == "ledger" for one in fact.inputs) or (needs == "all_before" and fact.status == "ok")
+    if not rests:
         return ""
     known = months(context, fact.entity_id)
     if fact.monthly:

@@ -18,6 +18,7 @@ from executive_suite.metrics.registry import metric
     "cost_estimate_accuracy",
     needs={**NEEDS_COST, "delivery": (*NEEDS_COST["delivery"], "estimated_cost_cents")},
     otherwise=NO_JOBS,
+    classified="all_before",
 )
 def _facts(context: Context) -> Iterator[Fact]:
     for own in jobs(context).by_entity():

@@ -41,7 +41,7 @@ def tidy(table: Table) -> Table:
     if len(rows) > MOST_ROWS:
         note = say(
             "The first {most_rows} of {rows} rows; the fact table has all of them. {note}",
-            most_rows=MOST_ROWS,
+            most_rows=formats.number(MOST_ROWS),
             rows=formats.number(len(rows)),
             note=note,
         ).strip()
