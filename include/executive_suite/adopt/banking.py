@@ -13,7 +13,7 @@ from executive_suite.adopt.classify import Kind
 from executive_suite.adopt.kept import Kept, Row
 from executive_suite.adopt.merging import Held
 from executive_suite.adopt.parties import memo
-from executive_suite.adopt.reading import Account, BankLine, Entry, Line, Origin, Reading, Total
+from executive_suite.adopt.reading import Account, BankLine, Entry, Line, NotReadableError, Origin, Reading, Total
 
 CARD = "credit_card"
 _BEFORE, _AFTER = timedelta(days=30), timedelta(days=7)
@@ -154,12 +154,21 @@ def keep(kept: Kept, entity: str, account: str, lines: Sequence[BankLine], known
         entity: Whose account.
         account: Key of the chart.
         lines: What one statement says of one account, the first line first.
-        known_at: When a line that is no more counts from.
+        known_at: When a line that is no more counts from; empty if a newer statement was read before.
+
+    Raises:
+        NotReadableError: nothing in it agrees with what is kept of its days: it is of another account.
     """
     table = kept.rows("bank_line")
     own = _last_known(table, entity, account)
     new, gone = _unlike(lines, own)
-    for row in gone:
+    if gone and len(new) == len(lines):
+        msg = (
+            f"{lines[0].origin.file}: no line of {account} is among those that {gone[0].get('source_file', '')} has of "
+            "the same days; if it is another account, put the last four digits of its number into the file's name"
+        )
+        raise NotReadableError(msg)
+    for row in gone if known_at else ():
         table.append({**row, "amount_cents": "0", "recorded_at": known_at})
     counted = Counter(row["date"] for row in own)
     for line in new:

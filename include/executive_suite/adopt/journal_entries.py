@@ -69,6 +69,7 @@ def reading(upload: Upload, program: str, journal: Journal, with_files: Sequence
         currency=main if main.isalpha() else "",
         begins=min(days),
         ends=max(days),
+        named=True,
         accounts=tuple(
             Account(one.name, type=TYPES[one.kind], subtype=one.tags.get("subtype", ""), is_cash=_is_cash(one))
             for one in journal.accounts

@@ -182,7 +182,6 @@ def _write(draft: Path, folder: Path, kept: Kept, texts: Mapping[str, str]) -> N
                 shutil.copy2(path, draft / path.name)
         if (folder / DATA).is_dir():
             shutil.copytree(folder / DATA, draft / DATA, symlinks=True)
-    draft.chmod(0o755)
     (draft / DATA).mkdir(exist_ok=True)
     for name, text in texts.items():
         if not (draft / name).exists():

@@ -154,7 +154,7 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     if reading.kind != "bank":
         return reading
     opening = banking.openings(reading)
-    accounts = [replace(one, opening=opening.get(one.name)) for one in banking.accounts(reading)]
+    accounts = [replace(one, opening=opening.get(one.name, one.opening)) for one in banking.accounts(reading)]
     found.notes += (
         f"{reading.file}: states no balance of {one.name}; "
         f"{'what is owed' if one.type == 'liability' else 'its cash'} counts from 0 before the first line"
@@ -234,8 +234,32 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
         parties,
     )
     told = [posted(entry, chart) for entry in reading.entries]
-    covers = period(reading) if reading.whole else None
-    return merging.merged(kept, owner.entity_id, told, _before(kept, owner, reading), covers, (known_at, reading.file))
+    family = _family(kept, owner, reading)
+    own = {line.origin.file for entry in reading.entries for line in entry.lines} if reading.kind == "books" else set()
+    names = {*(one.file for one in family), *own}  # a journal includes others
+    before = _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in names)
+    newer = _newer(family, reading) if reading.whole and not reading.named else []
+    if newer:  # what an older export says of days that a newer one covers is history
+        count = len(told)
+        told = [one for one in told if not _is_within(newer, one.day)]
+        before = [one for one in before if not _is_within(newer, one.day)]
+        if left := count - len(told):
+            names_of_newer = ", ".join(one.file for one in newer)
+            found.notes.append(f"{reading.file}: {left} transactions are left as the newer {names_of_newer} has them")
+    covers = (date.min, date.max) if reading.named else period(reading) if reading.whole else None
+    files = frozenset(map(merging.base, {reading.file, *own})) if reading.named else None
+    return merging.merged(kept, owner.entity_id, told, before, covers, (known_at, reading.file), files)
+
+
+def _newer(family: Sequence[File], reading: Reading) -> list[File]:
+    """The files that were exported after another one."""
+    covers = period(reading)
+    made = (reading.exported_on or (covers[1] if covers else FIRST_DAY)).isoformat()
+    return [one for one in family if one.begins and one.known_on > made]
+
+
+def _is_within(files: Sequence[File], day: date) -> bool:
+    return any(one.begins <= day.isoformat() <= one.ends for one in files)
 
 
 def _code(written: str, owner: Entity, reading: Reading) -> str:
@@ -248,17 +272,16 @@ def _code(written: str, owner: Entity, reading: Reading) -> str:
     return found
 
 
-def _before(kept: Kept, owner: Entity, reading: Reading) -> list[Held]:
-    """The transactions that an export may repeat: those of the same program, and of a bank the same account."""
+def _family(kept: Kept, owner: Entity, reading: Reading) -> list[File]:
+    """The files whose transactions an export may repeat: of the same program, and of a bank of the same account."""
     accounts = {line.account for line in reading.bank_lines}
-    files = {
-        one.file
+    return [
+        one
         for one in kept.files
         if one.entity_id == owner.entity_id
-        and one.kind == reading.kind
+        and (one.kind, one.sha256 == reading.sha256) == (reading.kind, False)
         and (accounts & {*one.account.split(ACCOUNTS)} if accounts else one.program == reading.program)
-    }
-    return _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in files)
+    ]
 
 
 def _held(kept: Kept, entity: str, counts: Callable[[Row], bool] = lambda _: True) -> list[Held]:
@@ -273,7 +296,8 @@ def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_a
     for account in banking.accounts(reading):
         lines = banking.in_order([line for line in reading.bank_lines if line.account == account.name])
         name = found.chart.key(entity, account.name)
-        key = banking.account_of(account, name, kinds, held, lines)
+        # Without lines nothing shows which account of the books it is: never the only one that there is.
+        key = banking.account_of(account, name, kinds, held, lines) if lines or name not in kinds else name
         if not key:
             found.notes.append(
                 f"{reading.file}: the books of {owner.name} have no account that {account.name} could be, so its "
@@ -282,6 +306,7 @@ def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_a
             continue
         if name != key:
             banking.moved(kept, entity, name, key)
-        found.lines[reading.file, key] = banking.keep(kept, entity, key, lines, known_at), len(lines)
+        newer = _newer(_family(kept, owner, reading), reading)
+        found.lines[reading.file, key] = banking.keep(kept, entity, key, lines, "" if newer else known_at), len(lines)
         stated = [one for one in reading.totals if one.measure == "statement" and one.account in {account.name, ""}]
         banking.state_balances(kept, entity, key, stated)

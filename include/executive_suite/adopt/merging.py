@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from executive_suite.adopt.postings import Money, Posted, Transaction
 
 OWNER, AGAIN = ":", "~"
 """``cafe:1001`` is number 1001 of the café, ``cafe:1001~2`` the second that has it, ``cafe:~2025-01-15.1`` has none."""
+
+_COPY = re.compile(r" \(\d+\)(?=(?:\.[^.]*)?$)")
 
 Key = Callable[["Held | Transaction"], Hashable]
 
@@ -71,13 +74,14 @@ def merged(
     before: Sequence[Held],
     period: tuple[date, date] | None,
     export: tuple[str, str],
+    files: frozenset[str] | None = None,
 ) -> Changes:
     """Lay the transactions of an export over those that are kept.
 
     The same day and lines are the same transaction. So is one whose other side the export hides, if the rest is; and
     where what is kept is hidden, the export that shows it classifies it. Of the rest, two are one if only they have
-    the same number and day, then number alone, then day and accounts, then lines. A number alone counts beyond the
-    period only where numbers identify: every transaction has one of its own.
+    the same number and day, then number alone, then day and accounts, then lines. All that only within the
+    export's period: elsewhere the same number is another check.
 
     Args:
         kept: Receives what is new and changed.
@@ -86,21 +90,22 @@ def merged(
         before: What is kept of the same books.
         period: In which a transaction that is kept and not told is gone; None if the export is no whole.
         export: When it was made and its name, for the versions that it changes.
+        files: Whose transactions alone the export can change or lack, by their names; None if those of all.
     """
     new, left = _unlike(told, before)
+    if files is not None:
+        left = [one for one in left if any(base(row.get("source_file", "")) in files for row in one.rows.values())]
     new, left = _without_hidden(new, left)
     changes = Changes(same=len(told) - len(new))
     new, left, changes.changed = _shown(new, left)
-    inside = [one for one in left if _covers(period, one.day)]
-    identify = _identify(before) and _identify(told)
-    for key, there in (
-        (_number_and_day, inside),
-        (_number, left if identify else inside),
-        (_day_and_accounts, inside),
-        (_lines, inside),
-    ):
+    days = period or (
+        min((one.day for one in told), default=date.max),
+        max((one.day for one in told), default=date.min),
+    )
+    inside = [one for one in left if days[0] <= one.day <= days[1]]
+    for key in (_number_and_day, _number, _day_and_accounts, _lines):
         taken = {old.key for old, _ in changes.changed}
-        pairs = _pairs([one for one in there if one.key not in taken and one.money[1]], new, key)
+        pairs = _pairs([one for one in inside if one.key not in taken and one.money[1]], new, key)
         changes.changed += pairs
         now = {id(transaction) for _, transaction in pairs}
         new = [one for one in new if id(one) not in now]
@@ -115,8 +120,13 @@ def merged(
     return changes
 
 
-def _covers(period: tuple[date, date] | None, day: date) -> bool:
-    return period is None or period[0] <= day <= period[1]
+def base(file: str) -> str:
+    """A file's name as it was brought: another content under the same name is kept with a number.
+
+    >>> base("books (2).journal"), base("books.journal")
+    ('books.journal', 'books.journal')
+    """
+    return _COPY.sub("", file)
 
 
 def _number(one: Held | Transaction) -> Hashable:
@@ -133,11 +143,6 @@ def _day_and_accounts(one: Held | Transaction) -> Hashable:
 
 def _lines(one: Held | Transaction) -> Hashable:
     return one.money[1]
-
-
-def _identify(side: Sequence[Held | Transaction]) -> bool:
-    numbers = {one.number for one in side}
-    return len(numbers) == len(side) and "" not in numbers
 
 
 def _unlike(told: Sequence[Transaction], before: Sequence[Held]) -> tuple[list[Transaction], list[Held]]:

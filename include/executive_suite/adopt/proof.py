@@ -116,6 +116,9 @@ class _Books:
             sign = 1 if total.measure == "debits" else -1
             amounts = [line.amount * sign for entry in self.reading.entries for line in entry.lines]
             return sum((amount for amount in amounts if amount > 0), Decimal()) if amounts else None
+        if self.reading.named and total.account:  # one journal of several: its own part of the account
+            lines = [line for entry in self.reading.entries for line in entry.lines if line.account == total.account]
+            return sum((line.amount for line in lines), Decimal())
         if not self.rows:
             return None
         chosen = self._accounts(total)

@@ -31,13 +31,13 @@ def records(file: str, prices: Iterable[Price], main: str, used: Collection[str]
         elif one == main and other in used:
             found[other, price.day.isoformat()] = 1 / price.rate
     return tuple(
-        Record("param", _row(currency, day, rate, file), Origin(file, 0))
+        Record("param", _row(currency, day, rate), Origin(file, 0))
         for (currency, day), rate in sorted(found.items())
         if currency != main
     )
 
 
-def _row(currency: str, day: str, rate: Decimal, file: str) -> dict[str, str]:
+def _row(currency: str, day: str, rate: Decimal) -> dict[str, str]:
     value = f"{rate.quantize(PLACES).normalize():f}"
     stated = {"param": f"fx_{currency}", "scope": "group", "valid_from": day, "value": value, "unit": "rate"}
-    return {**stated, "source": f"prices in {file}"}
+    return {**stated, "source": "prices in the books"}

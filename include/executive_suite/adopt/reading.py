@@ -198,6 +198,7 @@ class Reading:
     ends: date | None = None
     exported_on: date | None = None
     whole: bool = True
+    named: bool = False
     accounts: tuple[Account, ...] = ()
     entries: tuple[Entry, ...] = ()
     bank_lines: tuple[BankLine, ...] = ()

@@ -29,9 +29,15 @@ def merged(kept: Kept, entity: str, records: Iterable[Record], known_at: str) ->
         known_at: When a record that is told otherwise counts from.
     """
     found: dict[str, Count] = {}
+    records = list(records)
+    for name in {one.table for one in records if schema()[one.table].load_key}:
+        bill = [_row(one, schema()[name], entity) for one in records if one.table == name]
+        found[name] = _loaded(kept.rows(name), bill, schema()[name], known_at)
     there: dict[str, dict[tuple[str, ...], Row]] = {}
     for record in records:
         table = schema()[record.table]
+        if table.load_key:
+            continue
         rows = kept.rows(record.table)
         if record.table not in there:
             there[record.table] = {_key(row, table): row for row in rows}
@@ -56,6 +62,30 @@ def merged(kept: Kept, entity: str, records: Iterable[Record], known_at: str) ->
                 rows.append(row)
         there[record.table][_key(row, table)] = row
     return found
+
+
+def _loaded(there: list[Row], rows: list[Row], table: Table, known_at: str) -> Count:
+    """A bill is one as a whole: one that is told otherwise is kept again, with when it was."""
+    count = Count()
+    names = sorted(_told(table))
+    for bill in dict.fromkeys(tuple(row.get(name, "") for name in table.load_key) for row in rows):
+        now, before = (
+            [row for row in side if tuple(row.get(name, "") for name in table.load_key) == bill]
+            for side in (rows, there)
+        )
+        last = max((row.get(RECORDED_AT, "") for row in before), default="")
+        known = [row for row in before if row.get(RECORDED_AT, "") == last]
+        content = [sorted(tuple(row.get(name, "") for name in names) for row in side) for side in (now, known)]
+        if content[0] == content[1]:
+            count.same += len(now)
+        elif not before:
+            count.new += len(now)
+            there += now
+        else:
+            count.changed += len(now)
+            there[:] = [row for row in there if row not in known or last != known_at]
+            there += ({**row, RECORDED_AT: known_at} for row in now)
+    return count
 
 
 def _told(table: Table) -> set[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from executive_suite.adopt import proof
-from executive_suite.adopt.charting import Proposed
+from executive_suite.adopt.charting import HIDDEN, Proposed
+from executive_suite.adopt.kept import Row
 from executive_suite.adopt.merging import Held
 from executive_suite.adopt.postings import Transaction
 from executive_suite.adopt.reading import Reading
@@ -93,6 +94,22 @@ def _shown(one: Held | Transaction) -> str:
     return f"{number}{day} {amount:,.2f} on {', '.join(dict.fromkeys(account for account, _, _ in lines))}"
 
 
+def _waiting(session: Session) -> Iterator[str]:
+    """Lines of which nobody has said what they were for: what they withhold, and where the first is."""
+    names = {row["entity_id"]: row["name"] for row in session.kept.rows("entity")}
+    open_: dict[str, list[Row]] = {}
+    for row in proof.latest(session.kept):
+        if row["account"] == HIDDEN and row["amount_cents"] != "0":
+            open_.setdefault(row["entity_id"], []).append(row)
+    for entity, rows in open_.items():
+        first = min(rows, key=lambda row: row["date"])
+        yield (
+            f"{names[entity]}: {len(rows)} lines wait for their account, the first on {first['date']} "
+            f"({first.get('source_file', '')}, row {first.get('source_row', '')}): cash counts them; revenue, expenses "
+            "and burn of their months are n/a"
+        )
+
+
 def _uneven(session: Session) -> Iterator[str]:
     """Companies whose files end before those of another: the group's later months are not whole."""
     ends: dict[str, str] = {}
@@ -107,6 +124,7 @@ def _uneven(session: Session) -> Iterator[str]:
 
 def _proof(session: Session, facts: tuple[Fact, ...]) -> Iterator[str]:
     yield from proof.months(facts, {row["entity_id"]: row["name"] for row in session.kept.rows("entity")})
+    yield from _waiting(session)
     yield from _uneven(session)
     found = proof.checks(session.kept, session.laid.chart, session.readings)
     wrong = [one for one in found if not one.agrees]

@@ -26,6 +26,20 @@ _REPORTS = """\
 """
 FIRST_REPORT = date(2000, 1, 1)
 """At which a folder is checked that has no day yet."""
+_README = """\
+# A group of companies
+
+This folder was made by `adopt` from exports, and is yours: correct what was taken wrongly, add what no export has.
+
+- `data/account.csv`: what each account is. `is_cash` says whether it is money.
+- `data/ledger.csv`: every line, with the export and row that it came from. Lines on *Unclassified* wait for their
+  account: write it over that word. A later version of a line has `recorded_at`, when it was known.
+- `data/entity.csv`, `data/param.csv`: the companies, and what figures are computed with.
+- `group.yaml`, `reports.yaml`: how reports are headed and written, and who gets which.
+- `adopted.csv`: the files that were read; leave it as it is.
+
+Export again next month, and adopt into this folder: what is new is added, what changed is named.
+"""
 OF_ANY_GROUP = ("ceo", "cto", "accounting", "cmo", "cfo")
 """The reports that are about a group as a whole; audits of one business are the sample's."""
 
@@ -72,7 +86,7 @@ def _texts(session: Session) -> dict[str, str]:
     head = {"name": group["name"][:60], "locale": LOCALES.get(group["base_currency"], "en_US")}
     shipped = yaml.safe_load((SHIPPED / "reports.yaml").read_text(encoding="utf-8"))
     own = [one for one in shipped if one["report"] in OF_ANY_GROUP]
-    return {"group.yaml": _GROUP + _yaml(head), "reports.yaml": _REPORTS + _yaml(own)}
+    return {"README.md": _README, "group.yaml": _GROUP + _yaml(head), "reports.yaml": _REPORTS + _yaml(own)}
 
 
 def _yaml(content: Any) -> str:
@@ -115,4 +129,5 @@ def _figures(draft: Path, as_of: date) -> Figures:
 def _faults(error: Any) -> Iterator[str]:
     for fault in error.faults:
         row = f", row {fault.row}" if fault.row else ""
-        yield f"{fault.file}{row}: {fault.column} {fault.rule} (got {fault.value}); {fault.advice}"
+        where = "; parameters are rows of data/param.csv in the folder" if "parameter" in fault.advice else ""
+        yield f"{fault.file}{row}: {fault.column} {fault.rule} (got {fault.value}); {fault.advice}{where}"

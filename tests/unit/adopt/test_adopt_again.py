@@ -84,3 +84,13 @@ def test_two_purchases_alike_on_one_day_stay_two(group: Group) -> None:
     assert group.adopt(two__csv=journal("Cafe LLC", "January - February, 2025", entry, entry, entry)) == 0
     assert "1 new, 2 known" in group.out
     assert group.figures("2025-03-01", "expenses")["expenses", "group", "2025-01"] == 3 * 450
+
+
+def test_an_older_export_that_comes_later_changes_nothing_of_days_that_a_newer_one_covers(group: Group) -> None:
+    assert group.adopt(april__csv=APRIL) == 0
+    assert group.adopt(journal__csv=CAFE) == 0, group.error
+    # March is as the export of April has it: Ann paid 1,000.00; January and February come first with the older one.
+    assert "1 transactions are left as the newer april.csv has them" in group.out
+    cash = group.figures("2025-05-01", "cash_balance")
+    assert cash["cash_balance", "group", "2025-02"] == 4_700_000
+    assert cash["cash_balance", "group", "2025-04"] == 4_770_000

@@ -86,3 +86,28 @@ def test_a_statement_of_an_account_that_the_books_do_not_have_is_not_kept_and_na
     assert group.adopt(journal__csv=books, checking__ofx=BANK) == 0, group.error
     assert "no account that Checking 4321 could be" in group.out
     assert not (group.folder / "data" / "bank_line.csv").exists()
+
+
+OTHER = ofx(
+    "20250101",
+    "20250331",
+    "1000.00",
+    ("20250105", "1200.00", "1", "DEPOSIT"),
+    ("20250220", "-200.00", "2", "WATER"),
+)
+"""Another bank's account, whose number ends with the same digits."""
+
+
+def test_a_statement_of_another_account_under_the_same_name_is_refused_and_takes_nothing_back(group: Group) -> None:
+    assert group.adopt(checking__ofx=BANK) == 0
+    assert group.adopt(other__ofx=OTHER) == 1
+    assert "other.ofx: no line of Checking 4321 is among those that checking.ofx has" in group.error
+    found = group.figures("2025-04-01", "cash_balance")
+    assert found["cash_balance", "group", "2025-03"] == 4_823_500
+
+
+def test_two_accounts_of_one_company_are_two(group: Group) -> None:
+    assert group.adopt(checking__ofx=BANK, other__ofx=OTHER.replace("9994321", "9998765")) == 0, group.error
+    found = group.figures("2025-04-01", "cash_balance")
+    assert found["cash_balance", "group", "2025-03"] == 4_823_500 + 100_000
+    assert {row["account"] for row in group.rows("bank_line")} == {"Checking 4321", "Checking 8765"}

@@ -86,3 +86,46 @@ def test_an_entry_that_does_not_balance_is_refused_with_its_row(group: Group) ->
     assert group.adopt(journal__csv=CAFE.replace('"3,000.00",\n', '"3,000.01",\n', 1)) == 1
     assert group.error.startswith("journal.csv: row 16: ")
     assert not group.folder.exists()
+
+
+LIST = """\
+Cafe LLC,,,,,,,,
+Transaction List by Date,,,,,,,,
+"January - March, 2025",,,,,,,,
+,,,,,,,,
+,Date,Transaction Type,Num,Posting,Name,Memo/Description,Account,Split,Amount
+,01/02/2025,Deposit,,Yes,,,Checking,Owner's Contribution,"50,000.00"
+,01/15/2025,Invoice,1001,Yes,Ann,,Accounts Receivable (A/R),Sales,"1,250.00"
+,02/10/2025,Expense,,Yes,Store,,Checking,-Split-,"-3,000.00"
+,03/10/2025,Payment,1001,Yes,Ann,,Checking,Accounts Receivable (A/R),"1,250.00"
+"""
+
+
+def test_what_a_list_hides_is_withheld_and_the_journal_shows_it(group: Group) -> None:
+    assert group.adopt(list__csv=LIST) == 0, group.error
+    assert "1 lines wait for their account, the first on 2025-02-10 (list.csv, row 8)" in group.out
+    found = group.figures("2025-04-01", "cash_balance", "expenses", "revenue")
+    assert found["cash_balance", "group", "2025-02"] == 4_700_000
+    assert (found["expenses", "group", "2025-02"], found["revenue", "group", "2025-02"]) == (None, None)
+    assert found["revenue", "group", "2025-01"] == 125_000
+    assert group.adopt(journal__csv=CAFE) == 0, group.error
+    assert "0 new, 3 known, 1 changed" in group.out
+    assert group.figures("2025-04-01", "expenses")["expenses", "group", "2025-02"] == 300_000
+    # The list once more hides nothing of what is known by now.
+    assert group.adopt(again__csv=LIST + ",,,,,,,,\n") == 0, group.error
+    assert "0 new, 4 known\n" in group.out
+    assert group.figures("2025-04-01", "expenses")["expenses", "group", "2025-02"] == 300_000
+
+
+def test_an_account_that_two_charts_know_as_different_things_is_two_accounts(group: Group) -> None:
+    chart = (
+        "{company}\nAccount List\n\nAccount,Type,Detail type,Balance\nChecking,Bank,Checking,0\nDeposits,{type},,0\n"
+    )
+    entry = [("Checking", "70.00"), ("Deposits", "-70.00")]
+    files = {}
+    for company, kind in (("Cafe LLC", "Income"), ("Deli LLC", "Other Current Liabilities")):
+        files[f"{company[:4]}_chart__csv"] = chart.format(company=company, type=kind)
+        files[f"{company[:4]}__csv"] = journal(company, "January 2025", ("01/15/2025", "Deposit", "1", "", entry))
+    assert group.adopt(**files) == 0, group.error
+    found = group.figures("2025-02-01", "revenue")
+    assert (found["revenue", "cafe", "2025-01"], found["revenue", "deli", "2025-01"]) == (7_000, 0)

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from adoption import Group
+from adoption import BANK, Group
 
 JOURNAL = """\
 2025-01-02 Opening
@@ -81,6 +81,29 @@ def test_a_journal_at_the_rates_that_it_states(group: Group) -> None:
 
 
 @hledger
+def test_what_is_included_is_known_again(group: Group) -> None:
+    years = {"2025__journal": JOURNAL, "main__journal": "include 2025.journal\n"}
+    assert group.adopt("--yes", "--currency", "USD", **years) == 0, group.error
+    assert (group.folder / "data" / "ledger.csv").read_text(encoding="utf-8").count("Slip abroad") == 2
+    assert group.adopt("--yes", **{**years, "2025__journal": JOURNAL + LATER}) == 0, group.error
+    assert "1 new, 5 known" in group.out
+    assert told(group, "2025-03-01") == (95680, -9320)
+
+
+@hledger
+def test_two_journals_are_parts_of_the_books(group: Group) -> None:
+    one = "2025-01-02 Opening\n    assets:bank    $100.00\n    equity:opening\n\n"
+    fuel = "2025-02-02 Fuel\n    expenses:fuel    $10.00\n    assets:bank\n"
+    other = "2025-01-03 Sale\n    assets:bank    $7.00\n    income:sales\n\n" + fuel.replace("$10.00", "$12.00")
+    assert group.adopt("--yes", "--currency", "USD", one__journal=one + fuel, other__journal=other) == 0, group.error
+    assert "2 of 2 totals" in group.out  # each program's balance, of its own part
+    assert group.figures("2025-03-01", "cash_balance")["cash_balance", "group", "2025-03-01"] == 8500
+    assert group.adopt(one__journal=one, other__journal=other) == 0, group.error  # one of them lacks its fuel now
+    assert "1 gone" in group.out
+    assert group.figures("2025-03-01", "cash_balance")["cash_balance", "group", "2025-03-01"] == 9500
+
+
+@hledger
 def test_a_dollar_is_no_euro(group: Group) -> None:
     assert group.adopt("--yes", "--currency", "EUR", books__journal=JOURNAL) == 1
     assert "amounts in $" in group.error
@@ -97,3 +120,12 @@ def test_iif_with_opening_balances_and_an_estimate(group: Group) -> None:
 def test_qif_with_a_transfer_in_both_registers(group: Group) -> None:
     assert group.adopt("--yes", "--timezone", "America/Chicago", books__qif=QIF) == 0, group.error
     assert told(group, "2025-02-01") == (195990, -4010)
+
+
+def test_a_second_account_in_which_nothing_moved(group: Group) -> None:
+    statement = BANK.partition("<BANKMSGSRSV1>")[2].partition("</BANKMSGSRSV1>")[0]
+    quiet = statement.partition("<STMTTRN>")[0] + "</BANKTRANLIST>" + statement.partition("</BANKTRANLIST>")[2]
+    quiet = quiet.replace("9994321", "9998888").replace("48235.00", "500.00")
+    assert group.adopt(both__ofx=BANK.replace("</BANKMSGSRSV1>", f"{quiet}</BANKMSGSRSV1>")) == 0, group.error
+    assert "2 of 2 totals" in group.out
+    assert group.figures("2025-04-01", "cash_balance")["cash_balance", "group", "2025-04-01"] == 48_735_00

@@ -150,12 +150,31 @@ def test_a_column_of_sides_decides(tmp_path: Path, rows: tuple[str, str]) -> Non
     assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "90.00"]
 
 
+def test_thanks_for_a_payment_do_not_make_a_card_of_a_bank(tmp_path: Path) -> None:
+    text = "Date,Description,Amount\n2025-02-14,PHONE CO PAYMENT - THANK YOU,-40.00\n2025-02-15,DEPOSIT,90.00\n"
+    found = read(tmp_path, text)
+    assert [str(line.amount) for line in found.bank_lines] == ["-40.00", "90.00"]
+    assert found.accounts[0].is_cash
+
+
+def test_a_payment_to_a_credit_card_is_no_credit(tmp_path: Path) -> None:
+    text = "Date,Description,Amount\n2025-02-14,CREDIT CARD PMT,-40.00\n2025-02-15,ACME LLC,90.00\n"
+    assert [str(line.amount) for line in read(tmp_path, text).bank_lines] == ["-40.00", "90.00"]
+
+
 def test_sides_that_contradict_the_signs_are_refused(tmp_path: Path) -> None:
     text = (
         "Date,Description,Type,Amount\n2025-02-14,A,Debit,-40.00\n2025-02-15,B,Debit,90.00\n2025-02-16,C,Credit,5.00\n"
     )
     with pytest.raises(NotReadableError, match="in some rows and not in others"):
         read(tmp_path, text)
+
+
+def test_a_balance_that_may_be_owed_is_refused_if_nothing_says_that_it_is_a_card(tmp_path: Path) -> None:
+    rows = ["2025-02-14,PURCHASE STAPLES,40.00,140.00", "2025-02-15,PURCHASE UBER,10.00,150.00"]
+    rows += ["2025-02-16,REFUND UBER,-10.00,140.00"]
+    with pytest.raises(NotReadableError, match="the words say the opposite"):
+        read(tmp_path, "\n".join(["Date,Description,Amount,Balance", *rows]) + "\n")
 
 
 def test_what_is_owed_on_a_card_is_a_negative_balance(tmp_path: Path) -> None:

@@ -694,3 +694,34 @@ Harbor Lights Cafe LLC
         "Zebra": Decimal(20),
     }
     assert reading.left_out == (LeftOut("estimates, orders and other documents that are not booked", 1),)
+
+
+def test_an_account_named_sales_inside_income_counts_once(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        """\
+Harbor Lights Cafe LLC,
+Profit and Loss,
+"January - March, 2025",
+,
+,Total
+Income,
+Sales,100.00
+Charters,900.00
+Total for Sales,"$1,000.00"
+Total for Income,"$1,000.00"
+Expenses,
+Rent,850.00
+Total for Expenses,$850.00
+Net Operating Income,$150.00
+Other Income,
+Interest,5.00
+Total for Other Income,$5.00
+Net Income,$155.00
+""",
+    )
+    assert {total.measure: total.amount for total in reading.totals} == {
+        "revenue": 1005,
+        "expenses": 850,
+        "profit": 155,
+    }

@@ -225,7 +225,7 @@ def test_a_line_that_is_missing_from_a_whole_ledger_is_refused(tmp_path: Path) -
 
 
 def test_balances_that_begin_at_no_stated_opening_are_refused(tmp_path: Path) -> None:
-    """Somebody's deleted line or a wrong figure would make an opening balance that nobody booked."""
+    """A deleted line or a wrong figure would make an opening balance out of nothing."""
     text = WAVE.replace("$100.00\n,2025-01-05,Dinner,$70.00,,$170.00", "$105.00\n,2025-01-05,Dinner,$70.00,,$175.00")
     with pytest.raises(NotReadableError, match=r"row 5: the balances of 'Cash on Hand' begin at 5\.00, and no row"):
         read(tmp_path, text.replace("$50.00,$120.00", "$50.00,$125.00"))

@@ -219,7 +219,7 @@ def test_rates_of_currencies_that_are_booked(tmp_path: Path, kept: str) -> None:
         usd, eur = (commodity(code, "trn:currency") for code in ("USD", "EUR"))
         before, mark, after = in_xml().partition('<trn:id type="guid">t7</trn:id>')
         given = upload((before + mark + after.replace(usd, eur, 1)).encode())
-    source = "prices in books.gnucash"
+    source = "prices in the books"
     assert [dict(one.values) for one in read(given).records if one.values["valid_from"] != "2025-02-06"] == [
         {"param": "fx_EUR", "scope": "group", "valid_from": day, "value": rate, "unit": "rate", "source": source}
         for day, rate in (("2025-01-15", "1.05"), ("2025-02-02", "1.1"))  # as stated, and as 100 euros cost 110

@@ -172,6 +172,23 @@ def test_an_account_in_two_statements_is_one() -> None:
     assert len(found.accounts) == 1
 
 
+def test_a_balance_of_the_day_of_the_download_proves_nothing_of_an_earlier_period() -> None:
+    # American Express, cards: OCA/bank-statement-import issue 33
+    later = BALANCE.replace("20250131", "20250622")
+    found = read(sgml(checking(line("-1.00"), after=later)))
+    assert found.totals == ()
+    assert "is not used" in found.remarks[0]
+    assert len(read(sgml(checking(line("-1.00"), after=later)).replace("<DTEND>20250131\n", "")).totals) == 1
+
+
+def test_an_account_without_lines_had_its_balance_all_along() -> None:
+    found = read(sgml(checking(line("-1.00")), checking(after=BALANCE, number="98765")))
+    assert {one.name: one.opening for one in found.accounts} == {
+        "Checking 6789": None,
+        "Checking 8765": Decimal("1234.50"),
+    }
+
+
 def test_empty_elements_left_open_swallow_nothing() -> None:
     found = read(sgml(checking(line("-1.00", more="<MEMO>\n<CHECKNUM>\n"), line("-2.00", "2", more="<REFNUM>\n"))))
     assert [one.amount for one in found.bank_lines] == [Decimal("-1.00"), Decimal("-2.00")]

@@ -12,6 +12,8 @@ from executive_suite.adopt.bank.signs import Proof, Step
 from executive_suite.adopt.sheet import Row, Sheet
 
 _ZERO = Decimal(0)
+LEAST_AGAINST = 2
+"""Rows whose words contradict their signs, and none that agrees, that leave a statement open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def signed(sheet: Sheet, readings: Sequence[Sequence[Item]], *, card: bool) -> S
 
 
 def _proven(sheet: Sheet, proof: Proof, items: Sequence[Item], *, card: bool) -> Signed:
-    thanks = [item for item in items if evidence.thanked(sheet.profile, item.text)]
+    thanks = [item for item in items if card and evidence.thanked(sheet.profile, item.text)]
     owed = card and bool(thanks) and all(proof.sign * item.amount < 0 for item in thanks)
     if card and not thanks and "positive" in sheet.profile.words.get("charges", ()):
         owed = proof.sign > 0
@@ -110,6 +112,11 @@ def _proven(sheet: Sheet, proof: Proof, items: Sequence[Item], *, card: bool) ->
         )
         for item in items
     ]
+    agree, against = evidence.leaning(sheet.profile, ((item.text, item.amount > 0) for item in made if item.amount))
+    if not agree and against >= LEAST_AGAINST:
+        # The balance may be what is owed on a card, of which nothing else says that it is one.
+        row = made[0].row.number
+        raise sheet.refused(row, "the balance says which amounts are money received, and the words say the opposite")
     return Signed(_in_order(made, proof.upward), proof.breaks)
 
 
@@ -117,7 +124,7 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
     """The sign by columns or words; 1 if a positive amount is money received."""
     rows = [item.row for item in items]
     sides = any(sheet.amount(row, role) is not None for row in rows for role in ("debit", "credit"))
-    thanks = [item for item in items if evidence.thanked(sheet.profile, item.text)]
+    thanks = [item for item in items if card and evidence.thanked(sheet.profile, item.text)]
     paid = {item.amount > 0 for item in thanks}
     if len(paid) > 1:
         raise sheet.refused(
@@ -138,18 +145,20 @@ def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
         return 1
     if (column := evidence.direction(sheet.profile, rows)) is not None:
         return _agreeing(sheet, items, column)
-    lean = evidence.leaning(sheet.profile, ((item.text, item.amount > 0) for item in items))
+    agree, against = evidence.leaning(sheet.profile, ((item.text, item.amount > 0) for item in items))
+    lean = agree - against
     positive = [item for item in items if item.amount > 0]
     if (
         lean < 0
         or (lean == 0 and len(positive) == len(items))
         or (card and lean <= 0 and len(positive) * 2 > len(items))
     ):
+        first = (positive or items)[0]
         msg = (
-            f"{positive[0].amount} may be money in or out: a balance after each row, columns for both sides, "
+            f"{first.amount} may be money in or out: a balance after each row, columns for both sides, "
             "or words that say which were looked for"
         )
-        raise sheet.refused(positive[0].row.number, msg)
+        raise sheet.refused(first.row.number, msg)
     return 1
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from executive_suite.adopt import profile
 from executive_suite.adopt.profile import Profile
 from executive_suite.adopt.sheet import Row
 
+_CARD = re.compile(r"\b(credit|debit)[ -]?(card|crd)\b", re.IGNORECASE)
+"""Neither side: a payment to a credit card is spending, and a refund to a debit card is income."""
 _CARD_FILE = re.compile(
     r"amex|american.?express|\bvisa\b|master.?card|discover|credit.?card|kreditkarte|tarjeta", re.IGNORECASE
 )
@@ -17,7 +21,12 @@ _CARD_FILE = re.compile(
 def word_of(known: Profile, text: str, *groups: str) -> str:
     """The group of a profile's words that a cell is one of; empty if of none."""
     cell = profile.plain(text)
-    return next((name for name in groups if cell in map(profile.plain, known.words.get(name, ()))), "")
+    return next((name for name in groups if cell in _plain(known.words.get(name, ()))), "")
+
+
+@cache
+def _plain(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(profile.plain, words))
 
 
 def direction(known: Profile, rows: Sequence[Row]) -> int | None:
@@ -36,19 +45,20 @@ def is_pending(known: Profile, row: Row) -> bool:
     return any(word_of(known, cell, "pending", "failed") for cell in cells if cell)
 
 
-def leaning(known: Profile, rows: Iterable[tuple[str, bool]]) -> int:
-    """How many rows have words that agree with a positive amount being money received, less those that contradict.
+def leaning(known: Profile, rows: Iterable[tuple[str, bool]]) -> tuple[int, int]:
+    """How many rows have words that agree with a positive amount being money received, and how many contradict.
 
     Args:
         known: Its words for income and spending.
         rows: Text, and whether the amount is positive.
     """
-    found = 0
+    found = Counter[bool]()
     for text, positive in rows:
-        income, spending = (_has(known, name, text) for name in ("income", "spending"))
+        words = _CARD.sub("card", text)
+        income, spending = (_has(known, name, words) for name in ("income", "spending"))
         if income != spending:
-            found += 1 if income == positive else -1
-    return found
+            found[income == positive] += 1
+    return found[True], found[False]
 
 
 def thanked(known: Profile, text: str) -> bool:
@@ -56,11 +66,22 @@ def thanked(known: Profile, text: str) -> bool:
     return _has(known, "thanks", re.sub(r"[\s,\-]+", " ", text))
 
 
-def is_card(known: Profile, file: str, texts: Iterable[str]) -> bool:
-    """Whether an account is a credit card, by the layout, the file's name or a payment with thanks."""
-    return bool(known.words.get("card")) or _CARD_FILE.search(file) is not None or any(thanked(known, t) for t in texts)
+def is_card(known: Profile, file: str, texts: Sequence[str]) -> bool:
+    """Whether an account is a credit card, by the layout, the file's name or a payment with thanks.
+
+    Thanks alone do not make a card of an account that takes deposits: others say thanks for payments, too.
+    """
+    if known.words.get("card") or _CARD_FILE.search(file):
+        return True
+    return any(thanked(known, text) for text in texts) and not any(_has(known, "bank", text) for text in texts)
 
 
 def _has(known: Profile, group: str, text: str) -> bool:
-    words = (re.sub(r"[\s,\-]+", " ", word) for word in known.words.get(group, ()))
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
+    return _words(known.words.get(group, ())).search(text) is not None
+
+
+@cache
+def _words(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of some words, as a whole; one that never is without any."""
+    plain = (re.escape(re.sub(r"[\s,\-]+", " ", word)) for word in words)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)" if words else r"(?!)", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,7 +57,7 @@ def profit_and_loss(sheet: Sheet) -> Reading:
     if not profits:
         msg = f"{sheet.upload.name}: a profit and loss without a row of its net income"
         raise NotReadableError(msg)
-    incomes = [row for row in sheet.rows if (of := labels.total_of(row.label)) and _REVENUE.fullmatch(_bare(of))]
+    incomes = _outermost(sheet.rows)
     for column in columns:
         profit = _amount(sheet, profits[-1], column)
         if profit is None:
@@ -88,6 +89,17 @@ def balance_sheet(sheet: Sheet) -> Reading:
             point = _Column(column.place, None, column.ends)
             totals.append(_total(sheet, "balance", amount * side, point, row, row.label))
     return reading(sheet, totals=tuple(totals))
+
+
+def _outermost(rows: Sequence[Row]) -> list[Row]:
+    """The totals of revenue, without those of accounts inside it that have such a name ("Sales" below "Income")."""
+    spans: list[tuple[int, int]] = []
+    for at, row in enumerate(rows):
+        of = labels.total_of(row.label)
+        if of and _REVENUE.fullmatch(_bare(of)):
+            heads = (place for place in range(at - 1, -1, -1) if rows[place].label.casefold() == of.casefold())
+            spans.append((next(heads, at), at))
+    return [rows[end] for begin, end in spans if not any(other < begin and end < last for other, last in spans)]
 
 
 def _bare(text: str) -> str:

@@ -33,7 +33,9 @@ def read(upload: Upload) -> Reading | None:
     entries = tuple(_placed(entry, places) for entry in found.entries)
     unknown = sum(not line.account for entry in entries for line in entry.lines)
     remarks = (f"{unknown} lines that no rule of {rules.name} knows are unclassified.",) if unknown else ()
-    return replace(found, report="table with rules", entries=entries, remarks=(*found.remarks, *remarks))
+    return replace(
+        found, report="table with rules", named=False, whole=False, entries=entries, remarks=(*found.remarks, *remarks)
+    )
 
 
 def _places(upload: Upload, rules: Path) -> list[int]:

@@ -64,6 +64,7 @@ def read(upload: Upload) -> Reading | None:
         begins=min(booked, default=None),
         ends=max(booked, default=None),
         exported_on=exported,
+        whole=False,  # programs write one file of invoices, another of checks
         accounts=tuple(
             Account(
                 row["NAME"],

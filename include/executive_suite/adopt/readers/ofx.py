@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
@@ -117,11 +117,15 @@ def _statement(file: str, account: Account, parts: Sequence[Element], written: S
         if as_of is None:
             raise refusal(file, row(own), "the balance (LEDGERBAL) has no day")
         balance = Total("statement", amount(file, own, "BALAMT", written), as_of, Origin(file, row(own)), account.name)
+        if lines and ends and (covered := stated(part, "DTEND")) and as_of > max(ends, covered) + DAY:
+            # Many banks give the balance of the day of the download, whatever the period: nothing follows from it.
+            remarks.append(f"{account.name}: the balance is of {as_of}, after the last day ({ends}), and is not used.")
+            continue
         balances.append(balance)
         if account.word == CARD and balance.amount > 0:
             remarks.append(f"{account.name}: the balance is positive: the bank owes the cardholder {balance.amount}.")
-        if ends and as_of > ends + DAY:
-            remarks.append(f"{account.name}: the balance is of {as_of}, and the lines end on {ends}.")
+    if balances and not lines:  # nothing moved: what it ends with is what it began with
+        account = replace(account, opening=balances[0].amount)
     return _Statement(account, tuple(lines), tuple(balances), begins, ends, repeated, tuple(remarks))
 
 

@@ -60,6 +60,7 @@ def read(upload: Upload) -> Reading | None:
         kind="books",
         begins=min(days),
         ends=max(days),
+        whole=False,  # often a file is of one account
         accounts=tuple(accounts.values()),
         left_out=tuple(LeftOut(what, count) for what, count in left if count),
     )
