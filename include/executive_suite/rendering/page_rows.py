@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup, escape
@@ -12,6 +13,8 @@ from executive_suite.rendering.drill import Anchors
 from executive_suite.rendering.fit import Shape
 from executive_suite.wording import say
 
+_AMOUNT = re.compile(r"[+\u2212][^\w\s&][\d.,]*\d")
+"""A signed amount of money: a line could end between the sign and the currency."""
 Written = Callable[[str], str]
 """Text without what nobody sees, escaped."""
 
@@ -52,7 +55,7 @@ class _Rows:
     def _under(self, cell: Cell) -> str:
         columns = self._table.columns
         mark = f" {self._mark(cell.tone)}" if cell.tone != "neutral" else ""
-        head, words = self._text(columns[-1].title.lower()), self._text(cell.text)
+        head, words = self._text(columns[-1].title.lower()), self._words(cell.text)
         return f'<tr class="phone"><td colspan="{len(columns)}">{head}: {words}{mark}</td></tr>'
 
     def _cell(self, at: int, column: Column, cells: Sequence[Cell]) -> str:
@@ -79,6 +82,9 @@ class _Rows:
             marks = f' <span class="{place}">{self._mark(cell.tone)}{self._dagger if cell.assumed else ""}</span>'
         return f"{self._opens(cell, cell.text)}{marks}{self._why(cell)}"
 
+    def _words(self, text: str) -> str:
+        return _AMOUNT.sub(r'<span class="tail">\g<0></span>', str(self._text(text)))
+
     def _why(self, cell: Cell) -> str:
         return f'<span class="why">{self._text(cell.note)}</span>' if cell.note else ""
 
@@ -90,7 +96,7 @@ class _Rows:
 
     def _opens(self, cell: Cell, words: str) -> str:
         """A figure as a button that opens its panel, the first one with the place to come back to."""
-        anchor, said = self._anchors.fact(cell.fact_id), self._text(words)
+        anchor, said = self._anchors.fact(cell.fact_id), self._words(words)
         if not anchor or not words:
             return said
         back = self._anchors.back(anchor)
