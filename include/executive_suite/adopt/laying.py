@@ -17,7 +17,7 @@ from executive_suite.adopt.merging import Changes, Held
 from executive_suite.adopt.parties import Parties
 from executive_suite.adopt.periods import period
 from executive_suite.adopt.postings import Chart, posted
-from executive_suite.adopt.reading import Account, NotReadableError, Reading
+from executive_suite.adopt.reading import Account, NotReadableError, Reading, Total
 from executive_suite.adopt.recording import Count
 
 Ask = Callable[[Proposed], Kind]
@@ -40,6 +40,7 @@ class Laid:
         changes: By file, what became of its transactions.
         lines: By file and account, how many lines of a statement are new, and how many it has.
         records: By file and table, what became of its records.
+        stated: Balances that statements of banks state next to books: entity, account of the books, balance.
         unmatched: By entity, the lines of statements that no transaction answers.
         notes: What a person must know, one sentence each.
     """
@@ -48,6 +49,7 @@ class Laid:
     changes: dict[str, Changes] = field(default_factory=dict)
     lines: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     records: dict[tuple[str, str], Count] = field(default_factory=dict)
+    stated: list[tuple[str, str, Total]] = field(default_factory=list)
     unmatched: dict[str, list[Unmatched]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -310,3 +312,5 @@ def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_a
         found.lines[reading.file, key] = banking.keep(kept, entity, key, lines, "" if newer else known_at), len(lines)
         stated = [one for one in reading.totals if one.measure == "statement" and one.account in {account.name, ""}]
         banking.state_balances(kept, entity, key, stated)
+        if name != key:
+            found.stated += ((entity, key, one) for one in stated)
