@@ -101,8 +101,8 @@ def _reconciled(session: Session) -> Iterator[str]:
         lines = [one for one in session.laid.unmatched.get(entity, []) if one.account == account]
         known = sum((one.amount for one in lines if one.day <= total.ends), Decimal())
         yield (
-            f"bank: {account} on {total.ends}: {total.amount:,.2f} by the statement, {books:,.2f} by the books; lines that "
-            f"the books do not have come to {known:,.2f}"
+            f"bank: {account} on {total.ends}: {total.amount:,.2f} by the statement, {books:,.2f} by the books; lines "
+            f"that the books do not have come to {known:,.2f}"
         )
 
 
