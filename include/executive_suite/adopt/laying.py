@@ -237,10 +237,10 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
     )
     told = [posted(entry, chart) for entry in reading.entries]
     family = _family(kept, owner, reading)
-    own = {reading.file, *(line.origin.file for entry in reading.entries for line in entry.lines)}
-    names = {one.file for one in family} | (own if reading.kind == "books" else set())  # a journal includes others
+    own = {line.origin.file for entry in reading.entries for line in entry.lines} if reading.kind == "books" else set()
+    names = {*(one.file for one in family), *own}  # a journal includes others
     before = _held(kept, owner.entity_id, lambda row: row.get("source_file", "") in names)
-    newer = [] if reading.named else _newer(family, reading)
+    newer = _newer(family, reading) if reading.whole and not reading.named else []
     if newer:  # what an older export says of days that a newer one covers is history
         count = len(told)
         told = [one for one in told if not _is_within(newer, one.day)]
@@ -249,7 +249,7 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
             names_of_newer = ", ".join(one.file for one in newer)
             found.notes.append(f"{reading.file}: {left} transactions are left as the newer {names_of_newer} has them")
     covers = (date.min, date.max) if reading.named else period(reading) if reading.whole else None
-    files = frozenset(map(merging.base, own)) if reading.named else None
+    files = frozenset(map(merging.base, {reading.file, *own})) if reading.named else None
     return merging.merged(kept, owner.entity_id, told, before, covers, (known_at, reading.file), files)
 
 

@@ -90,7 +90,7 @@ def merged(
         before: What is kept of the same books.
         period: In which a transaction that is kept and not told is gone; None if the export is no whole.
         export: When it was made and its name, for the versions that it changes.
-        files: Only what came from these may change or be gone, by their names; None if from any.
+        files: Whose transactions alone the export can change or lack, by their names; None if those of all.
     """
     new, left = _unlike(told, before)
     if files is not None:

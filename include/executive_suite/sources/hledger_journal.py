@@ -82,7 +82,7 @@ def loaded(path: Path, *options: str) -> Journal:
     for _, name, amount in posted:
         held.setdefault(name, set()).add(amount["acommodity"])
     stated = confined.run([*journal, "prices"], {}).printed
-    marks = {amount["acommodity"]: amount["astyle"]["asdecimalpoint"] for *_, amount in posted}
+    marks = {amount["acommodity"]: _mark(amount.get("astyle", {})) for *_, amount in posted}
     files = confined.run([*journal, "files"], {}).printed
     return Journal(
         transactions=tuple(map(transaction, entries)),
@@ -99,6 +99,11 @@ def loaded(path: Path, *options: str) -> Journal:
             *(price for line in stated.splitlines() for price in _stated(line, marks)),
         ),
     )
+
+
+def _mark(style: Mapping[str, Any]) -> str | None:
+    """The decimal mark of a commodity; newer versions give it another name."""
+    return style.get("asdecimalpoint") or style.get("asdecimalmark")
 
 
 def _posted(entry: dict[str, Any]) -> Iterator[tuple[date, str, dict[str, Any]]]:
@@ -118,10 +123,11 @@ def _balances(printed: str) -> dict[str, Decimal]:
 
 def _paid(day: date, amount: dict[str, Any]) -> Iterator[Price]:
     """What was paid for one unit of an amount, if its cost is stated."""
-    if not amount["aprice"]:
+    paid = amount.get("aprice") or amount.get("acost")  # its name in newer versions
+    if not paid:
         return
-    (units, commodity), (cost, currency) = _amount(amount), _amount(amount["aprice"]["contents"])
-    if amount["aprice"]["tag"] == "UnitPrice":
+    (units, commodity), (cost, currency) = _amount(amount), _amount(paid["contents"])
+    if paid["tag"] in {"UnitPrice", "UnitCost"}:
         yield Price(day, commodity, cost, currency)
     elif units:
         yield Price(day, commodity, abs(cost / units), currency)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from executive_suite.adopt import profile
 from executive_suite.adopt.profile import Profile
@@ -20,7 +21,12 @@ _CARD_FILE = re.compile(
 def word_of(known: Profile, text: str, *groups: str) -> str:
     """The group of a profile's words that a cell is one of; empty if of none."""
     cell = profile.plain(text)
-    return next((name for name in groups if cell in map(profile.plain, known.words.get(name, ()))), "")
+    return next((name for name in groups if cell in _plain(known.words.get(name, ()))), "")
+
+
+@cache
+def _plain(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(profile.plain, words))
 
 
 def direction(known: Profile, rows: Sequence[Row]) -> int | None:
@@ -71,5 +77,11 @@ def is_card(known: Profile, file: str, texts: Sequence[str]) -> bool:
 
 
 def _has(known: Profile, group: str, text: str) -> bool:
-    words = (re.sub(r"[\s,\-]+", " ", word) for word in known.words.get(group, ()))
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
+    return _words(known.words.get(group, ())).search(text) is not None
+
+
+@cache
+def _words(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of some words, as a whole; one that never is without any."""
+    plain = (re.escape(re.sub(r"[\s,\-]+", " ", word)) for word in words)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)" if words else r"(?!)", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -126,7 +126,8 @@ def _statements(upload: Upload, one: Sheet, left: Counter[str]) -> Iterator[_Sta
     booked = list(_booked(one, left))
     side = accounts.column(one, booked)
     numbers = [row.cells[side] if side is not None else "" for row in booked]
-    texts = [_text(one, row, side) for row in booked]
+    aside = {side, evidence.direction(one.profile, booked)}
+    texts = [_text(one, row, aside) for row in booked]
     card = evidence.is_card(one.profile, upload.name, texts)
     groups: dict[tuple[str, str], list[int]] = {}
     for at, row in enumerate(booked):
@@ -228,11 +229,10 @@ def _day(one: Sheet, row: Row) -> date:
     return found
 
 
-def _text(one: Sheet, row: Row, account: int | None) -> str:
-    """What the bank writes: the other side, then every text, none twice."""
-    side = evidence.direction(one.profile, one.rows)
+def _text(one: Sheet, row: Row, aside: Container[int | None]) -> str:
+    """What the bank writes: the other side, then every text, none twice; without some columns."""
     places = [*one.columns.get("counterparty", ()), *one.columns.get("text", ()), *one.columns.get("sort", ())]
-    cells = [row.cells[at] for at in places if at < len(row.cells) and at not in {side, account}]
+    cells = [row.cells[at] for at in places if at < len(row.cells) and at not in aside]
     return " ".join(dict.fromkeys(filter(None, cells)))
 
 
