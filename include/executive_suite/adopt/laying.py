@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, money, openings, recording
+from executive_suite.adopt import banking, charting, merging, money, openings, payouts, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
@@ -89,16 +89,24 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         for table, count in recording.merged(kept, owner.entity_id, records, known_at[reading.file]).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
+    _matched(kept, found, pairs, books, known_at)
+    charting.forget_unused(kept, stood)
+    return found
+
+
+def _matched(kept: Kept, found: Laid, pairs: Pairs, books: Collection[str], known_at: Mapping[str, str]) -> None:
+    """Keep the statements of banks, and match every line with the ledger as it is now."""
     for owner, reading in pairs:
         if reading.kind == "bank":
             _statement(kept, found, owner, reading, known_at[reading.file])
-    for entity in books:
+    for owner in dict.fromkeys(owner for owner, _ in pairs):
+        if booked := payouts.answered(kept, owner.entity_id, found.chart.kinds):
+            found.notes.append(f"{owner.name}: {booked} lines of the bank are payouts of processors, and no sales")
+    for entity in sorted(books):
         _at_home(kept, found.chart, entity)
-    charting.forget_unused(kept, stood)
     for entity in dict.fromkeys(row.get("entity_id", "") for row in kept.rows("bank_line")):
         if open_ := banking.match(kept, entity, _held(kept, entity)):
             found.unmatched[entity] = open_
-    return found
 
 
 def _refuse_empty(reading: Reading) -> None:
