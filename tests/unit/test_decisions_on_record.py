@@ -40,7 +40,7 @@ def test_what_was_put_off_is_open_and_what_is_overdue_comes_first() -> None:
     assert [row["Due"].tone for row in cells] == ["act", "neutral", "neutral"]
 
 
-# A decision that was made is asked for no more: it moves to what came of it, the latest first.
+# A decision that was made is asked for no more: it moves to the decisions made, the latest first.
 def test_what_was_decided_moves_to_what_came_of_it() -> None:
     facts = computed(context(DAY, decision=typed("decision", ROWS)), "organisation")
     cells = read(calendar.came_of_it(Selection(figures(facts))))

@@ -11,7 +11,7 @@ import pytest
 from csv_tables import ACCOUNTS, raw
 from csv_tables import IN_TWO_CURRENCIES as GROUP
 from executive_suite.dataset import snapshot
-from executive_suite.dataset.foreign import RULES
+from executive_suite.dataset.foreign_rules import RULES
 from executive_suite.dataset.rates import Rates
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.schema.quality import Fault, QualityError

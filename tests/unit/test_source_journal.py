@@ -275,23 +275,30 @@ PRINTED = """
 [{"tdate": "2026-01-01", "tdescription": "opening", "ttags": [],
   "tsourcepos": [{"sourceLine": 6, "sourceName": "@/books.journal"}], "tpostings": [
    {"paccount": "assets:bank", "ptags": [["type", "C"]], "pdate": null, "ptype": "RegularPosting",
-    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 1000000, "decimalPlaces": 2}}]},
+    "pamount": [{"acommodity": "$", "astyle": {"asdecimalpoint": "."}, "aprice": null,
+     "aquantity": {"decimalMantissa": 1000000, "decimalPlaces": 2}}]},
    {"paccount": "equity:opening", "ptags": [], "pdate": null, "ptype": "RegularPosting",
-    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": -1000000, "decimalPlaces": 2}}]}]},
+    "pamount": [{"acommodity": "$", "astyle": {"asdecimalpoint": "."}, "aprice": null,
+     "aquantity": {"decimalMantissa": -1000000, "decimalPlaces": 2}}]}]},
  {"tdate": "2026-01-02", "tdescription": "rent", "ttags": [["contract_id", "L1"]],
   "tsourcepos": [{"sourceLine": 1, "sourceName": "@/rent.journal"}], "tpostings": [
    {"paccount": "expenses:rent", "ptags": [], "pdate": null, "ptype": "RegularPosting",
-    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 90000, "decimalPlaces": 2}}]},
+    "pamount": [{"acommodity": "$", "astyle": {"asdecimalpoint": "."}, "aprice": null,
+     "aquantity": {"decimalMantissa": 90000, "decimalPlaces": 2}}]},
    {"paccount": "liabilities:card", "ptags": [], "pdate": null, "ptype": "RegularPosting",
-    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": -90000, "decimalPlaces": 2}}]}]},
+    "pamount": [{"acommodity": "$", "astyle": {"asdecimalpoint": "."}, "aprice": null,
+     "aquantity": {"decimalMantissa": -90000, "decimalPlaces": 2}}]}]},
  {"tdate": "2026-01-06", "tdescription": "café, in euros", "ttags": [],
   "tsourcepos": [{"sourceLine": 10, "sourceName": "@/books.journal"}], "tpostings": [
    {"paccount": "assets:euro", "ptags": [], "pdate": null, "ptype": "RegularPosting",
-    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 110, "decimalPlaces": 0}}]},
+    "pamount": [{"acommodity": "$", "astyle": {"asdecimalpoint": "."}, "aprice": null,
+     "aquantity": {"decimalMantissa": 110, "decimalPlaces": 0}}]},
    {"paccount": "budget:food", "ptags": [], "pdate": null, "ptype": "VirtualPosting",
-    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": 500, "decimalPlaces": 2}}]},
+    "pamount": [{"acommodity": "$", "astyle": {"asdecimalpoint": "."}, "aprice": null,
+     "aquantity": {"decimalMantissa": 500, "decimalPlaces": 2}}]},
    {"paccount": "assets:bank", "ptags": [["type", "C"]], "pdate": null, "ptype": "RegularPosting",
-    "pamount": [{"acommodity": "$", "aquantity": {"decimalMantissa": -110, "decimalPlaces": 0}}]}]}]
+    "pamount": [{"acommodity": "$", "astyle": {"asdecimalpoint": "."}, "aprice": null,
+     "aquantity": {"decimalMantissa": -110, "decimalPlaces": 0}}]}]}]
 """
 TYPES = """\
 assets:bank         ; type: C

@@ -159,7 +159,7 @@ def _proven(written: Written) -> set[str]:
 
 
 def _denials(written: Written) -> Iterator[str]:
-    """What is denied, proven or not: in another language than English, only those sentences can be told."""
+    """What is denied, proven or not: in another language than English, only those are known."""
     return (text.rstrip(".") for text in written.denied)
 
 

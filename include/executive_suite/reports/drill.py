@@ -152,7 +152,7 @@ class _Panels:
     def _months(self) -> Mapping[tuple[str, str, frozenset[tuple[str, str]]], list[Fact]]:
         found: dict[tuple[str, str, frozenset[tuple[str, str]]], list[Fact]] = {}
         for fact in self.figures.facts:
-            if fact.monthly and fact.metric_id in self._metrics:
+            if fact.metric_id in self._metrics and fact.monthly:
                 key = fact.metric_id, fact.entity_id, frozenset(fact.dimensions.items())
                 found.setdefault(key, []).append(fact)
         return {key: sorted(facts, key=lambda one: one.period) for key, facts in found.items()}

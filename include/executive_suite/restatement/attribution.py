@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from executive_suite import metrics
-from executive_suite.dataset import asof, currency, foreign, frozen, unapplied
+from executive_suite.dataset import asof, currency, frozen, unapplied
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.foreign_rules import RULES
 from executive_suite.dataset.rates import RATE, Rates
 from executive_suite.dataset.snapshot import Typed
 from executive_suite.facts.fact import GROUP, Fact
@@ -157,10 +158,10 @@ class Trials:
         rates = {row.key["param"] for row in rows if row.table == table == "param"}
         near = {table, "entity"}.union(referred, *(pair for pair in pairs if table in pair))
         if any(name.startswith(RATE) for name in rates):
-            near |= {"ledger", "focus_cost", *foreign.RULES}
+            near |= {"ledger", "focus_cost", *RULES}
         # A row without a currency has that of the row it belongs to.
-        near |= {name for name, rule in foreign.RULES.items() if rule.related & near}
-        return near.union(*(rule.related for name, rule in foreign.RULES.items() if name in near))
+        near |= {name for name, rule in RULES.items() if rule.related & near}
+        return near.union(*(rule.related for name, rule in RULES.items() if name in near))
 
     def _together(self, key: Key, rows: tuple[LateRow, ...]) -> Attribution:
         """The late tables that the figure rests on, without those whose rows are all about other entities."""

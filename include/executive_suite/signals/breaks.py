@@ -52,6 +52,8 @@ LIMIT_OF_DEEP = 3.3
 ``UNSEEN_AFTER`` months or more."""
 UNHEARD_OF = 4
 """How many times the largest of the amounts before it a bill has to be to be a break whatever they vary by."""
+UNHEARD_OF_ALL = 2
+"""The same of each of ``WHOLE`` months or more, after ``UNSEEN_AFTER`` months."""
 MOST_UNHEARD_OF = 2
 """Months for which that is news."""
 MOST_RARE = 0.5
@@ -233,6 +235,9 @@ def _unheard_of(known: Usual, base: Numbers, expected: Numbers, recent: Numbers)
     Of counts, by the chance of as many after those that were seen (negative binomial, which a rate that is not known
     makes of arrivals by chance); of amounts, by the largest of at least ``LEAST_SEEN``.
     """
+    if len(recent) >= WHOLE:
+        most = max(float(base.max()), 1.0 if known.counted else 0.0)
+        return known.rooted and known.months >= UNSEEN_AFTER and bool(recent.min() > UNHEARD_OF_ALL * most)
     if known.counted:
         rate, months = float(expected.sum()), known.months
         if len(recent) > 1 or rate > MOST_RARE:

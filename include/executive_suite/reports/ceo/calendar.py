@@ -222,7 +222,7 @@ def came_of_it(s: Selection) -> Table:
             words("Decision", lambda f: f.dimensions["title"]),
             words("Decided", _decided_on),
             words("By", lambda f: f.dimensions["by"]),
-            words("What came of it", lambda f: Cell(_effect(s, f))),
+            words("Before and since", lambda f: Cell(_effect(s, f))),
         ),
         empty=phrases.unless(s.fact("decision_age_days"), "No decision on record was made.", left(made)),
     )

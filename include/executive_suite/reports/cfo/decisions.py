@@ -36,7 +36,8 @@ def _course(s: Selection) -> tuple[Decision, ...]:
         course=runway.course(s),
         value=say("; it {falls}", falls=falls) if falls else "",
     )
-    return (Decision("Choose between cutting burn and raising money.", f"{why}.", due=formats.day(below or gone)),)
+    what = say("Choose between cutting burn and raising money.")
+    return (Decision(what, f"{why}.", due=formats.day(below or gone)),)
 
 
 def _capital(s: Selection) -> tuple[Decision, ...]:
