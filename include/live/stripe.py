@@ -53,7 +53,7 @@ def payments(address: str, key: str, zone: ZoneInfo) -> Iterator[pa.Table]:
         zone: Of the business days.
     """
     state = dlt.current.resource_state()
-    # Of the last second, more may have come since: it is asked for again, and what is known of it left out.
+    # Of the last second, more may have come since: it is asked for again, and what has been landed is left out.
     since, known = state.get("created", 0), set(state.get("of_that_second", ()))
     pages = RESTClient(address, auth=BearerTokenAuth(key)).paginate(
         "balance_transactions",

@@ -84,5 +84,5 @@ def _needed(table: Table, place: int, column: Column) -> int:
 
 
 def texts(table: Table, place: int) -> list[str]:
-    """What stands in a column, its heading first."""
+    """The texts of a column, its heading first."""
     return [table.columns[place].title, *(row[place].text for row in table.lines)]

@@ -43,7 +43,7 @@ _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands next to each other.
+    """Blocks side by side.
 
     Attributes:
         left: Blocks from top to bottom.

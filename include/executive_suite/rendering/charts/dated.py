@@ -43,7 +43,7 @@ class Path:
         ticks: Day and label under the picture.
         events: What happens.
         now: The value at the report date, as a reader sees it.
-        end: What stands at the end of the path: its last value, what it is; empty to leave it out.
+        end: What is at the end of the path: its last value, what it is; empty to leave it out.
         gone: The day on which the value falls below zero; None if it does not.
     """
 
