@@ -27,7 +27,8 @@ REPORTS = {report.report: report for report in config.load(INCLUDE / "config").r
 
 
 def made(found: Figures, report: str = "cfo", language: str = "en") -> tuple[View, Figures, Written]:
-    return build.parts_of(found, REPORTS[report].model_copy(update={"language": language}))
+    whole, told = build.parts_of(found, REPORTS[report].model_copy(update={"language": language}))
+    return whole.whole, told, whole.written
 
 
 def on_page_one(view: View, sentence: str) -> View:
@@ -62,11 +63,11 @@ FREE = {
 def test_a_planted_sentence_is_refused(kind: str, place: str) -> None:
     sentence, free = FREE[kind]
     view, _, parts = made(figures(DAY))
-    bound.check(view, figures(DAY), parts)
+    bound.check((view,), figures(DAY), parts)
     for word in ("cash", "is", "owed", "to", "revenue", "of", "ends", "unsold", "due", "entity", "has"):
         parts.said.add(word)  # words alone prove nothing
     with pytest.raises(bound.UnboundError, match=free):
-        bound.check(PLACES[place](view, sentence), figures(DAY), parts)
+        bound.check((PLACES[place](view, sentence),), figures(DAY), parts)
 
 
 # The sample earned 3,000 in April 2026 (product statement): that nothing was earned is not so, whoever says it.
@@ -87,7 +88,7 @@ def test_a_false_absence_is_refused_with_its_proof(proof: Callable[[Selection], 
         said = none("No revenue is earned yet.", proof(Selection(told)))
         parts.denied.update(own.denied)
         with pytest.raises(bound.UnboundError, match="not there"):
-            bound.check(behind(view, said), told, parts)
+            bound.check((behind(view, said),), told, parts)
 
 
 def test_a_true_absence_names_the_facts_that_prove_it() -> None:
@@ -96,8 +97,8 @@ def test_a_true_absence_names_the_facts_that_prove_it() -> None:
     with written.recording() as own:
         view = behind(view, none("No revenue is earned yet.", zero(silent)))
     parts.denied.update(own.denied)
-    bound.check(view, told, parts)
-    (shown,) = (one for one in bound.explained(view, told, parts) if one.sentence == "No revenue is earned yet.")
+    bound.check((view,), told, parts)
+    (shown,) = (one for one in bound.explained((view,), told, parts) if one.sentence == "No revenue is earned yet.")
     assert shown.facts == (silent.fact_id,)
 
 
@@ -119,7 +120,7 @@ def test_a_name_is_explained_by_its_record() -> None:
 def test_every_sentence_of_the_eight_reports_is_bound(day: str, report: str, language: str) -> None:
     view, told, parts = made(figures(date.fromisoformat(day)), report, language)
     with wording.speaking(language):
-        bound.check(view, told, parts)
+        bound.check((view,), told, parts)
 
 
 def emptied(_: list[Row]) -> list[Row]:
@@ -142,7 +143,7 @@ def test_what_is_not_recorded_is_not_said_to_be_nothing(table: str) -> None:
     found = planted("2026-05-01", {table: emptied})
     for name in REPORTS:
         view, told, parts = made(found, name)
-        bound.check(view, told, parts)
+        bound.check((view,), told, parts)
         prose = (*(text for text, _ in bound.sentences(view.page)), *bound.body(view))
         assert [text for text in prose if UNRECORDED[table] in text.lower()] == []
 
@@ -154,6 +155,6 @@ def test_missing_margins_are_no_missing_sales() -> None:
     without = [fact for fact in found.facts if fact.metric_id != "gross_margin"]
     for lost in (without, [*without, *(replace(f, value=None) for f in found.facts if f.metric_id == "gross_margin")]):
         view, told, parts = made(replace(found, facts=tuple(lost)))
-        bound.check(view, told, parts)
+        bound.check((view,), told, parts)
         assert [text for text in bound.body(view) if "no entity has revenue" in text.lower()] == []
         assert any(text.startswith("Margins by entity cannot be worked out") for text in bound.body(view))

@@ -32,9 +32,8 @@ def mean_burn(s: Selection) -> Kpi:
     before = s.prior(s.fact("net_burn"))
     if before is None or before.number is None:
         return grown
-    return replace(
-        grown, comparison=f"{day_before(s)}: {formats.amount(-Decimal(before.number), formats.once(shown.unit))}"
-    )
+    then = formats.within_period(replace(before, value=-Decimal(before.number), unit=shown.unit))
+    return replace(grown, comparison=f"{day_before(s)}: {then}")
 
 
 def _means(s: Selection, size: int) -> tuple[Decimal | None, ...]:
