@@ -158,3 +158,66 @@ def test_missing_margins_are_no_missing_sales() -> None:
         bound.check((view,), told, parts)
         assert [text for text in bound.body(view) if "no entity has revenue" in text.lower()] == []
         assert any(text.startswith("Margins by entity cannot be worked out") for text in bound.body(view))
+
+
+NAMED = ("No Limits", "Nobody's Boat 3.5", 'The "Never" (No. 7)', "client-none")
+"""Names that hold a word by which a sentence says that something is not there."""
+
+
+def renamed(found: Figures) -> Figures:
+    """The same with such names for every entity and every row that has a name."""
+    entities = {key: f"{NAMED[at % len(NAMED)]} {at}" for at, key in enumerate(found.entities)}
+    labels = {
+        kind: {key: f"{NAMED[at % len(NAMED)]} {at}" for at, key in enumerate(names)}
+        for kind, names in found.labels.items()
+    }
+    return replace(found, entities=entities, labels=labels)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_name_that_holds_a_word_of_absence_claims_nothing(report: str) -> None:
+    view, told, parts = made(renamed(figures(DAY)), report)
+    bound.check((view,), told, parts)
+    with pytest.raises(bound.UnboundError, match="not there"):
+        bound.check((on_page_one(view, "No Limits 0 has no revenue."),), told, parts)
+
+
+# Some figures of a section may be unknown while others are known: what is unknown is not told to be nothing.
+UNKNOWN = {
+    "expense_by_function": "no net expense was recorded",
+    "control_rule_violations": "no control rule is recorded",
+    "unbilled_revenue": "no work waits for an invoice",
+}
+
+
+@pytest.mark.parametrize("metric_id", UNKNOWN)
+def test_an_unknown_figure_is_not_told_to_be_nothing(metric_id: str) -> None:
+    found = figures(DAY)
+    assert any(fact.metric_id == metric_id and not fact.dimensions for fact in found.facts)
+    facts = tuple(
+        replace(fact, value=None, reason="table x is absent", status="not_evaluable")
+        if fact.metric_id == metric_id and not fact.dimensions
+        else fact
+        for fact in found.facts
+    )
+    for name in REPORTS:
+        view, told, parts = made(replace(found, facts=facts), name)
+        bound.check((view,), told, parts)
+        assert [text for text in bound.body(view) if UNKNOWN[metric_id] in text.lower()] == []
+
+
+# A check of the close that is open has the name of what it looks at, which is not so then.
+def test_an_open_check_is_named_by_what_it_looks_at() -> None:
+    found = figures(DAY)
+    facts = tuple(replace(fact, value=3) if fact.metric_id == "accounts_undefined" else fact for fact in found.facts)
+    view, told, parts = made(replace(found, facts=facts), "accounting")
+    bound.check((view,), told, parts)
+    assert any("no account outside the chart (3)" in text for text in bound.body(view))
+
+
+def test_no_is_an_answer_where_nothing_follows_it() -> None:
+    view, told, parts = made(figures(DAY))
+    with written.recording() as own:
+        said = wording.say("{what} is {answer}.", what="Cash", answer=wording.say("no"))
+    parts.said.update(own.said)
+    bound.check((behind(view, said),), told, parts)

@@ -59,7 +59,7 @@ KPIS: dict[str, tuple[Callable[[Page], Page], str]] = {
 
 @pytest.mark.parametrize("kind", KPIS)
 @pytest.mark.parametrize("mailed", [False, True])
-def test_a_planted_word_of_a_figure_is_refused(kind: str, mailed: bool) -> None:  # noqa: FBT001 - where it stands
+def test_a_planted_word_of_a_figure_is_refused(kind: str, mailed: bool) -> None:
     plant, free = KPIS[kind]
     made, told = build.parts_of(later(), REPORTS["cfo"])
     bound.check(made.views, told, made.written)
@@ -72,7 +72,7 @@ def test_a_planted_word_of_a_figure_is_refused(kind: str, mailed: bool) -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("same", [False, True])
 @pytest.mark.parametrize("report", REPORTS)
-def test_the_mail_of_a_later_edition_is_bound(report: str, same: bool, language: str) -> None:  # noqa: FBT001
+def test_the_mail_of_a_later_edition_is_bound(report: str, same: bool, language: str) -> None:
     shown = REPORTS[report].model_copy(update={"language": language})
     made, told = build.parts_of(later(same=same), shown)
     with wording.speaking(language):

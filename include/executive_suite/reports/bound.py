@@ -22,8 +22,8 @@ _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _BEGINS = re.compile(r"(?:^|[.:;!?\u2192\u201c(\n])\s*$")
 """Before the first word of a sentence or part of one, which may have a capital."""
 _FIELD = re.compile(r"\{[^{}]*\}")
-_ABSENT = re.compile(r"\b(?:no|none|nothing|nobody|never|neither|nowhere|empty)\b(?!-)", re.IGNORECASE)
-"""English words by which a sentence says that something is not there."""
+_ABSENT = re.compile(r"\b(?:no(?=\s+\w)|none|nothing|nobody|never|neither|nowhere|empty)\b(?!-)", re.IGNORECASE)
+"""English words by which a sentence says that something is not there; a "no" with nothing after it is an answer."""
 _CLEAR = (1, 2)
 """How many facts may have the same value for a sentence that shows it: of more, nobody knows which it means."""
 _ROWS = 40

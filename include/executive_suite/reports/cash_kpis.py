@@ -23,7 +23,7 @@ def mean_burn(s: Selection) -> Kpi:
     mean, size = s.fact("net_burn").number, s.fact("burn_window").number
     window = say("mean") if size is None else say("{size}-month mean", size=formats.number(size))
     shown = kpi(s, "net_burn", say("Net burn, {window}", window=window))
-    if size is not None:
+    if size:
         shown = replace(shown, history=_means(s, int(size)))
     if mean is None or mean > 0:
         return shown
