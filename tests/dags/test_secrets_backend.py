@@ -12,6 +12,7 @@ import pytest
 
 from group_data import INCLUDE
 
+LOCAL = "airflow.secrets.local_filesystem.LocalFilesystemBackend"
 ASKED = ("RECIPIENT_HASH_KEY", "AWS_RECIPIENT_EMAIL", "AIRFLOW_CONN_BOOKS", "AWS_BCC_EMAIL", "AIRFLOW_CONN_ABSENT")
 PROGRAM = f"""
 import json
@@ -28,7 +29,7 @@ def test_what_the_backend_has_is_found_if_one_is_configured(tmp_path: Path, *, c
     (tmp_path / "connections.json").write_text(json.dumps({"books": "postgresql://reader@db/books"}), encoding="utf-8")
     files = {f"{kind}_file_path": str(tmp_path / f"{kind}.json") for kind in ("variables", "connections")}
     backend = {
-        "AIRFLOW__SECRETS__BACKEND": "airflow.secrets.local_filesystem.LocalFilesystemBackend",
+        "AIRFLOW__SECRETS__BACKEND": LOCAL,
         "AIRFLOW__SECRETS__BACKEND_KWARGS": json.dumps(files),
     }
     ran = subprocess.run(

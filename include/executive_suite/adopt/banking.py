@@ -198,10 +198,17 @@ def match(kept: Kept, entity: str, held: Sequence[Held]) -> list[Unmatched]:
 
 def moved(kept: Kept, entity: str, before: str, account: str) -> None:
     """Let the statement lines of one account be those of another: the books' own name of it."""
-    for row in kept.rows("bank_line"):
+    table = kept.rows("bank_line")
+    taken = {row["bank_line_id"] for row in table}
+    keys: dict[str, str] = {}
+    for row in table:
         if row["account"] == before and row.get("entity_id") == entity:
-            row["bank_line_id"] = row["bank_line_id"].replace(f"{entity}:{before}:", f"{entity}:{account}:", 1)
-            row["account"] = account
+            old, day = row["bank_line_id"], row["date"]
+            if old not in keys:
+                own = (f"{entity}:{account}:{day}.{number:04}" for number in range(1, len(taken) + 2))
+                keys[old] = next(key for key in own if key not in taken)
+                taken.add(keys[old])
+            row["bank_line_id"], row["account"] = keys[old], account
 
 
 def of_account(kept: Kept, entity: str, account: str) -> list[BankLine]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, money, openings, recording
+from executive_suite.adopt import banking, charting, merging, money, openings, payouts, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
@@ -17,7 +17,7 @@ from executive_suite.adopt.merging import Changes, Held
 from executive_suite.adopt.parties import Parties
 from executive_suite.adopt.periods import period
 from executive_suite.adopt.postings import Chart, posted
-from executive_suite.adopt.reading import Account, NotReadableError, Reading
+from executive_suite.adopt.reading import Account, NotReadableError, Reading, Total
 from executive_suite.adopt.recording import Count
 
 Ask = Callable[[Proposed], Kind]
@@ -40,6 +40,7 @@ class Laid:
         changes: By file, what became of its transactions.
         lines: By file and account, how many lines of a statement are new, and how many it has.
         records: By file and table, what became of its records.
+        stated: Balances that statements of banks state next to books: entity, account of the books, balance.
         unmatched: By entity, the lines of statements that no transaction answers.
         notes: What a person must know, one sentence each.
     """
@@ -48,6 +49,7 @@ class Laid:
     changes: dict[str, Changes] = field(default_factory=dict)
     lines: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     records: dict[tuple[str, str], Count] = field(default_factory=dict)
+    stated: list[tuple[str, str, Total]] = field(default_factory=list)
     unmatched: dict[str, list[Unmatched]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -87,16 +89,24 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         for table, count in recording.merged(kept, owner.entity_id, records, known_at[reading.file]).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
+    _matched(kept, found, pairs, books, known_at)
+    charting.forget_unused(kept, stood)
+    return found
+
+
+def _matched(kept: Kept, found: Laid, pairs: Pairs, books: Collection[str], known_at: Mapping[str, str]) -> None:
+    """Keep the statements of banks, and match every line with the ledger as it is now."""
     for owner, reading in pairs:
         if reading.kind == "bank":
             _statement(kept, found, owner, reading, known_at[reading.file])
-    for entity in books:
+    for owner in dict.fromkeys(owner for owner, _ in pairs):
+        if booked := payouts.answered(kept, owner.entity_id, found.chart.kinds):
+            found.notes.append(f"{owner.name}: {booked} lines of the bank are payouts of processors, and no sales")
+    for entity in sorted(books):
         _at_home(kept, found.chart, entity)
-    charting.forget_unused(kept, stood)
     for entity in dict.fromkeys(row.get("entity_id", "") for row in kept.rows("bank_line")):
         if open_ := banking.match(kept, entity, _held(kept, entity)):
             found.unmatched[entity] = open_
-    return found
 
 
 def _refuse_empty(reading: Reading) -> None:
@@ -310,3 +320,5 @@ def _statement(kept: Kept, found: Laid, owner: Entity, reading: Reading, known_a
         found.lines[reading.file, key] = banking.keep(kept, entity, key, lines, "" if newer else known_at), len(lines)
         stated = [one for one in reading.totals if one.measure == "statement" and one.account in {account.name, ""}]
         banking.state_balances(kept, entity, key, stated)
+        if name != key:
+            found.stated += ((entity, key, one) for one in stated)

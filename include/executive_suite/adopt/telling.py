@@ -94,6 +94,18 @@ def _shown(one: Held | Transaction) -> str:
     return f"{number}{day} {amount:,.2f} on {', '.join(dict.fromkeys(account for account, _, _ in lines))}"
 
 
+def _reconciled(session: Session) -> Iterator[str]:
+    """Each balance that a bank states next to the books', and the part of the difference that lines explain."""
+    for entity, account, total in session.laid.stated:
+        books = Decimal(proof.balances_at(session.kept, entity, total.ends).get(account, 0)) / 100
+        lines = [one for one in session.laid.unmatched.get(entity, []) if one.account == account]
+        known = sum((one.amount for one in lines if one.day <= total.ends), Decimal())
+        yield (
+            f"bank: {account} on {total.ends}: {total.amount:,.2f} by the statement, {books:,.2f} by the books; lines "
+            f"that the books do not have come to {known:,.2f}"
+        )
+
+
 def _waiting(session: Session) -> Iterator[str]:
     """Lines of which nobody has said what they were for: what they withhold, and where the first is."""
     names = {row["entity_id"]: row["name"] for row in session.kept.rows("entity")}
@@ -135,6 +147,7 @@ def _proof(session: Session, facts: tuple[Fact, ...]) -> Iterator[str]:
         yield f"DIFFERS: {one.file}{row}: {one.what} is {one.told:,.2f}; what was read comes to {one.ours:,.2f}"
     if len(wrong) > MOST:
         yield f"and {len(wrong) - MOST} more that differ"
+    yield from _reconciled(session)
     for entity, lines in session.laid.unmatched.items():
         yield f"bank lines that the books of {entity} do not have: {len(lines)}"
         for line in lines:

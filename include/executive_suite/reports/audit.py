@@ -146,12 +146,15 @@ def _due(s: Selection, finding: Finding, action: Action | None) -> str:
 def agenda(s: Selection, kind: str, reader: str) -> ActionList:
     """The actions against the concerns, in their order."""
     unknown = len(lists.of_kind(s, kind, outcome="not_evaluable"))
+    advised = left(f for f in firing(s, kind) if f.action)
     nothing = none("No action is needed.", left(firing(s, kind)))
+    if firing(s, kind):
+        nothing = none("No action follows from what was found.", advised)
     if unknown:
         checked = formats.counted(unknown, "rule")
         nothing = none(
             "No action follows from the rules that could be checked; {checked} could not be.",
-            left(f for f in firing(s, kind) if f.action),
+            advised,
             checked=checked,
         )
     elif firing(s, kind):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from adoption import BANK, CAFE, Group, ofx
 
 PROFIT = ("revenue", "expenses", "net_income", "net_burn")
@@ -111,3 +115,22 @@ def test_two_accounts_of_one_company_are_two(group: Group) -> None:
     found = group.figures("2025-04-01", "cash_balance")
     assert found["cash_balance", "group", "2025-03"] == 4_823_500 + 100_000
     assert {row["account"] for row in group.rows("bank_line")} == {"Checking 4321", "Checking 8765"}
+
+
+STRIPE = (Path(__file__).parents[2] / "exports" / "stripe-all-activity.csv").read_text(encoding="utf-8")
+PAID_OUT = ofx("20250301", "20250331", "70.00", ("20250307", "70.00", "1", "STRIPE TRANSFER"))
+"""The 70.00 that Stripe paid out on March 4 (UTC)."""
+
+
+@pytest.mark.parametrize("order", [("stripe", "bank"), ("bank", "stripe")], ids="-".join)
+def test_a_payout_in_the_bank_is_a_transfer_and_no_sale(group: Group, order: tuple[str, str]) -> None:
+    files = {"stripe": ("stripe__csv", STRIPE), "bank": ("bank__ofx", PAID_OUT)}
+    for name in order:
+        assert group.adopt("--yes", "--entity", "shop", **dict([files[name]])) == 0, group.error
+    assert "1 lines of the bank are payouts" in group.out
+    found = group.figures("2025-04-01", "cash_balance", "revenue", "expenses")
+    # By hand: Stripe's own balance is -20.20 after its file, and the bank has the 70.00.
+    assert found["cash_balance", "group", "2025-03"] == 4_980
+    assert (found["revenue", "group", "2025-03"], found["expenses", "group", "2025-03"]) == (-3_000, 1_700)
+    assert group.adopt("--yes", "--entity", "shop", again__ofx=PAID_OUT.replace("20250331", "20250430")) == 0
+    assert group.figures("2025-04-01", "cash_balance")["cash_balance", "group", "2025-03"] == 4_980

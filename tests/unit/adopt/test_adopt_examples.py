@@ -36,6 +36,7 @@ def test_every_month_is_what_duckdb_finds_in_the_same_files_and_a_report_is_made
     assert "DIFFERS" not in said
     # The fee of March 27 is in the bank's file and in no entry of the journal.
     assert "bank lines that the books of harbor-cafe do not have: 1\n  Checking  2026-03-27  -12.00" in said
+    assert "bank: Checking on 2026-04-30: 31,099.76 by the statement, 31,111.76 by the books" in said
     assert (out / "2026-05-01" / "cfo-report.pdf").read_bytes().startswith(b"%PDF")
     assert f"make run GROUP={group.folder}" in said
     found = group.figures("2026-05-01", "cash_balance", "revenue", "expenses", "net_income")

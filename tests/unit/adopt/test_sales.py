@@ -126,6 +126,16 @@ def test_square_owes_tax_and_tips_and_keeps_cash_in_the_drawer(tmp_path: Path) -
     }
 
 
+# By hand: one stay of 1,000 and 500, and fees of 30 and 15; a selection of columns without what was paid out.
+def test_an_export_of_airbnb_without_payouts_is_one_as_well(tmp_path: Path) -> None:
+    head = "Date,Type,Confirmation code,Start date,End date,Nights,Currency,Amount,Service fee,Gross earnings\n"
+    stay = "01/01/2025,02/15/2025,45,USD"
+    rows = f'01/02/2025,Reservation,HM1,{stay},970.00,30.00,"1,000.00"\n'
+    rows += f"02/01/2025,Reservation,HM1,{stay},485.00,15.00,500.00\n"
+    (booking,) = read(tmp_path, head + rows).records
+    assert (booking.values["gross_cents"], booking.values["platform_fee_cents"]) == ("150000", "4500")
+
+
 def test_airbnbs_rows_of_one_stay_add_up(tmp_path: Path) -> None:
     found = read(tmp_path, AIRBNB)
     # By hand: 485 + 50 + 47 + 97 - 582 are left.

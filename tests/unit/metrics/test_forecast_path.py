@@ -93,6 +93,20 @@ def test_a_lease_that_ends_a_cost_and_a_receivable() -> None:
     assert [(f.dimensions["day"], f.dimensions["key"], f.value) for f in ends] == [("2026-06-30", "L1", -1000_00)]
 
 
+# Only the books tell of the 1,000 a month, so it goes on, spread over the days. By hand: cash falls by 500 a month, and
+# is 1,000 on March 1, 2027; by March 10 comes 1,000 x 10/31 = 322, and 1,500 goes: below zero. February: 1,500 + 357 -
+# 1,500.
+def test_where_only_the_books_tell_of_sales_they_go_on() -> None:
+    tables = {"ledger": ledger(books()), "account": CHART, "param": params({"burn_window_months": 6})}
+    assert value_of(context("2026-05-01", **tables), "forecast", "cash_out_date") == "2027-03-10"
+    bills = typed("invoice", [INVOICE | {"direction": "ap", "status": "paid"}], list(INVOICE))
+    told = {**tables, "invoice": bills}
+    assert value_of(context("2026-05-01", **told), "forecast", "cash_out_date") == "2027-03-10"
+    # A register of sales: those not made yet are on no path. May 10: 4,500; 3,000; 1,500; 0 on August 10.
+    told["invoice"] = typed("invoice", [SETTLED], list(INVOICE))
+    assert value_of(context("2026-05-01", **told), "forecast", "cash_out_date") == "2026-09-10"
+
+
 def test_cash_that_lasts_has_no_date_and_says_so() -> None:
     rows = [*books(), ("2026-04-30", "a", "financing", {"1010": 90_000_00, "3010": -90_000_00})]
     for name in ("cash_out_date", "cash_floor_date"):

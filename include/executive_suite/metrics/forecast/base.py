@@ -21,6 +21,7 @@ from executive_suite.metrics.forecast.flows import variable_share
 from executive_suite.metrics.forecast.invoiced import covered
 from executive_suite.metrics.forecast.path import Item, daily, first_below, horizon
 from executive_suite.metrics.forecast.rate import Rate, rates, running
+from executive_suite.metrics.forecast.takings import takings
 from executive_suite.period import Month
 
 FLOOR = "runway_floor_months"
@@ -80,7 +81,7 @@ def base(context: Context) -> Base:
     Raises:
         MissingInputError: the books or the parameter of the recent months are missing.
     """
-    items = [*dated(context), *_sold_costs(context)]
+    items = [*dated(context), *_sold_costs(context), *takings(context)]
     for rate in uncovered(rates(context), covered(context)):
         items += running(context, rate)
     items.sort(key=lambda item: (item.day, item.kind, item.entity_id, item.key, item.cents))

@@ -18,7 +18,7 @@ WEEKS: dict[Horizon, int] = {"week_4": 4, "week_8": 8, "week_13": 13}
 MONTHS: dict[Horizon, int] = {"month_3": 3, "month_6": 6}
 FLOWS: dict[Horizon, int] = {"month_1": 1, "month_3": 3}
 """Revenue and net burn: the next whole month, and the next three."""
-OPERATING = ("lease", "contract", "receivable", "booking", "payable", "run_rate", "tax")
+OPERATING = ("lease", "contract", "receivable", "booking", "takings", "payable", "run_rate", "tax")
 
 TABLES: Mapping[str, tuple[str, ...]] = {
     "account": ("account", "name", "type", "subtype", "cost_behaviour", "is_cash"),

@@ -150,7 +150,9 @@ def _closing(context: Context, made: Base) -> Iterator[Lever]:
     since = made.first + timedelta(days=NOTICE_DAYS)
     own: dict[str, list[Item]] = defaultdict(list)
     for item in made.items:
-        ending = item.kind in {"lease", "contract"} or (item.kind == "run_rate" and not _binding(context, item.key))
+        ending = item.kind in {"lease", "contract", "takings"} or (
+            item.kind == "run_rate" and not _binding(context, item.key)
+        )
         if ending and item.entity_id != GROUP:
             own[item.entity_id].append(item)
     for entity, items in own.items():

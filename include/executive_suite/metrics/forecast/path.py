@@ -11,7 +11,7 @@ from typing import Literal
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month, months_later
 
-Kind = Literal["lease", "contract", "receivable", "booking", "payable", "run_rate", "tax", "debt", "capital"]
+Kind = Literal["lease", "contract", "receivable", "booking", "takings", "payable", "run_rate", "tax", "debt", "capital"]
 
 WEEKS = 13
 MONTHS = 12

@@ -14,10 +14,12 @@ from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.window import window
+from executive_suite.metrics.forecast import takings
 from executive_suite.metrics.forecast.dated import dated
 from executive_suite.metrics.forecast.flows import Series, over, received, variable_part
 from executive_suite.metrics.forecast.path import horizon
 from executive_suite.metrics.forecast.sold import confirmed
+from executive_suite.metrics.forecast.takings import walk_in
 from executive_suite.metrics.forecast.terms import every_term, recurring
 from executive_suite.period import Month
 
@@ -62,6 +64,8 @@ def unsold(context: Context) -> Mapping[tuple[str, Month], int]:
     costs = variable_part(context, book(context).complete(GROUP, context)[-YEAR:])
     found = {}
     for (entity, month), cents in _expected(context, _without_terms(context, received(context))).items():
+        if entity in walk_in(context):
+            continue  # the path has what they take
         rest = cents - sold[entity, month]
         if rest > 0:
             found[entity, month] = whole_cents(rest * (1 - costs.get(entity, Fraction(0))))
@@ -79,6 +83,8 @@ def expected_revenue(context: Context) -> Mapping[Month, int]:
         for entity in sums.entities[1:]
     }
     told = _expected(context, _without_terms(context, series))
+    for entity, months in takings.expected(context, series).items():
+        told |= {(entity, month): max(0, cents) for month, cents in months.items()}
     sold: dict[tuple[str, Month], int] = defaultdict(int)
     for row, day in confirmed(context):
         sold[row.get("entity_id") or GROUP, Month.of(day)] += row.gross_cents - (row.discount_cents or 0)

@@ -61,7 +61,7 @@ def _message(s: Selection) -> tuple[str, ...]:
         )
     first = f"{runway.sentence(s)}."
     if units.value is None:
-        return (first,)
+        return () if s.foretold else (first,)
     sold, target = _latest_sales(s)
     brought = ""
     if sold.value is not None:
