@@ -113,6 +113,11 @@ def _constant(months: int, times: float) -> Made:
     return lambda _, m: _last(np.full(len(m), 60_000.5), months, times)
 
 
+def _varied(rng: np.random.Generator, month: npt.NDArray[np.intp]) -> Numbers:
+    """Takings with a standard deviation of 40% of the level, never below zero."""
+    return np.maximum(rng.normal(100, 40, len(month)), 0)
+
+
 SEASON = "Poisson with a season, 1 to 19 a month"
 SMALL_SEASON = "Poisson with a season, 0.4 to 7.6 a month"
 PLANTED: dict[str, tuple[int, Made]] = {
@@ -141,6 +146,11 @@ PLANTED: dict[str, tuple[int, Made]] = {
     "Cost doubles for 3 months, lognormal 0.3": (3, _planted("Lognormal 0.3", 3, 2)),
     "Money of a season doubles for 3 months": (3, _planted("Money with a season, lognormal 0.25", 3, 2)),
     "Money of a season halves for 3 months": (3, _planted("Money with a season, lognormal 0.25", 3, 0.5)),
+    "Takings that vary by 40% fall by 60% for 6 months": (6, lambda rng, m: _last(_varied(rng, m), 6, 0.4)),
+    "1 a month stop for 5 months": (5, _planted("Poisson, 1 a month", 5, 0)),
+    "1 a month stop for 9 months": (9, _planted("Poisson, 1 a month", 9, 0)),
+    "Cost of a season 2.3 times for 2 months": (2, _planted("Money with a season, lognormal 0.25", 2, 2.3)),
+    "Cost of a season 2.3 times for 3 months": (3, _planted("Money with a season, lognormal 0.25", 3, 2.3)),
     "Constant halves for 1 month": (1, _constant(1, 0.5)),
     "Constant doubles for 1 month": (1, _constant(1, 2)),
     "Constant up by half for 3 months": (3, _constant(3, 1.5)),

@@ -16,12 +16,14 @@ class Written:
         figures: Numbers and dates as written, each with the facts that it shows (none if worked out).
         names: Names of records as written, each with the records that have it ("entity jada").
         said: Sentences of the code, in the language of the report, fields in braces.
+        quoted: Sentences of an earlier report as they were said then, each with its record.
         denied: Sentences that something is not there, each with whether that is so and the facts that prove it.
     """
 
     figures: dict[str, set[str]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
     said: set[str] = field(default_factory=set)
+    quoted: dict[str, set[str]] = field(default_factory=dict)
     denied: dict[str, set[tuple[bool, tuple[str, ...]]]] = field(default_factory=dict)
 
 
@@ -60,6 +62,14 @@ def named(text: str, record: str) -> str:
     written = _WRITTEN.get()
     if written is not None:
         written.names.setdefault(text, set()).add(record)
+    return text
+
+
+def quoted(text: str, record: str) -> str:
+    """A sentence of an earlier report, with what it was there: its words account for nothing else that is said."""
+    written = _WRITTEN.get()
+    if written is not None:
+        written.quoted.setdefault(text, set()).add(record)
     return text
 
 

@@ -157,6 +157,8 @@ def agenda(s: Selection, kind: str, reader: str) -> ActionList:
             advised,
             checked=checked,
         )
+    elif firing(s, kind):
+        nothing = none("The rules name no action.", left(f for f in firing(s, kind) if f.action))
     known = _asked(s)
     places = {name: action.rank for name, action in known.items()}
     asked = sorted(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from executive_suite import wording
 from executive_suite.facts.figures import Figures
@@ -22,8 +22,8 @@ _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _BEGINS = re.compile(r"(?:^|[.:;!?\u2192\u201c(\n])\s*$")
 """Before the first word of a sentence or part of one, which may have a capital."""
 _FIELD = re.compile(r"\{[^{}]*\}")
-_ABSENT = re.compile(r"\b(?:no|none|nothing|nobody|never|neither|nowhere|empty)\b(?!-)", re.IGNORECASE)
-"""English words by which a sentence says that something is not there."""
+_ABSENT = re.compile(r"\b(?:no(?=\s+\w)|none|nothing|nobody|never|neither|nowhere|empty)\b(?!-)", re.IGNORECASE)
+"""English words by which a sentence says that something is not there; a "no" with nothing after it is an answer."""
 _CLEAR = (1, 2)
 """How many facts may have the same value for a sentence that shows it: of more, nobody knows which it means."""
 _ROWS = 40
@@ -67,8 +67,10 @@ class _Source:
 def sentences(page: Page) -> Iterator[tuple[str, str]]:
     """The prose of page one and of what it has no room for, each with the id of the action that it is about."""
     found = page.picture.finding if page.picture else ""
-    told = (*page.message, found, *page.headlines, *page.rest)
+    told = (page.period, *page.message, found, *page.headlines, page.more, *page.rest)
     yield from ((sentence, "") for sentence in told if sentence)
+    for kpi in page.kpis:
+        yield from ((words, "") for words in (kpi.label, kpi.comparison, kpi.note) if words)
     for decision in (*page.decisions, *page.later):
         parts = filter(None, (decision.what, decision.why, decision.stake))
         yield from ((sentence, decision.item_id) for sentence in parts)
@@ -93,20 +95,31 @@ def _prose(section: Section) -> Iterator[str]:
             yield block.empty
 
 
-def check(view: View, figures: Figures, written: Written) -> None:
+def check(views: Sequence[View], figures: Figures, written: Written) -> None:
     """Refuse a report with a sentence that nothing in the run accounts for.
 
     Every word of it is one of the code's own sentences, of a rule's, signal's or reason's, or of a record; every number
     and date was written from a figure or by one of those; and what says that something is not there has its proof.
 
+    Args:
+        views: The report, and what its mail says instead.
+        figures: Of the run, in the language of the report.
+        written: What was written while they were made.
+
     Raises:
         UnboundError: the sentence, and what in it is free.
     """
     known = _Known(figures, written)
-    for sentence in (*(told for told, _ in sentences(view.page)), *body(view)):
+    for sentence in dict.fromkeys(sentence for sentence, _ in _told(views)):
         for free in known.free(sentence):
-            msg = f"{view.page.report}: {sentence!r} {free}"
+            msg = f"{views[0].page.report}: {sentence!r} {free}"
             raise UnboundError(msg)
+
+
+def _told(views: Iterable[View]) -> Iterator[tuple[str, str]]:
+    for view in views:
+        yield from sentences(view.page)
+        yield from ((sentence, "") for sentence in body(view))
 
 
 class _Known:
@@ -114,24 +127,29 @@ class _Known:
 
     def __init__(self, figures: Figures, written: Written) -> None:
         accounted = tuple(_accounted(figures))
-        texts = (*written.figures, *accounted)
+        texts = (*written.figures, *written.names, *accounted)
         self._numbers = {number for text in (*texts, *written.said) for number in _NUMBER.findall(text)}
-        words = {word for text in (*texts, *written.names) for word in _words(text)}
+        words = {word for text in texts for word in _words(text)}
         said = {word for text in written.said for word in (_inner(text) if _FIELD.search(text) else _words(text))}
         self._names = words | said
         self._words = {word.casefold() for word in words}
         self._words |= {word.casefold() for text in written.said for word in _words(_FIELD.sub(" ", text))}
+        self._words |= _vocabulary(wording.language())
         self._proven = sorted((*_proven(written), *_reasons(accounted)), key=lambda text: (-len(text), text))
+        self._called = _called((*written.names, *_names(figures)))
+        self._quoted = sorted(written.quoted, key=lambda text: (-len(text), text))
         self._denials = tuple(_denials(written))
 
     def free(self, sentence: str) -> Iterator[str]:
         """What in a sentence nothing accounts for."""
-        bare = _YEAR.sub("", sentence)
-        for number in _NUMBER.findall(bare):
+        own = sentence
+        for quoted in self._quoted:
+            own = own.replace(quoted, " ")
+        for number in _NUMBER.findall(_YEAR.sub("", own)):
             if number not in self._numbers:
                 yield f"states {number}, which no fact, finding or signal accounts for"
-        for found in _WORD.finditer(sentence):
-            word, begins = _POSSESSIVE.sub("", found[0]), _BEGINS.search(sentence, 0, found.start())
+        for found in _WORD.finditer(own):
+            word, begins = _POSSESSIVE.sub("", found[0]), _BEGINS.search(own, 0, found.start())
             if not (word in self._names or (word.casefold() in self._words and (begins or word == word.lower()))):
                 yield f"says {word}, which no record, finding or signal accounts for"
         rest = self._unproven(sentence)
@@ -145,12 +163,33 @@ class _Known:
         for text in self._proven:
             if text.casefold() in sentence.casefold():
                 sentence = re.sub(re.escape(text), " ", sentence, flags=re.IGNORECASE)
-        return sentence
+        return self._called.sub(" ", sentence) if self._called else sentence
 
     def _denies(self, sentence: str) -> bool:
         if wording.language() == ENGLISH:
             return _ABSENT.search(sentence) is not None
         return any(text in sentence for text in self._denials)
+
+
+@cache
+def _vocabulary(language: str) -> frozenset[str]:
+    """The words of the code's own sentences, in small letters: none of them is a name of the data."""
+    texts = set(wording.messages())
+    if language != ENGLISH:
+        known = wording.catalog(language)
+        texts |= {
+            *known.said.values(),
+            *known.singular.values(),
+            *(one for own in known.counted.values() for one in own),
+        }
+    return frozenset(word.casefold() for text in texts for word in _words(_FIELD.sub(" ", text)))
+
+
+def _called(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds names of records that hold such a word ("No Limits"), which say nothing of what is there."""
+    own = {name for name in names if _ABSENT.search(name) and not _ABSENT.fullmatch(name)}
+    listed = "|".join(map(re.escape, sorted(own, key=lambda name: (-len(name), name))))
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE) if own else None
 
 
 def _proven(written: Written) -> set[str]:
@@ -180,12 +219,12 @@ def _inner(text: str) -> tuple[str, ...]:
     return tuple(found[0] for found in _WORD.finditer(text) if not _BEGINS.search(text, 0, found.start()))
 
 
-def explained(view: View, figures: Figures, written: Written) -> tuple[Explained, ...]:
-    """What each sentence of page one and of the body rests on."""
+def explained(views: Sequence[View], figures: Figures, written: Written) -> tuple[Explained, ...]:
+    """What each sentence of page one, of the body and of the mail rests on."""
     sources = tuple(_sources(figures))
     shown = {text: facts for text, facts in written.figures.items() if len(facts) in _CLEAR and _NUMBER.search(text)}
     told: dict[str, Explained] = {}
-    for sentence, item in (*sentences(view.page), *((sentence, "") for sentence in body(view))):
+    for sentence, item in _told(views):
         if sentence not in told:
             told[sentence] = _explained(sentence, item, sources, shown, written)
     return tuple(told.values())
@@ -208,7 +247,8 @@ def _explained(
     facts |= {fact for holds, own in proofs if holds for fact in own}
     rows = tuple(dict.fromkeys(row(one) for source in behind for one in source.evidence))[:_ROWS]
     names = dict.fromkeys((*filter(None, (item,)), *(one.name for one in behind)))
-    records = {record for text, own in written.names.items() if text and _shows(sentence, text) for record in own}
+    named = (*written.names.items(), *written.quoted.items())
+    records = {record for text, own in named if text and _shows(sentence, text) for record in own}
     return Explained(sentence, tuple(sorted(facts)), tuple(names), rows, tuple(sorted(records)))
 
 
@@ -241,9 +281,14 @@ def _accounted(figures: Figures) -> Iterator[str]:
     for action in figures.actions:
         yield from (action.title, action.owner, *action.details.values())
     yield from {fact.reason for fact in (*figures.facts, *figures.previous)}
-    yield from {name for fact in figures.facts for name in fact.dimensions.values()}
     yield from {fact.value for fact in figures.facts if fact.unit == "text" and isinstance(fact.value, str)}
-    yield from (*figures.entities.values(), *(note.text for note in figures.notes))
+    yield from (*_names(figures), *(note.text for note in figures.notes))
     yield from (*figures.statements.missing, *(one.reason for one in figures.statements.differences))
+
+
+def _names(figures: Figures) -> Iterator[str]:
+    """Names and ids of records."""
+    yield from figures.entities.values()
+    yield from {name for fact in figures.facts for name in fact.dimensions.values()}
     for names in figures.labels.values():
         yield from (*names, *names.values())

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from functools import partial
 from types import ModuleType
@@ -64,15 +64,13 @@ def _speaking(figures: Figures, report: config.Report) -> AbstractContextManager
 
 def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
     s = Selection(figures)
-    view, written = _recorded(s, report, revision, replaces)
-    bound.check(view, figures, written)
-    template = report.template
-    if not filled.enough(view.page):
-        view, template = _with_tables_set(filled.needs(view)), filled.TEMPLATE
+    made = _recorded(s, report, revision, replaces)
+    bound.check(made.views, figures, made.written)
+    view, brief = made.shown, report.mail == "brief"
+    sent = replace(view, page=made.mailed) if brief else view
+    template = report.template if view is made.whole else filled.TEMPLATE
     page: Page = view.page
     blocks = tuple(blocks_of(view))
-    brief = report.mail == "brief"
-    sent = replace(view, page=edition.of(s, page)) if brief else view
     mailed = tuple(blocks_of(sent.page.picture)) if brief else blocks
     charts = [block for block in mailed if isinstance(block, Chart) and block.svg]
     with ThreadPoolExecutor(max_workers=2) as typesetting:  # takes longest, and releases the interpreter lock
@@ -91,7 +89,7 @@ def _built(figures: Figures, report: config.Report, revision: int, replaces: tup
             lambda limits: mail_html.inlined(render.as_mail(template, sent, enclosed, limits)),
             render.BRIEF if brief else render.MAIL_LIMITS,
         )
-        told = bound.explained(view, figures, written)
+        told = bound.explained((view,), figures, made.written)
         rows = evidence.file(figures, drill.facts_shown(blocks))
         if rows:
             files[evidence.EXTENSION] = rows
@@ -153,10 +151,10 @@ def _page(
 
 
 def shown(figures: Figures, report: config.Report) -> tuple[str, ...]:
-    """Ids of the facts that a report shows, in its cells, figures and charts and in the sentences of page one."""
-    view, told = _explained(figures, report)
-    named = (name for one in told for name in one.facts)
-    return tuple(dict.fromkeys((*drill.facts_shown(blocks_of(view)), *named)))
+    """Ids of the facts that a report shows, in its cells, figures and charts and in its sentences."""
+    made, told = parts_of(figures, report)
+    named = (name for one in bound.explained((made.whole,), told, made.written) for name in one.facts)
+    return tuple(dict.fromkeys((*drill.facts_shown(blocks_of(made.whole)), *named)))
 
 
 def _pictures(page: Page, charts: Sequence[Chart], *, dark: bool) -> tuple[Part, ...]:
@@ -165,15 +163,37 @@ def _pictures(page: Page, charts: Sequence[Chart], *, dark: bool) -> tuple[Part,
     return mail_html.logo(page.brand) + drawn
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report before it is rendered.
+
+    Attributes:
+        whole: Page one and the sections that its template may show.
+        shown: The same, or what it needs instead if it has too few figures.
+        mailed: Page one of its mail: that of ``shown``, or what has changed since the earlier edition of the month.
+        written: What the sentences of all of them are made of.
+    """
+
+    whole: View
+    shown: View
+    mailed: Page
+    written: Written
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """Everything that a reader may be told, the sentences of the mail last."""
+        return (self.whole, *((self.shown,) if self.shown is not self.whole else ()), View(self.mailed, {}))
+
+
 def view_of(figures: Figures, report: config.Report, *, revision: int = 1, replaces: tuple[str, ...] = ()) -> View:
     """A report before it is rendered: page one and the sections that its template may show.
 
     Raises:
-        UnboundError: page one states a number that nothing in the run accounts for.
+        UnboundError: a sentence states something that nothing in the run accounts for.
     """
-    view, written = _recorded(Selection(figures), report, revision, replaces)
-    bound.check(view, figures, written)
-    return view
+    made = _recorded(Selection(figures), report, revision, replaces)
+    bound.check(made.views, figures, made.written)
+    return made.whole
 
 
 def not_made(figures: Figures, report: config.Report) -> str:
@@ -184,29 +204,25 @@ def not_made(figures: Figures, report: config.Report) -> str:
 
 
 def explained(figures: Figures, report: config.Report) -> tuple[Explained, ...]:
-    """What each sentence of a report's page one rests on."""
-    return _explained(figures, report)[1]
+    """What each sentence of a report rests on, those of its mail included."""
+    made, told = parts_of(figures, report)
+    return bound.explained(made.views, told, made.written)
 
 
-def _explained(figures: Figures, report: config.Report) -> tuple[View, tuple[Explained, ...]]:
-    view, told, written = parts_of(figures, report)
-    return view, bound.explained(view, told, written)
-
-
-def parts_of(figures: Figures, report: config.Report) -> tuple[View, Figures, Written]:
-    """A report before it is rendered, the figures in its language, and what its sentences are made of."""
+def parts_of(figures: Figures, report: config.Report) -> tuple[Made, Figures]:
+    """A report before it is rendered, and the figures in its language."""
     with _speaking(figures, report):
         told = retold.figures(figures)
-        view, written = _recorded(Selection(told), report)
-        return view, told, written
+        return _recorded(Selection(told), report), told
 
 
-def _recorded(
-    s: Selection, report: config.Report, revision: int = 1, replaces: tuple[str, ...] = ()
-) -> tuple[View, Written]:
+def _recorded(s: Selection, report: config.Report, revision: int = 1, replaces: tuple[str, ...] = ()) -> Made:
     """A report before it is rendered, and which facts its words were written from."""
     with recording() as written:
-        return _view_of(s, report, revision, replaces), written
+        whole = _view_of(s, report, revision, replaces)
+        shown = whole if filled.enough(whole.page) else _with_tables_set(filled.needs(whole))
+        mailed = edition.of(s, shown.page) if report.mail == "brief" else shown.page
+    return Made(whole, shown, mailed, written)
 
 
 def _view_of(s: Selection, report: config.Report, revision: int, replaces: tuple[str, ...]) -> View:

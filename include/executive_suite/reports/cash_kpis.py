@@ -23,7 +23,7 @@ def mean_burn(s: Selection) -> Kpi:
     mean, size = s.fact("net_burn").number, s.fact("burn_window").number
     window = say("mean") if size is None else say("{size}-month mean", size=formats.number(size))
     shown = kpi(s, "net_burn", say("Net burn, {window}", window=window))
-    if size is not None:
+    if size:
         shown = replace(shown, history=_means(s, int(size)))
     if mean is None or mean > 0:
         return shown
@@ -32,9 +32,8 @@ def mean_burn(s: Selection) -> Kpi:
     before = s.prior(s.fact("net_burn"))
     if before is None or before.number is None:
         return grown
-    return replace(
-        grown, comparison=f"{day_before(s)}: {formats.amount(-Decimal(before.number), formats.once(shown.unit))}"
-    )
+    then = formats.within_period(replace(before, value=-Decimal(before.number), unit=shown.unit))
+    return replace(grown, comparison=f"{day_before(s)}: {then}")
 
 
 def _means(s: Selection, size: int) -> tuple[Decimal | None, ...]:

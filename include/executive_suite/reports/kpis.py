@@ -9,9 +9,9 @@ from decimal import Decimal
 from executive_suite import formats
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.period import Month, complete_months
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports import news
+from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
 
@@ -62,7 +62,7 @@ def kpi(
     fact = s.fact(metric_id, entity_id, **dimensions)
     fact = replace(fact, unit=unit or fact.unit)
     history = _history(s, fact)
-    made = replace(_made(fact, say(label or definition_of(metric_id).name)), history=history)
+    made = replace(_made(fact, say(label or definition_of(metric_id).name)), history=_numbers(history))
     if fact.value is None:
         return made
     before, tone = s.prior(fact), made.tone
@@ -76,11 +76,11 @@ def kpi(
         if fact.number is not None and target.number is not None:
             tone = news.against(metric_id, fact.number - target.number)
         return replace(made, comparison=f"{say(target_is)} {formats.of(target)}", tone=tone, aim=target.number)
-    if len(history) > YEAR and history[0] is not None:
-        then = f"{formats.month(str(_year_ago(s)))}: {formats.amount(history[0], formats.once(fact.unit))}"
+    if len(history) > YEAR and history[0].number is not None:
+        then = f"{formats.month(history[0].period)}: {formats.within_period(replace(history[0], unit=fact.unit))}"
         return replace(made, comparison=then, tone=tone)
     words = _since(s, fact, before) or (
-        say(NOTHING_SET) if made.aim is None else say("target {aim}", aim=formats.number(made.aim))
+        _alone(target, before) if made.aim is None else say("target {aim}", aim=formats.number(made.aim))
     )
     return replace(made, comparison=words, tone=tone)
 
@@ -93,10 +93,12 @@ def monthly(s: Selection, metric_id: str, label: str = "", *, entity_id: str = G
     now = s.month(metric_id, entity_id)
     known = [s.month(metric_id, entity_id, back=back) for back in (YEAR, 1)]
     other = next((one for one in known if one.number is not None), None)
-    history = tuple(fact.number for fact in s.months(metric_id, YEAR + 1, entity_id))
+    history = _numbers(s.months(metric_id, YEAR + 1, entity_id))
     made = replace(_made(now, _of_month(say(label or definition_of(metric_id).name), now)), history=history)
-    if now.number is None or other is None:
+    if now.value is None:
         return made
+    if now.number is None or other is None:
+        return replace(made, comparison=_alone(*known))
     tone = news.moved(metric_id, Decimal(now.number) - Decimal(other.number or 0))
     return replace(made, comparison=_then(other), tone=tone)
 
@@ -117,7 +119,7 @@ def against_budget(s: Selection, metric_id: str, label: str, *, line: str = "") 
         return shown
     tone = news.against(metric_id, fact.number - budget.number, missed="watch")
     named = say("budget {budget}", budget=formats.of(budget))
-    words = shown.comparison if shown.comparison != NOTHING_SET else named
+    words = shown.comparison if shown.comparison != say(NOTHING_SET) else named
     return replace(shown, comparison=words, tone=tone, aim=budget.number)
 
 
@@ -126,20 +128,28 @@ def explained(item: Kpi, fact: Fact) -> str:
     return item.comparison if fact.value is not None else f"{say(formats.NOT_AVAILABLE)}: {fact.reason}"
 
 
-def _history(s: Selection, fact: Fact) -> tuple[Decimal | int | None, ...]:
+def _history(s: Selection, fact: Fact) -> tuple[Fact, ...]:
     """The latest thirteen months of a figure, up to what it is now; empty where its months measure something else."""
     months = s.months(fact.metric_id, YEAR + 1, fact.entity_id, **fact.dimensions)
-    values = [month.number for month in months]
-    if not values or fact.number is None:
+    if not months or fact.number is None:
         return ()
-    if formats.alike(values[-1], fact.value, fact.unit):
-        return tuple(values)
-    return (*values[1:], fact.number) if fact.metric_id in _STOCKS else ()
+    if formats.alike(months[-1].number, fact.value, fact.unit):
+        return months
+    return (*months[1:], fact) if fact.metric_id in _STOCKS else ()
+
+
+def _numbers(facts: Sequence[Fact]) -> tuple[Decimal | int | None, ...]:
+    return tuple(fact.number for fact in facts)
 
 
 def _made(fact: Fact, label: str) -> Kpi:
-    words = say(NOTHING_SET) if fact.value is not None else fact.reason
+    words = fact.reason if fact.value is None else ""
     return Kpi(label, fact.value, fact.unit, words, "neutral", fact.metric_id, "", fact.assumed, fact.fact_id)
+
+
+def _alone(*others: Fact | None) -> str:
+    """That a figure has nothing to be compared with; the others are those that it could be, with a value."""
+    return none(NOTHING_SET, left(one for one in others if one is not None and one.value is not None))
 
 
 def _of_month(label: str, fact: Fact) -> str:
@@ -148,11 +158,6 @@ def _of_month(label: str, fact: Fact) -> str:
 
 def _then(fact: Fact) -> str:
     return f"{formats.month(fact.period)}: {formats.within_period(fact)}"
-
-
-def _year_ago(s: Selection) -> Month:
-    """The first of thirteen months up to the last complete one."""
-    return complete_months(s.figures.report_date, YEAR + 1)[0]
 
 
 def day_before(s: Selection) -> str:
@@ -166,4 +171,4 @@ def _since(s: Selection, fact: Fact, before: Fact | None) -> str:
         return ""
     if formats.alike(fact.value, before.value, fact.unit):
         return say("unchanged since {day}", day=day_before(s))
-    return f"{day_before(s)}: {formats.amount(before.value, formats.once(fact.unit))}"
+    return f"{day_before(s)}: {formats.within_period(replace(before, unit=fact.unit))}"

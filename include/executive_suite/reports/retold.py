@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from executive_suite import formats, wording
+from executive_suite.facts.earlier import Told
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.findings import Action, Evidence, Finding
@@ -56,7 +57,14 @@ def figures(made: Figures) -> Figures:
         actions=tuple(map(_action, made.actions)),
         signals=tuple(map(_signal, made.signals)),
         notes=tuple(replace(note, text=text(note.text)) for note in made.notes),
+        earlier=replace(made.earlier, told=tuple(map(_told, made.earlier.told))),
     )
+
+
+def _told(before: Told) -> Told:
+    """What an earlier edition said: its headlines are compared with those of this one, and told when they are over."""
+    signals = {name: (text(said), *readers) for name, (said, *readers) in before.signals.items()}
+    return replace(before, signals=signals)
 
 
 def _fact(fact: Fact) -> Fact:

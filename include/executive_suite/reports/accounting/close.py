@@ -6,21 +6,22 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.rendering.blocks import Cell, Table, Tone
 from executive_suite.reports import phrases
+from executive_suite.reports.absence import OURS, none
 from executive_suite.reports.selection import Selection, cents
 from executive_suite.reports.tables.builder import figures, table, words
-from executive_suite.wording import say
+from executive_suite.wording import noted, say
 
 _CHECKS: tuple[tuple[str, dict[str, str], str], ...] = (
-    ("trial_balance_difference", {}, "Debits equal credits"),
-    ("trial_balance_difference", {"check": "transactions"}, "Every transaction balances"),
-    ("bank_reconciliation_difference", {}, "Bank statement reconciled"),
-    ("bank_unreconciled_count", {}, "Statement lines without a posting"),
-    ("bank_unreconciled_count", {"side": "book"}, "Postings not on the statement"),
-    ("bank_unreconciled_oldest_days", {}, "Oldest unreconciled line"),
-    ("deferred_revenue_difference", {}, "Deferred revenue ties to the ledger"),
-    ("revenue_recognition_difference", {}, "Ledger revenue less scheduled revenue"),
-    ("intercompany_difference", {}, "Balances between entities agree"),
-    ("accounts_undefined", {}, "No account outside the chart"),
+    ("trial_balance_difference", {}, noted("Debits equal credits")),
+    ("trial_balance_difference", {"check": "transactions"}, noted("Every transaction balances")),
+    ("bank_reconciliation_difference", {}, noted("Bank statement reconciled")),
+    ("bank_unreconciled_count", {}, noted("Statement lines without a posting")),
+    ("bank_unreconciled_count", {"side": "book"}, noted("Postings not on the statement")),
+    ("bank_unreconciled_oldest_days", {}, noted("Oldest unreconciled line")),
+    ("deferred_revenue_difference", {}, noted("Deferred revenue ties to the ledger")),
+    ("revenue_recognition_difference", {}, noted("Ledger revenue less scheduled revenue")),
+    ("intercompany_difference", {}, noted("Balances between entities agree")),
+    ("accounts_undefined", {}, noted("No account outside the chart")),
 )
 _ASSETS = (
     ("opening", "Book value on January 1", 1),
@@ -46,13 +47,18 @@ def checks(s: Selection) -> Table:
         "Checklist of the close at the report date, target 0 for every check",
         rows,
         (
-            words("Check", lambda row: row[0]),
+            words("Check", lambda row: _named(row[0])),
             words("State", state, tone=tone),
             figures("Figure", lambda row: row[1]),
         ),
         note=say("{done} of {rows} checks are done.", done=done, rows=len(rows)),
         fixed=True,
     )
+
+
+def _named(check: str) -> str:
+    """What a check looks at, which is no claim that it is so."""
+    return none(check, OURS)
 
 
 def summary(s: Selection) -> str:
@@ -71,7 +77,8 @@ def summary(s: Selection) -> str:
     )
     if undone:
         told += say(
-            " Open: {listed}.", listed="; ".join((f"{name.lower()} ({formats.of(fact)})" for name, fact in undone))
+            " Open: {listed}.",
+            listed="; ".join((f"{_named(name).lower()} ({formats.of(fact)})" for name, fact in undone)),
         )
     if unjudged:
         told += say(" {unjudged} lack records.", unjudged=formats.number(unjudged))

@@ -96,8 +96,12 @@ def _functions(s: Selection, facts: Sequence[Fact]) -> Table:
 def _most(s: Selection, facts: Sequence[Fact]) -> str:
     """The function with the largest part of all expenses."""
     whole, first = s.fact(_FUNCTION), max(facts, key=cents, default=None)
-    if first is None or cents(whole) <= 0:
-        return none("No net expense was recorded.", Proof(whole.number is not None, (whole.fact_id,)))
+    if whole.number is None:
+        return say("Not available: {reason}.", reason=whole.reason)
+    if cents(whole) <= 0:
+        return none("No net expense was recorded.", Proof(holds=True, facts=(whole.fact_id,)))
+    if first is None:
+        return ""
     part = formats.share(Decimal(cents(first)) / cents(whole))
     return say(
         "{first} is the largest: {first_2} of {whole}, {part}.",

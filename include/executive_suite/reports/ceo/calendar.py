@@ -20,7 +20,7 @@ from executive_suite.wording import say
 
 _HORIZON_DAYS = 90
 _MOST = 8
-_NAMED = 3
+_MOST_NAMED = 3
 _DIVIDED = ("document", "kind", "expires", "renew_by", "needed_on")
 _DECIDED = ("decision", "title", "asked", "answer", "due", "decided", "by", "metric", "action")
 
@@ -65,7 +65,7 @@ def _due(s: Selection) -> Iterator[_Duty]:
         of, lapsed = fact.dimensions, cents(fact) < 0
         act_by = _again_by(s, fact) if lapsed else of["renew_by"] or of["expires"]
         if lapsed or act_by <= last or of["expires"] <= last:
-            what = phrases.capital(DOCUMENTS.get(of["kind"], of["kind"]))
+            what = phrases.capital(_named(of["kind"]))
             yield _Duty(what, fact.entity_id, of["expires"], act_by, lapsed)
     for fact in s.facts("tax_due", "kind", "due"):
         if fact.number and fact.number > 0 and "" < fact.dimensions["due"] <= last:
@@ -74,6 +74,11 @@ def _due(s: Selection) -> Iterator[_Duty]:
             owed = "" if kind == "nec_1099" else f", {formats.of(fact)}"
             what = f"{phrases.tax_name(kind)}{owed}"
             yield _Duty(what, fact.entity_id, fact.dimensions["due"], fact.dimensions["due"])
+
+
+def _named(kind: str) -> str:
+    """A kind of document as readers know it."""
+    return say(DOCUMENTS.get(kind, kind))
 
 
 def _again_by(s: Selection, document: Fact) -> str:
@@ -119,7 +124,7 @@ def _point(s: Selection, due: Sequence[_Duty]) -> str:
             )
             for duty in lapsed
         ]
-        summary = say("Lapsed: {names}.", names=phrases.some(names, _NAMED))
+        summary = say("Lapsed: {names}.", names=phrases.some(names, _MOST_NAMED))
     if ahead:
         falls = phrases.are(len(ahead), "falls", "fall")
         count = formats.counted(
@@ -164,7 +169,7 @@ def _documents(s: Selection) -> Table:
         "Documents by the day they expire",
         sorted(s.facts("document_days_left", *_DIVIDED), key=lambda f: (f.dimensions["expires"], f.sort_key)),
         (
-            words("Document", lambda f: phrases.capital(DOCUMENTS.get(f.dimensions["kind"], f.dimensions["kind"]))),
+            words("Document", lambda f: phrases.capital(_named(f.dimensions["kind"]))),
             words("Business unit", lambda f: s.entity(f.entity_id)),
             words("State", _state, tone=lambda f: "act" if cents(f) < 0 else "neutral"),
             day("Expires", lambda f: f.dimensions["expires"]),

@@ -89,8 +89,10 @@ def _verdict(fact: Fact) -> tuple[str, Tone]:
 
 def _point(facts: Sequence[Fact], total: Fact, found: Sequence[Finding]) -> str:
     """How many rules are broken, how often, and how much money is at stake."""
-    if not facts or total.value is None:
+    if not facts:
         return phrases.nothing(total, "No control rule is recorded yet.", left(facts))
+    if total.value is None:
+        return say("Not available: {reason}.", reason=total.reason)
     broken = sum(bool(fact.value) for fact in facts)
     if not broken:
         return say("All {facts} hold.", facts=formats.counted(len(facts), "rule"))

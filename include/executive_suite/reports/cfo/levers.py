@@ -88,7 +88,9 @@ def _point(s: Selection) -> str:
         said.append(
             say("Without any of this we have to raise {like}.", like=formats.of(_like(s, "cash_bundle_once", new)))
         )
-    return " ".join(said) or none("No cut or sale moves the date on which cash runs out.", left(_levers(s), end))
+    if said or _levers(s):
+        return " ".join(said)
+    return none("No cut or sale moves the date on which cash runs out.", left(_levers(s), end))
 
 
 def _same(s: Selection, one: Fact, other: Fact | None) -> bool:

@@ -70,7 +70,7 @@ def _found(s: Selection, known: list[Fact]) -> str:
     floor = runway.floor_day(s)
     below = (
         say("; it {falls_below}", falls_below=runway.falls_below(s))
-        if floor and floor.isoformat() <= known[-1].dimensions["ends"]
+        if floor and known and floor.isoformat() <= known[-1].dimensions["ends"]
         else ""
     )
     return say(

@@ -125,8 +125,10 @@ def _ages(s: Selection, who: str) -> Chart:
 
 def _found(whole: Fact, old: Fact) -> str:
     """How much of the unbilled work is old."""
+    if whole.number is None:
+        return ""
     if cents(whole) <= 0:
-        known = Proof(whole.number is not None, (whole.fact_id,))
+        known = Proof(holds=True, facts=(whole.fact_id,))
         return none("Unbilled work is {whole}: no work waits for an invoice.", known, whole=formats.of(whole))
     if cents(old) <= 0:
         return say("All unbilled work, {whole}, is less than 91 days old.", whole=formats.of(whole))
