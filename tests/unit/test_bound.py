@@ -160,7 +160,7 @@ def test_missing_margins_are_no_missing_sales() -> None:
         assert any(text.startswith("Margins by entity cannot be worked out") for text in bound.body(view))
 
 
-NAMED = ("No Limits", "Nobody's Boat 3.5", 'The "Never" (No. 7)', "client-none")
+NAMED = ("No Limits", "O'Brien's", "Nobody's Boat 3.5", 'The "Never" (No. 7)', "client-none")
 """Names that hold a word by which a sentence says that something is not there."""
 
 

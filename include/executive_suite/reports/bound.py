@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d(?:[\d.,\u2019\u00a0\u202f]*\d)?")
 _YEAR = re.compile(r"\b12[- ]months?\b")
 """The window of a year's figures, which is what they mean and no figure itself."""
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\-.&/][^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
+_POSSESSIVE = re.compile(r"(?:['\u2019]s?)+$")
 _BEGINS = re.compile(r"(?:^|[.:;!?\u2192\u201c(\n])\s*$")
 """Before the first word of a sentence or part of one, which may have a capital."""
 _FIELD = re.compile(r"\{[^{}]*\}")
