@@ -216,14 +216,3 @@ def test_it_is_late_when_only_a_look_ahead_left_it_out_or_a_later_run_could_have
     (late,) = watch.look(opened, RUN)
     assert [one.report_id for one in late.missing] == ["cmo"]
     assert [(one.report, one.cause) for one in outstanding(opened, DEADLINE)] == [("cmo", "not archived")]
-
-
-def test_once_something_is_archived_the_report_is_owed(opened: Deployment) -> None:
-    sent(opened, *(one.report for one in opened.config.reports if one.report != "cmo"))
-    told(opened, "cmo", "scheduled__1", DEADLINE, needs="CMO report is not made: it needs records.")
-    configured = opened.config.report("cmo")
-    made = document(report="cmo", file_name=configured.file_name, entity=configured.entity)
-    publication.publish(opened.reports, opened.records, made, generated_at=DEADLINE, revision=1)
-    (late,) = watch.look(opened, RUN)
-    assert [one.report_id for one in late.missing] == ["cmo"]
-    assert [(one.report, one.text) for one in outstanding(opened, DEADLINE)] == [("cmo", "archived and not sent")]
