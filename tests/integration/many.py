@@ -33,19 +33,7 @@ REPORTS = """
   template: reports/cfo.j2
   formats: [txt, html]
   recipients: [primary]
-- report: cto
-  file_name: cto-report
-  title: CTO report
-  short_name: CTO
-  reader: CTO
-  report_type: cto
-  entity: group
-  view: executive_suite.reports.cto:view
-  template: reports/cto.j2
-  formats: [txt, html]
-  recipients: [primary]
 """
-"""The second has no records to tell of: nobody is mailed for it."""
 RECIPIENTS = """
 - {recipient_id: primary, address_from: AWS_RECIPIENT_EMAIL, role: reader}
 - {recipient_id: owner, address_from: AWS_BCC_EMAIL, role: owner}

@@ -32,19 +32,6 @@ def test_each_group_gets_its_own_and_nothing_of_another(side: Side) -> None:
         assert {tuple(key.split("/")[:2]) for key in side.keys(bucket)} == {("groups", name) for name in side.names}
 
 
-def test_a_report_without_records_is_skipped_and_not_archived(side: Side) -> None:
-    """The groups have books and no systems: the CTO report's lane ends at its first step, and the run is green."""
-    dag = dag_of(side.names[0])
-    (run,) = side.client.get(f"/dags/{dag}/dagRuns")["dag_runs"]
-    lane = {(task["task_id"], task["map_index"]): task["state"] for task in side.client.tasks(dag, run["dag_run_id"])}
-    steps = ("render", "archive", "approve", "send")
-    assert [lane[f"lane.{step}", 0] for step in steps] == ["success"] * len(steps)
-    assert [lane[f"lane.{step}", 1] for step in steps] == ["skipped"] * len(steps)
-    assert lane["close", -1] == "success"
-    names = {key.rsplit("/", 1)[1].partition(".")[0] for key in side.keys("REPORTS_BUCKET")}
-    assert names == {"cfo-report"}
-
-
 def test_the_broken_group_is_an_import_error_of_its_own(side: Side) -> None:
     errors = side.client.get("/importErrors")["import_errors"]
     assert [error["filename"].rpartition("/")[2] for error in errors] == ["torn.py"]

@@ -59,7 +59,7 @@ class Lane:
         keys: Archive keys.
         deliveries: One per recipient; none of a report that was not made.
         trouble: The steps of the lane that did not succeed in this run, as ``step: state``.
-        not_made: What the report needs, in a sentence, if it has nothing to tell and none was archived.
+        not_made: What the report needs, in a sentence, if it has nothing to tell and nothing of it was archived.
     """
 
     report: str
