@@ -9,23 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from executive_suite import config, reports
+from executive_suite import config
 from executive_suite.archive.verify import Archive
 from executive_suite.cli import verify
-from executive_suite.facts.figures import Figures
 from executive_suite.folders import INCLUDE
-from executive_suite.run import clock, summary
 from executive_suite.run.archive import archive
-from executive_suite.run.close import close
 from executive_suite.run.compute import compute
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.extract import extract
-from executive_suite.run.outstanding import outstanding
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.preflight import preflight
 from executive_suite.run.reconcile import reconcile
 from executive_suite.run.render import render
-from executive_suite.run.send import send
 from executive_suite.run.validate import validate
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.trail.chain import Run
@@ -74,40 +69,3 @@ def test_what_a_run_archives_verifies(opened: Deployment) -> None:
     checks = list(verify.checks(archived, opened.config, chosen, MAY, opened.config_folder))
     assert [check for check in checks if not check.holds] == []
     assert {(check.report, check.what) for check in checks} >= {("cfo", "render"), ("portfolio", "dataset")}
-
-
-BOOKS = ("entity.csv", "account.csv", "ledger.csv")
-"""Books, and nothing of marketing, contracts, deliveries or machines."""
-
-
-def test_a_run_leaves_out_what_has_nothing_to_tell_and_nobody_waits_for_it(
-    opened: Deployment, ses: SesStub, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """What `build` leaves out, a run leaves out too, and says the same sentence."""
-    sources = opened.config_folder / "sources.yaml"
-    window = INCLUDE / "data" / "sample_group" / "window"
-    (tmp_path / "books").mkdir()
-    for name in BOOKS:
-        shutil.copy(window / name, tmp_path / "books" / name)
-    sources.write_text(sources.read_text(encoding="utf-8").replace(str(window), str(tmp_path / "books")))
-    plan = Plan.from_json(preflight(opened, request(report_date=MAY.isoformat(), reports=["cfo", "cto"])))
-    datasets = validate(opened, plan, extract(opened, plan))
-    cfo, cto = reconcile(opened, plan, datasets, compute(opened, datasets))
-    needs = reports.not_made(Figures.from_json(opened.records.get(cto["figures"]).body), opened.config.report("cto"))
-    assert needs.startswith("CTO report is not made: it needs records (")
-
-    assert render(opened, plan, RUN, "cto", cto["figures"]) == ""
-    result = archive(opened, plan, RUN, render(opened, plan, RUN, "cfo", cfo["figures"]))
-    send(opened, plan, RUN, result.content_digest, revision=result.revision, by_hand=False)
-    with caplog.at_level("INFO"):
-        close(opened, plan, RUN, {"lane.render_1": "skipped", "lane.archive_1": "skipped", "lane.send_1": "skipped"})
-    assert needs in caplog.messages
-    (summed,) = summary.kept(opened.records)
-    assert (summed.shortfalls(), summed.not_made()) == ((), (needs,))
-    assert len(ses.accepted) == 1
-    assert {key.rsplit("/", 1)[1].partition(".")[0] for key in opened.reports.keys("2026-05-01/")} == {"cfo-report"}
-    checks = verify.checks(
-        Archive(opened.reports, opened.records), opened.config, [opened.config.report("cto")], MAY, opened.config_folder
-    )
-    assert [(check.holds, check.text) for check in checks if check.report == "cto"] == [(True, needs)]
-    assert outstanding(opened, clock.now()) == ()

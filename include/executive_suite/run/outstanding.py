@@ -94,8 +94,8 @@ def _due(deployment: Deployment, now: datetime) -> dict[tuple[date, str], _Due]:
         for lane in made.lanes:
             readers = {one.recipient_id for one in lane.deliveries}
             due(lane.report, date.fromisoformat(made.report_date)).recipient_ids.update(readers)
-    for (date_of, name), needs in summary.left_out(mailing).items():
-        due(name, date.fromisoformat(date_of)).needs = needs
+    for (day, report), needs in summary.left_out(mailing).items():
+        due(report, date.fromisoformat(day)).needs = needs
     for slot in Outbox(records).slots():
         one = due(slot.report, slot.report_date)
         one.recipient_ids.add(slot.recipient_id)
