@@ -6,7 +6,6 @@ Eight reports, each written for one reader, made from one frozen dataset, archiv
 **extract** stores what the sources hold; **validate** refuses faulty data and freezes the dataset as known at the
 report date. **compute** computes every figure; **reconcile** stops the run if two figures disagree.
 Then each report has a **lane**: render, archive, approve (if required), send; a failing lane stops no other.
-The lane of a report that has nothing to tell is skipped, and **close** names what it needs.
 **close** always runs, names every report that was not sent, and is red unless everything due was sent.
 
 * *A past date*: start a run with its report date. It only uses what had been recorded by then.
@@ -31,7 +30,7 @@ from executive_suite.run import due, many
 from executive_suite_context import plan_of, request_of, run_of, states_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
-from executive_suite_steps import access_of, rendered, step
+from executive_suite_steps import access_of, step
 
 # A step that takes longer hangs. A send may be 50 calls, each as long as its timeouts.
 STEP_TIMEOUT, SEND_TIMEOUT = timedelta(hours=1), timedelta(hours=2)
@@ -129,7 +128,7 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         def lane(work: dict[str, Any]) -> None:
             @task(map_index_template="{{ task.op_kwargs['work']['report'] }}")
             def render(work: dict[str, Any]) -> str:
-                return rendered(work, run_of(get_current_context()))
+                return step("render", run=run_of(get_current_context()), **work)
 
             archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
             approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=limits)

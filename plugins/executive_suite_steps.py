@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow.sdk import BaseHook, Variable, get_current_context
 from airflow.sdk.configuration import conf
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowNotFoundException
 
 from executive_suite import config
 from executive_suite.folders import group_of
@@ -24,19 +24,6 @@ def step(body: str, **arguments: Any) -> Any:
     name = _group()
     suffix = many.mark(name) if name else ""
     return apart.run(body, environment_of(name), lambda variable: kept(variable + suffix), **arguments)
-
-
-def rendered(work: Mapping[str, Any], run: dict[str, Any]) -> str:
-    """Render a lane's report; returns its content digest.
-
-    Raises:
-        AirflowSkipException: the report has nothing to tell; the step's log says what it needs.
-    """
-    digest: str = step("render", run=run, **work)
-    if not digest:
-        msg = "not made: the report has nothing to tell, and nobody is mailed for it"
-        raise AirflowSkipException(msg)
-    return digest
 
 
 def environment_of_task() -> Mapping[str, str]:

@@ -38,7 +38,7 @@ def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> Summary | N
         say(f"  Nothing was mailed: {found.why_not}.")
     elif not shortfalls:
         say(f"  Audit anchor {found.anchor} (keep it elsewhere: `audit verify --anchor` detects a rewrite with it)")
-        say(f"  All {len(found.lanes) - len(found.not_made())} reports are archived and sent. Open {folder}")
+        say(f"  All {len(found.lanes)} reports are archived and sent. Open {folder}")
     return found
 
 
@@ -65,9 +65,6 @@ def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
 
 
 def _say(lane: Lane, folder: Path, say: Callable[[str], None]) -> None:
-    if lane.not_made:
-        say(f"  {lane.not_made}")
-        return
     say(f"  {lane.title}")
     for key in lane.keys:
         if key.endswith((".html", ".txt")):

@@ -30,15 +30,13 @@ def close(deployment: Deployment, plan: Plan, run: Run, states: Mapping[str, str
         IncompleteError: a report was not made or not sent.
     """
     found = sum_up(deployment, plan, run, troubled(plan.reports, states))
-    shortfalls, not_made = found.shortfalls(), found.not_made()
-    for text in not_made:
-        log.info(text)
+    shortfalls = found.shortfalls()
     for text in shortfalls:
         log.error("not sent: %s", text)
     if shortfalls:
         msg = f"{len(shortfalls)} of {len(found.lanes)} reports were not sent: " + "; ".join(shortfalls)
         raise IncompleteError(msg)
-    log.info("%d reports archived, %s", len(found.lanes) - len(not_made), plan.why_not or "all sent")
+    log.info("%d reports archived, %s", len(found.lanes), plan.why_not or "all sent")
     return found.anchor
 
 
@@ -56,10 +54,7 @@ def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, t
             report_date=plan.report_date,
             outcome="incomplete" if shortfalls else "complete",
             reason=plan.why_not,
-            details=(
-                *((f"did_not_go_out_{number}", text) for number, text in enumerate(shortfalls, 1)),
-                *((f"not_made_{number}", text) for number, text in enumerate(found.not_made(), 1)),
-            ),
+            details=tuple((f"did_not_go_out_{number}", text) for number, text in enumerate(shortfalls, 1)),
         )
     )
     if shortfalls and plan.send:

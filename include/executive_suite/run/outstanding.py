@@ -2,7 +2,7 @@
 
 A mail is due if a run was to send it, if a worker ever began with it, if somebody was asked to approve it, or if its
 deadline has passed. Whatever is due and not sent is outstanding. A run without send, or a backfill that is not armed,
-owes nothing; a report that has nothing to tell is owed to nobody.
+owes nothing.
 """
 
 from __future__ import annotations
@@ -57,19 +57,15 @@ class Waiting:
     delivery_id: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Due:
-    """A report of a date with its recipients, its entities (now and when it was sent) and its passed deadlines.
-
-    ``needs`` is what it needs, if the last run that was to mail it did not make it.
-    """
+    """A report of a date with its recipients, its entities (now and when it was sent) and its passed deadlines."""
 
     report: str
     report_date: date
     recipient_ids: set[str] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
     deadlines: set[str] = field(default_factory=set)
-    needs: str = ""
 
 
 def outstanding(
@@ -89,13 +85,10 @@ def _due(deployment: Deployment, now: datetime) -> dict[tuple[date, str], _Due]:
         return found.setdefault((day, report), _Due(report, day))
 
     records = deployment.records
-    mailing = [made for made in summary.kept(records) if made.send]
-    for made in mailing:
-        for lane in made.lanes:
+    for made in summary.kept(records):
+        for lane in made.lanes if made.send else ():
             readers = {one.recipient_id for one in lane.deliveries}
             due(lane.report, date.fromisoformat(made.report_date)).recipient_ids.update(readers)
-    for (day, report), needs in summary.left_out(mailing).items():
-        due(report, date.fromisoformat(day)).needs = needs
     for slot in Outbox(records).slots():
         one = due(slot.report, slot.report_date)
         one.recipient_ids.add(slot.recipient_id)
@@ -131,8 +124,6 @@ def _waiting(deployment: Deployment, due: _Due, now: datetime) -> Iterator[Waiti
         due.entities.add(configured.entity)
         revision = editions.open_revision(records, day, configured.file_name)
         edition = editions.current_edition(records, day, configured.file_name, revision)
-    if due.needs and edition is None and revision == 1:
-        return
     stops: dict[str, dict[str, Any]] | None = None
     outbox = Outbox(records)
     for recipient_id in sorted(due.recipient_ids):

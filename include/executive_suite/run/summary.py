@@ -20,9 +20,6 @@ from executive_suite.run.plan import Plan
 from executive_suite.stores.store import ObjectStore, StoredObject
 from executive_suite.trail.chain import place_of, run_chain
 
-MADE, NOT_MADE = "report.generated", "report.not_made"
-"""Events of a lane that rendered its report, or found that it has nothing to tell."""
-
 
 @dataclass(frozen=True, slots=True)
 class MailStatus:
@@ -57,9 +54,8 @@ class Lane:
         report: Its id.
         title: As readers know it.
         keys: Archive keys.
-        deliveries: One per recipient; none of a report that was not made.
+        deliveries: One per recipient.
         trouble: The steps of the lane that did not succeed in this run, as ``step: state``.
-        not_made: What the report needs, in a sentence, if it has nothing to tell and nothing of it was archived.
     """
 
     report: str
@@ -67,7 +63,6 @@ class Lane:
     keys: tuple[str, ...]
     deliveries: tuple[MailStatus, ...]
     trouble: tuple[str, ...]
-    not_made: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,6 @@ class Summary:
         why_not: Why not, if they were not.
         lanes: One per report.
         anchor: Number and hash of the audit trail's closing manifest, by which a later rewrite is detected.
-        closed_at: When it was summed up, ISO 8601 UTC.
     """
 
     run_id: str
@@ -90,15 +84,10 @@ class Summary:
     why_not: str
     lanes: tuple[Lane, ...]
     anchor: str = ""
-    closed_at: str = ""
 
     def shortfalls(self) -> tuple[str, ...]:
         """What was not made or not sent, one sentence per report; empty if all went well."""
         return tuple(text for lane in self.lanes if (text := _shortfall(lane, send=self.send)))
-
-    def not_made(self) -> tuple[str, ...]:
-        """What reports need that have nothing to tell, one sentence per report: nobody waits for them."""
-        return tuple(lane.not_made for lane in self.lanes if lane.not_made)
 
     def to_json(self) -> bytes:
         """Canonical JSON."""
@@ -116,7 +105,7 @@ def of(deployment: Deployment, plan: Plan, trouble: Mapping[str, tuple[str, ...]
     ``trouble`` maps report ids to the steps of the lane that did not succeed.
     """
     lanes = tuple(_lane(deployment, plan, report, trouble.get(report, ()), now) for report in plan.reports)
-    return Summary(plan.run_id, plan.report_date, plan.send, plan.why_not, lanes, closed_at=canonical.instant(now))
+    return Summary(plan.run_id, plan.report_date, plan.send, plan.why_not, lanes)
 
 
 def keep(records: ObjectStore, summary: Summary) -> str:
@@ -127,27 +116,11 @@ def keep(records: ObjectStore, summary: Summary) -> str:
     return where
 
 
-def kept(records: ObjectStore, report_date: date | None = None) -> Iterator[Summary]:
-    """Every stored summary, by report date; or those of one date."""
-    for where in records.keys(f"runs/{report_date.isoformat()}/" if report_date else "runs/"):
+def kept(records: ObjectStore) -> Iterator[Summary]:
+    """Every stored summary, by report date."""
+    for where in records.keys("runs/"):
         if where.endswith("/summary.json"):
             yield Summary.from_json(records.get(where).body)
-
-
-def left_out(found: Iterable[Summary]) -> dict[tuple[str, str], str]:
-    """Report date and report id to what a report needs, where the last of some runs that had it did not make it."""
-    last = {
-        (one.report_date, lane.report): lane.not_made
-        for one in sorted(found, key=lambda one: one.closed_at)
-        for lane in one.lanes
-    }
-    return {key: needs for key, needs in last.items() if needs}
-
-
-def begun(records: ObjectStore, report_date: date, file_name: str) -> bool:
-    """Whether a report of a date was archived, or a person opened a revision of it: from then on it is made."""
-    revision = editions.open_revision(records, report_date, file_name)
-    return revision > 1 or editions.current_edition(records, report_date, file_name, revision) is not None
 
 
 def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, ...], now: datetime) -> Lane:
@@ -160,17 +133,14 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
         if edition
         else ()
     )
-    own = f"audit/{run_chain(day, plan.run_id, report)}/"
-    needs = "" if edition or revision > 1 else _needs(deployment.records, deployment.records.keys(own))
-    if needs:
-        return Lane(report, configured.title, (), (), trouble, needs)
     experiment = variants_plan.current(deployment.config_folder, deployment.config, report, day)
     deliveries = tuple(
         _mail_status(deployment.records, Slot(configured.entity, report, day, recipient_id, revision), now)
         for recipient_id in variants_plan.recipient_ids(configured, experiment)
     )
     if any(one.state == "none" for one in deliveries):
-        stopped = stops(events(deployment.records, deployment.records.keys(own), "delivery.gate"))
+        chain = deployment.records.keys(f"audit/{run_chain(day, plan.run_id, report)}/")
+        stopped = stops(events(deployment.records, chain, "delivery.gate"))
         holds = {name: f"{event['data']['error_code']}: {event['data']['reason']}" for name, event in stopped.items()}
         waits = edition is not None and approval.waits(deployment.records, edition.content_digest)
         waiting = "waiting for approval: nobody has answered yet" if waits else ""
@@ -184,17 +154,11 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
     return Lane(report, configured.title, keys, deliveries, trouble)
 
 
-def _needs(records: ObjectStore, chain: Iterable[str]) -> str:
-    """What the last rendering of a lane found its report to need; nothing if it made the report, or never ran."""
-    found = [event["data"] for event in events(records, chain, MADE, NOT_MADE)]
-    return str(found[-1]["reason"]) if found and found[-1]["outcome"] == "unmade" else ""
-
-
-def events(records: ObjectStore, keys: Iterable[str], *kinds: str) -> Iterator[dict[str, Any]]:
-    """The audit events of some kinds among those at some keys, in their order."""
+def events(records: ObjectStore, keys: Iterable[str], kind: str) -> Iterator[dict[str, Any]]:
+    """The audit events of a kind among those at some keys, in their order."""
     for where in filter(place_of, keys):  # `audit verify` names what else is there
         event: dict[str, Any] = json.loads(records.get(where).body)
-        if event["type"].removeprefix("executive_suite.") in kinds:
+        if event["type"] == f"executive_suite.{kind}":
             yield event
 
 
@@ -224,10 +188,10 @@ def _mail_status(records: ObjectStore, slot: Slot, now: datetime) -> MailStatus:
 
 def _shortfall(lane: Lane, *, send: bool) -> str:
     unsent = [one for one in lane.deliveries if one.state != "sent"] if send else []
-    if not lane.trouble and not unsent and (lane.keys or lane.not_made):
+    if not lane.trouble and not unsent and lane.keys:
         return ""
     mails = (f"{one.recipient_id}: {one.state}" + (f" ({one.why})" if one.why else "") for one in unsent)
     parts = [*lane.trouble, *mails]
-    if not lane.keys and not lane.not_made:
+    if not lane.keys:
         parts.append("not archived")
     return f"{lane.title} ({lane.report}): " + ", ".join(parts)
