@@ -1,4 +1,7 @@
-"""The system's Chromium and the sample's figures, once for all tests of how pages look and behave."""
+"""The system's Chromium and the sample's figures, once for a module of tests.
+
+Not longer: Playwright leaves an event loop running for as long as it is there.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
@@ -28,7 +31,7 @@ def browser() -> Iterator[Browser]:
         yield driver.chromium.launch(executable_path=program)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def figures(browser: Browser) -> Figures:
     """Computed only where there is a browser to show them."""
     del browser

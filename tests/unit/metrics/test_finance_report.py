@@ -97,9 +97,9 @@ def test_the_cfo_reads_the_products_figures_first() -> None:
 def test_a_richer_cash_box_changes_the_message() -> None:
     rows = [*six_months(), ("2026-04-30", "a", "financing", {"1010": 8000_00, "3010": -8000_00})]
     shown = words(document("cfo", figures(ledger=ledger(rows))))
-    # By hand: 11,000 on the 5th of each month, the mean of six; what is received is not sold ahead. 46,800 less four
-    # of them is 2,800, less five below zero: September 5.
-    assert "Cash of $46,800 runs out in Sep 2026" in shown
+    # By hand: 11,000 goes on the 5th of each month, the mean of six, and 3,000 comes over its days, as only the books
+    # tell of sales. 46,800 less five times 8,000 is 6,800 on October 1; by October 5 it is 484 more and 11,000 less.
+    assert "Cash of $46,800 runs out in Oct 2026" in shown
 
 
 def test_the_accounting_officer_reads_that_there_is_no_system() -> None:
