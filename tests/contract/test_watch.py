@@ -19,9 +19,8 @@ from executive_suite.outbox.state import Answer, Claim
 from executive_suite.run import clock as clock_module
 from executive_suite.run import owner, summary, watch
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.outstanding import outstanding
 from executive_suite.run.plan import Plan
-from executive_suite.trail.chain import Chain, Event, Run, run_chain
+from executive_suite.trail.chain import Chain, Run, run_chain
 from faults.desk import Clock, document
 from open_deployment import open_deployment
 from ses_stub import Do, SesStub
@@ -185,34 +184,3 @@ def test_every_look_that_judges_is_on_record(opened: Deployment, clock: Clock) -
     assert [(one["report_date"], one["outcome"], one["dag"]) for one in told] == [
         ("2026-05-01", "told", "delivery_watch")
     ]
-
-
-def told(opened: Deployment, report: str, run_id: str, at: datetime, *, needs: str = "", send: bool = True) -> None:
-    """A closed run that made this report, or found that it has nothing to tell."""
-    plan = Plan(run_id, "2026-05-01", (report,), send=send, why_not="", dated=False)
-    trail = Chain(opened.records, run_chain(DAY, run_id, report), clock=clock_module.now)
-    kind, outcome = (summary.NOT_MADE, "unmade") if needs else (summary.MADE, "rendered")
-    trail.append(Event(kind, report=report, report_date="2026-05-01", outcome=outcome, reason=needs))
-    summary.keep(opened.records, summary.of(opened, plan, {}, at))
-
-
-def test_a_report_that_has_nothing_to_tell_is_not_late(opened: Deployment, ses: SesStub) -> None:
-    others = [one.report for one in opened.config.reports if one.report != "cmo"]
-    sent(opened, *others)
-    told(opened, "cmo", "scheduled__1", DEADLINE, needs="CMO report is not made: it needs records (no channel).")
-    assert watch.look(opened, RUN) == ()
-    assert outstanding(opened, DEADLINE) == ()
-    assert ses.calls == []
-
-
-@pytest.mark.parametrize("send", [True, False])
-def test_it_is_late_when_only_a_look_ahead_left_it_out_or_a_later_run_could_have_made_it(
-    opened: Deployment, *, send: bool
-) -> None:
-    sent(opened, *(one.report for one in opened.config.reports if one.report != "cmo"))
-    told(opened, "cmo", "manual__1", SET_UP, needs="CMO report is not made: it needs records.", send=send)
-    if send:
-        told(opened, "cmo", "scheduled__1", DEADLINE)
-    (late,) = watch.look(opened, RUN)
-    assert [one.report_id for one in late.missing] == ["cmo"]
-    assert [(one.report, one.cause) for one in outstanding(opened, DEADLINE)] == [("cmo", "not archived")]
