@@ -59,12 +59,9 @@ def reading(upload: Upload, program: str, journal: Journal, with_files: Sequence
         LeftOut(f"postings in commodities that are not money ({', '.join(sorted(left)[:5])})", left.total()),
     ]
     days = [entry.day for entry in entries]
-    return Reading(
-        file=upload.name,
+    return replace(
+        upload.reading(program, "journal", "books"),
         sha256=_sha256(upload, (*journal.files, *with_files)),
-        program=program,
-        report="journal",
-        kind="books",
         company=printable(journal.title),
         currency=main if main.isalpha() else "",
         begins=min(days),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 AccountType = Literal["asset", "liability", "equity", "revenue", "expense"]
+Kind = Literal["books", "bank", "sales", "totals", "register"]
 Measure = Literal["balance", "change", "revenue", "expenses", "profit", "debits", "credits", "statement"]
 
 
@@ -191,7 +192,7 @@ class Reading:
     sha256: str
     program: str
     report: str
-    kind: Literal["books", "bank", "sales", "totals", "register"]
+    kind: Kind
     company: str = ""
     currency: str = ""
     begins: date | None = None

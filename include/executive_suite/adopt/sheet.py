@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from executive_suite.adopt import days, labels, profile, style
 from executive_suite.adopt.profile import Profile
-from executive_suite.adopt.reading import NotReadableError, Origin
+from executive_suite.adopt.reading import Kind, NotReadableError, Origin, Reading
 from executive_suite.adopt.style import Style, StyleError
 from executive_suite.adopt.upload import Grid, Upload
 
@@ -131,6 +131,10 @@ class Sheet:
     rows: tuple[Row, ...]
     style: Style
     minus_credits: bool = False
+
+    def reading(self, kind: Kind) -> Reading:
+        """The reading of this table, before it says anything."""
+        return self.upload.reading(self.profile.program, self.profile.report, kind)
 
     def origin(self, row: Row) -> Origin:
         """Where a row is."""

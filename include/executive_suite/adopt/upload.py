@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from executive_suite.adopt.reading import NotReadableError
+from executive_suite.adopt.reading import Kind, NotReadableError, Reading
 
 MOST_BYTES = 200_000_000
 """Size of a file up to which it is read: a journal of a million lines has about 100 MB."""
@@ -58,6 +58,10 @@ class Upload:
     day_order: Literal["", "mdy", "dmy"] = ""
     zone: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
+
+    def reading(self, program: str, report: str, kind: Kind) -> Reading:
+        """The reading of this file, before it says anything."""
+        return Reading(self.name, self.sha256, program, report, kind)
 
 
 def opened(path: Path) -> Upload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -26,6 +27,7 @@ def most_on_page_one() -> int:
     return MOST_ON_PAGE_ONE if language() == ENGLISH else MOST_ON_PAGE_ONE * 6 // 5
 
 
+@functools.lru_cache(maxsize=1 << 14)  # a body is measured again for each row that it gives up
 def words(text: str) -> int:
     """How many words a reader has to read: whatever has a letter or a figure in it.
 

@@ -132,7 +132,7 @@ def sign_missing(
     """
     last = chain_lengths(store).get(MANIFESTS, 0)
     previous: str | None = None
-    signed = 0
+    signed, public_key = 0, signer.public_key()
     for number in range(1, last + 1):
         where = key(MANIFESTS, number)
         body = store.get(where).body
@@ -146,7 +146,7 @@ def sign_missing(
             msg = f"manifest {number} is not the one that was anchored; `audit verify --anchor` shows what was changed"
             raise TrailError(msg)
         try:
-            if not checks(signer.public_key(), body, store.get(seal_key(number, "sig")).body):
+            if not checks(public_key, body, store.get(seal_key(number, "sig")).body):
                 msg = f"manifest {number} is not the one that was signed, or another key signed it"
                 raise TrailError(msg)
         except ObjectMissingError:

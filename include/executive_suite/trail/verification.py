@@ -201,8 +201,9 @@ def against_key(
         anchor: Manifests after it may still wait for their signature.
         strict: So may none.
     """
-    signed = max((number for number, text in signing.states(store, public_key) if not text), default=0)
-    for number, text in signing.states(store, public_key):
+    states = list(signing.states(store, public_key))
+    signed = max((number for number, text in states if not text), default=0)
+    for number, text in states:
         waits = text == signing.MISSING and number > max(signed, anchor.number if anchor else 0)
         if text and (strict or not waits):
             yield Fault("signature", MANIFESTS, number, text)

@@ -160,12 +160,8 @@ def reading(sheet: Sheet, **parts: Any) -> Reading:
         parts["whole"] = False
     if title.cash_basis:
         remarks.append("It is on a cash basis: what is invoiced counts when it is paid.")
-    return Reading(
-        file=sheet.upload.name,
-        sha256=sheet.upload.sha256,
-        program=one.program,
-        report=one.report,
-        kind=one.kind,
+    return replace(
+        sheet.reading(one.kind),
         company=title.company,
         currency=currency(sheet),
         begins=begins,

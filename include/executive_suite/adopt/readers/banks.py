@@ -70,12 +70,9 @@ def read(upload: Upload) -> Reading | None:
     whole = not any("does not follow" in remark for one in made for remark in one.remarks)
     begins, ends = first.title.period or (None, None)
     days = [line.day for line in lines]
-    return Reading(
-        file=upload.name,
-        sha256=upload.sha256,
-        program=first.profile.program if first.profile.words.get("card") else "Bank",
-        report=first.profile.report,
-        kind="bank",
+    program = first.profile.program if first.profile.words.get("card") else "Bank"
+    return replace(
+        upload.reading(program, first.profile.report, "bank"),
         currency=currencies.pop() if len(currencies) == 1 else "",
         begins=min(filter(None, (begins, min(days)))),
         ends=max(filter(None, (ends, max(days)))),

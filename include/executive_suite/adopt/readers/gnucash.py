@@ -72,12 +72,8 @@ def _reading(upload: Upload, book: Book) -> Reading:
     main = currencies.most_common(1)[0][0] if currencies else ""
     days = [entry.day for entry in entries]
     lacking = sum(not line.account for line in lines)
-    return Reading(
-        file=upload.name,
-        sha256=upload.sha256,
-        program="GnuCash",
-        report="book",
-        kind="books",
+    return replace(
+        upload.reading("GnuCash", "book", "books"),
         company=printable(book.company),
         currency=main,
         begins=min(days, default=None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -55,12 +56,8 @@ def read(upload: Upload) -> Reading | None:
         ("time entries", sum(row.kind == "TIMEACT" for row in every)),
     )
     booked = [entry.day for entry in entries]
-    return Reading(
-        file=upload.name,
-        sha256=upload.sha256,
-        program="QuickBooks Desktop",
-        report="IIF",
-        kind="books",
+    return replace(
+        upload.reading("QuickBooks Desktop", "IIF", "books"),
         begins=min(booked, default=None),
         ends=max(booked, default=None),
         exported_on=exported,

@@ -70,12 +70,8 @@ def read(upload: Upload) -> Reading | None:
         ("lines that repeat another one with the same number", sum(one.repeated for one in statements)),
         ("lines of investments and loans", elsewhere),
     )
-    return Reading(
-        file=upload.name,
-        sha256=upload.sha256,
-        program=words(root, "ORG") or "OFX",
-        report="Statement",
-        kind="bank",
+    return replace(
+        upload.reading(words(root, "ORG") or "OFX", "Statement", "bank"),
         currency=currencies.pop() if len(currencies) == 1 else "",
         begins=min((one.begins for one in statements if one.begins), default=None),
         ends=max((one.ends for one in statements if one.ends), default=None),

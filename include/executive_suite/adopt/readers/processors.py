@@ -9,18 +9,15 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.bank import headers
+from executive_suite.adopt import instants, profile
 from executive_suite.adopt.bank.evidence import word_of
 from executive_suite.adopt.layouts.postings import CENT, numbered
-from executive_suite.adopt.profile import PROFILES
 from executive_suite.adopt.reading import Entry, LeftOut, NotReadableError, Reading, Total
-from executive_suite.adopt.selling import instants
+from executive_suite.adopt.selling import lines
 from executive_suite.adopt.selling.desk import ZERO, Desk
 from executive_suite.adopt.sheet import Row, Sheet
 from executive_suite.adopt.upload import Upload
 
-SALES = PROFILES / "sales"
 _KINDS = ("sale", "refund", "dispute", "fee", "payout", "hold", "conversion")
 
 
@@ -64,9 +61,7 @@ def read(upload: Upload) -> Reading | None:
     Raises:
         NotReadableError: a row's net is not its gross less its fee, or a cell cannot be read.
     """
-    known = [one for one in profile.profiles(SALES) if one.layout in {"processor", "payouts"}]
-    order = headers.order_of_days(upload, known) or upload.day_order
-    found = sheet.found(replace(upload, day_order=order), known)
+    found = lines.tables(upload, "processor", "payouts")
     if not found:
         return None
     if len(found) > 1:
@@ -89,12 +84,8 @@ def _movements(one: Sheet) -> Reading:
     openings, totals, remarks = _balances(one, desk, rows)
     days = [movement.day for movement in rows]
     begins, ends = one.title.period or (None, None)
-    return Reading(
-        file=one.upload.name,
-        sha256=one.upload.sha256,
-        program=one.profile.program,
-        report=one.profile.report,
-        kind="sales",
+    return replace(
+        one.reading("sales"),
         currency=codes[0] if len(codes) == 1 else "",
         begins=begins or min(days),
         ends=ends or max(days),
@@ -107,12 +98,8 @@ def _movements(one: Sheet) -> Reading:
 
 
 def _said(desk: Desk, notes: _Notes) -> Iterator[str]:
-    yield (
-        f"Cash includes what {desk.program} held; what it paid out is on the account {desk.name('payouts')}, because "
-        "this file does not show the bank account."
-    )
-    for word, row in notes.unknown.items():
-        yield f"Row {row.number}: what {word!r} was for is not known; it is unclassified."
+    yield desk.shown
+    yield from lines.unknown(notes.unknown)
     if notes.in_utc:
         yield "Days are those of UTC, because no time zone was stated."
 
@@ -280,12 +267,8 @@ def _payouts(one: Sheet) -> Reading:
     desk = Desk(one.profile.program, tuple(sorted(amounts)))
     begins, ends = min(days), max(days)
     origin = one.origin(one.rows[0])
-    return Reading(
-        file=one.upload.name,
-        sha256=one.upload.sha256,
-        program=one.profile.program,
-        report=one.profile.report,
-        kind="totals",
+    return replace(
+        one.reading("totals"),
         currency=next(iter(amounts)) if len(amounts) == 1 else "",
         begins=begins,
         ends=ends,

@@ -52,12 +52,8 @@ def read(upload: Upload) -> Reading | None:
         ("transactions without an amount", sum(not any(piece.amount for piece in one.pieces) for one in posted)),
     )
     days = [one.day for one in posted]
-    found = Reading(
-        file=upload.name,
-        sha256=upload.sha256,
-        program="QIF",
-        report="Register",
-        kind="books",
+    found = replace(
+        upload.reading("QIF", "Register", "books"),
         begins=min(days),
         ends=max(days),
         whole=False,  # often a file is of one account

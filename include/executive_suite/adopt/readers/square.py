@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.bank import headers
-from executive_suite.adopt.profile import PROFILES
+from executive_suite.adopt import profile
 from executive_suite.adopt.reading import Entry, Origin, Reading
 from executive_suite.adopt.selling import lines
 from executive_suite.adopt.selling.desk import ZERO, Desk
@@ -27,9 +24,7 @@ def read(upload: Upload) -> Reading | None:
     Raises:
         NotReadableError: a row's parts are not what was collected, or its tenders are not.
     """
-    known = [one for one in profile.profiles(PROFILES / "sales") if one.layout == "till"]
-    order = headers.order_of_days(upload, known) or upload.day_order
-    found = sheet.found(replace(upload, day_order=order), known)
+    found = lines.tables(upload, "till")
     if not found:
         return None
     one, left = found[0], Counter[str]()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.bank import headers
 from executive_suite.adopt.bank.evidence import word_of
-from executive_suite.adopt.profile import PROFILES
 from executive_suite.adopt.reading import Entry, Reading
 from executive_suite.adopt.selling import lines
 from executive_suite.adopt.selling.desk import ZERO, Desk
@@ -36,21 +33,15 @@ def read(upload: Upload) -> Reading | None:
     Raises:
         NotReadableError: a row's amount is not its gross earnings less the fees.
     """
-    known = [one for one in profile.profiles(PROFILES / "sales") if one.layout == "stays"]
-    order = headers.order_of_days(upload, known) or upload.day_order
-    found = sheet.found(replace(upload, day_order=order), known)
+    found = lines.tables(upload, "stays")
     if not found:
         return None
     one, seen = found[0], _Seen()
     codes = tuple(sorted({row.text("currency").upper() for row in one.rows if row.text("currency")}))
     desk = Desk(one.profile.program, codes or ("",))
     entries = list(_entries(one, desk, seen))
-    remarks = [
-        f"Row {row.number}: what {word!r} was for is not known; it is unclassified."
-        for word, row in seen.unknown.items()
-    ]
     made = records(seen.stays.values(), seen.last)
-    return lines.reading(one, desk, entries, left=seen.left, records=made, remarks=remarks)
+    return lines.reading(one, desk, entries, left=seen.left, records=made, remarks=lines.unknown(seen.unknown))
 
 
 def _entries(one: Sheet, desk: Desk, seen: _Seen) -> Iterator[Entry]:

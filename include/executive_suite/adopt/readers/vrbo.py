@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.bank import headers
 from executive_suite.adopt.bank.evidence import word_of
-from executive_suite.adopt.profile import PROFILES
 from executive_suite.adopt.reading import Entry, Reading
 from executive_suite.adopt.selling import lines
 from executive_suite.adopt.selling.desk import ZERO, Desk
@@ -26,9 +22,7 @@ def read(upload: Upload) -> Reading | None:
     Raises:
         NotReadableError: a payout is not the gross amount less what was kept.
     """
-    known = [one for one in profile.profiles(PROFILES / "sales") if one.layout == "payouts of stays"]
-    order = headers.order_of_days(upload, known) or upload.day_order
-    found = sheet.found(replace(upload, day_order=order), known)
+    found = lines.tables(upload, "payouts of stays")
     if not found:
         return None
     one, left, stays = found[0], Counter[str](), dict[str, Stay]()

@@ -55,6 +55,14 @@ class Desk:
         code = f" {currency}" if what == "balance" and len(self.currencies) > 1 else ""
         return f"{self.program} {what}{code}"
 
+    @property
+    def shown(self) -> str:
+        """What a person should know of its cash."""
+        return (
+            f"Cash includes what {self.program} held; what it paid out is on the account {self.name('payouts')}, "
+            "because this file does not show the bank account."
+        )
+
     def accounts(self, entries: Iterable[Entry], openings: Mapping[str, Decimal] | None = None) -> tuple[Account, ...]:
         """The accounts that entries use, with what they had before where the file says it, by currency."""
         used = {line.account for entry in entries for line in entry.lines}

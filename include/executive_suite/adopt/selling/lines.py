@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from executive_suite.adopt import profile, sheet
+from executive_suite.adopt.bank import headers
 from executive_suite.adopt.layouts.postings import numbered
+from executive_suite.adopt.profile import PROFILES
 from executive_suite.adopt.reading import Entry, LeftOut, NotReadableError, Reading, Record
 from executive_suite.adopt.selling.desk import Desk
-from executive_suite.adopt.sheet import Sheet
+from executive_suite.adopt.sheet import Row, Sheet
+from executive_suite.adopt.upload import Upload
+
+SALES = PROFILES / "sales"
+
+
+def tables(upload: Upload, *layouts: str) -> tuple[Sheet, ...]:
+    """The tables of a file that have one of these layouts."""
+    known = [one for one in profile.profiles(SALES) if one.layout in layouts]
+    order = headers.order_of_days(upload, known) or upload.day_order
+    return sheet.found(replace(upload, day_order=order), known)
+
+
+def unknown(words: Mapping[str, Row]) -> Iterator[str]:
+    """What a person should know of words that say what a row was for and are not known, by the first row of each."""
+    for word, row in words.items():
+        yield f"Row {row.number}: what {word!r} was for is not known; it is unclassified."
 
 
 def reading(
@@ -32,16 +52,8 @@ def reading(
         raise NotReadableError(msg)
     begins, ends = one.title.period or (None, None)
     codes = {line.currency for entry in made for line in entry.lines}
-    shown = (
-        f"Cash includes what {desk.program} held; what it paid out is on the account {desk.name('payouts')}, because "
-        "this file does not show the bank account."
-    )
-    return Reading(
-        file=one.upload.name,
-        sha256=one.upload.sha256,
-        program=one.profile.program,
-        report=one.profile.report,
-        kind="sales",
+    return replace(
+        one.reading("sales"),
         currency=codes.pop() if len(codes) == 1 else "",
         begins=begins or made[0].day,
         ends=ends or made[-1].day,
@@ -50,5 +62,5 @@ def reading(
         entries=made,
         records=tuple(records),
         left_out=tuple(LeftOut(what, count) for what, count in sorted(left.items())),
-        remarks=(shown, *remarks),
+        remarks=(desk.shown, *remarks),
     )

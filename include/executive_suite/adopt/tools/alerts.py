@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from executive_suite.adopt.reading import NotReadableError, Origin, Reading, Record
@@ -126,11 +127,4 @@ def reading(upload: Upload, records: tuple[Record, ...]) -> Reading:
     if not records:
         msg = f"{upload.name}: no alert"
         raise NotReadableError(msg)
-    return Reading(
-        file=upload.name,
-        sha256=upload.sha256,
-        program="GitHub",
-        report="Dependabot alerts",
-        kind="register",
-        records=records,
-    )
+    return replace(upload.reading("GitHub", "Dependabot alerts", "register"), records=records)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from executive_suite.adopt.bank.evidence import word_of
+from executive_suite.adopt.instants import instant, stamp
 from executive_suite.adopt.reading import Reading, Record
 from executive_suite.adopt.sheet import Row, Sheet
-from executive_suite.adopt.tools.instants import instant, stamp
 
 STAGES = ("lead", "qualified", "quoted", "negotiation", "won", "lost")
 _SURE = {"won": "10000", "lost": "0"}
@@ -29,12 +30,8 @@ def deals(one: Sheet) -> Reading:
         f"Row {row.number}: the stage {word!r} is none of HubSpot's usual ones; it counts as a lead."
         for word, row in unknown.items()
     ]
-    return Reading(
-        file=one.upload.name,
-        sha256=one.upload.sha256,
-        program=one.profile.program,
-        report=one.profile.report,
-        kind="register",
+    return replace(
+        one.reading("register"),
         records=records,
         remarks=tuple(remarks),
     )

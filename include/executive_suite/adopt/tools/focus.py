@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from executive_suite.adopt.reading import LeftOut, NotReadableError, Origin, Reading, Record
@@ -41,12 +42,8 @@ def read(upload: Upload) -> Reading | None:
     periods = sorted(date.fromisoformat(one.values["ChargePeriodStart"][:10]) for one in records)
     currencies = {one.values["BillingCurrency"] for one in records}
     others = sorted(set(header) - set(columns) - {""})
-    return Reading(
-        file=upload.name,
-        sha256=upload.sha256,
-        program="FOCUS",
-        report="Cloud bill",
-        kind="register",
+    return replace(
+        upload.reading("FOCUS", "Cloud bill", "register"),
         currency=currencies.pop() if len(currencies) == 1 else "",
         begins=periods[0],
         ends=periods[-1],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from executive_suite.adopt.instants import instant, stamp
 from executive_suite.adopt.parties import name_hash
 from executive_suite.adopt.reading import LeftOut, Reading, Record
 from executive_suite.adopt.sheet import Row, Sheet
-from executive_suite.adopt.tools.instants import instant, stamp
 
 _STATUS = {
     "subscribed": "subscribed",
@@ -112,12 +113,8 @@ def _sent(one: Sheet, row: Row) -> str:
 
 
 def _reading(one: Sheet, records: tuple[Record, ...], left: int) -> Reading:
-    return Reading(
-        file=one.upload.name,
-        sha256=one.upload.sha256,
-        program=one.profile.program,
-        report=one.profile.report,
-        kind="register",
+    return replace(
+        one.reading("register"),
         records=records,
         left_out=(LeftOut("rows without an address or a day", left),) if left else (),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from executive_suite.adopt import days
@@ -57,12 +58,8 @@ def _day(one: Sheet) -> date:
 
 
 def _reading(one: Sheet, day: date | None, records: tuple[Record, ...], left: int) -> Reading:
-    return Reading(
-        file=one.upload.name,
-        sha256=one.upload.sha256,
-        program=one.profile.program,
-        report=one.profile.report,
-        kind="register",
+    return replace(
+        one.reading("register"),
         exported_on=day,
         records=records,
         left_out=(LeftOut("pages or days, which have no keyword", left),) if left else (),

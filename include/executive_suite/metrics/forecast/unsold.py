@@ -19,7 +19,6 @@ from executive_suite.metrics.forecast.dated import dated
 from executive_suite.metrics.forecast.flows import Series, over, received, variable_part
 from executive_suite.metrics.forecast.path import horizon
 from executive_suite.metrics.forecast.sold import confirmed
-from executive_suite.metrics.forecast.takings import walk_in
 from executive_suite.metrics.forecast.terms import every_term, recurring
 from executive_suite.period import Month
 
@@ -64,7 +63,7 @@ def unsold(context: Context) -> Mapping[tuple[str, Month], int]:
     costs = variable_part(context, book(context).complete(GROUP, context)[-YEAR:])
     found = {}
     for (entity, month), cents in _expected(context, _without_terms(context, received(context))).items():
-        if entity in walk_in(context):
+        if entity in takings.walk_in(context):
             continue  # the path has what they take
         rest = cents - sold[entity, month]
         if rest > 0:

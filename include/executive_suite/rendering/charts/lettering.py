@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache
 
 from anyascii import anyascii
@@ -74,9 +75,8 @@ def short(words: str, room: float) -> str:
     """
     if width(words) <= room:
         return words
-    cut = words
-    while cut and width(f"{cut.rstrip()}\u2026") > room:
-        cut = cut[:-1]
+    fitting = bisect_right(range(len(words) + 1), room, key=lambda count: width(f"{words[:count].rstrip()}\u2026"))
+    cut = words[: max(0, fitting - 1)]
     return f"{cut.rstrip()}\u2026" if cut.strip() else ""
 
 

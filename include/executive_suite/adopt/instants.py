@@ -1,9 +1,9 @@
-"""Instants as tools write them, as the schema writes them: UTC, to the second."""
+"""Instants as exports write them: in UTC to the second, as the schema has them, and as business days."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from executive_suite.adopt import days
@@ -13,6 +13,7 @@ _STAMP = re.compile(
     r"(?P<day>.*?)[ T,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?\s*(?P<half>[AaPp][Mm])?"
 )
 _NOON = 12
+_UTC = frozenset({"utc", "gmt", "z", "etc/utc"})
 
 
 def instant(text: str, zone: str, order: Order = "") -> datetime | None:
@@ -49,3 +50,30 @@ def _written(words: str, zone: str, order: Order) -> datetime | None:
 def stamp(at: datetime | None) -> str:
     """As the schema writes it; empty for none."""
     return "" if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local_day(text: str, zone: str) -> date | None:
+    """The day in a zone of an instant that is written in UTC; None if the text has no time of day.
+
+    >>> local_day("2025-03-01 03:30", "America/Los_Angeles"), local_day("2025-03-01", "America/Los_Angeles")
+    (datetime.date(2025, 2, 28), None)
+    """
+    words = text.strip().removesuffix("UTC").strip()
+    if len(words) <= len("2025-03-01"):
+        return None
+    try:
+        at = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.astimezone(ZoneInfo(zone) if zone else UTC).date()
+
+
+def is_utc(words: str) -> bool:
+    """Whether a header, or a cell that names a zone, says UTC.
+
+    >>> is_utc("Created (UTC)"), is_utc("created_utc"), is_utc("GMT"), is_utc("PDT")
+    (True, True, True, False)
+    """
+    plain = words.casefold()
+    return plain in _UTC or "(utc)" in plain or plain.endswith("_utc")
