@@ -56,7 +56,7 @@ CAFE = journal(
 )
 """Three months of a café: 48,250.00 in the bank on March 31."""
 
-OFX = """\
+OFX_HEADER = """\
 OFXHEADER:100
 DATA:OFXSGML
 VERSION:102
@@ -67,6 +67,12 @@ COMPRESSION:NONE
 OLDFILEUID:NONE
 NEWFILEUID:NONE
 
+"""
+"""Of OFX 1, before its tags."""
+
+OFX = (
+    OFX_HEADER
+    + """\
 <OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS><DTSERVER>{made}120000<LANGUAGE>ENG
 <FI><ORG>Harbor Bank<FID>1</FI></SONRS></SIGNONMSGSRSV1>
 <BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS><STMTRS><CURDEF>USD
@@ -75,6 +81,7 @@ NEWFILEUID:NONE
 {lines}
 </BANKTRANLIST><LEDGERBAL><BALAMT>{balance}<DTASOF>{ends}</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
 """
+)
 
 
 def ofx(begins: str, ends: str, balance: str, *lines: tuple[str, str, str, str]) -> str:

@@ -10,10 +10,9 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +21,7 @@ import pandas as pd
 
 from executive_suite.sources.files import read_folder
 from group_data import INCLUDE
+from loopback import serving
 
 JANUARY_31_LATE = 1738380600  # 2025-02-01T03:30:00Z: still January 31 in New York
 DAY = 86_400
@@ -67,16 +67,8 @@ def stripe(held: list[dict[str, Any]]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as address:
+        yield f"{address}/v1"
 
 
 def land(folder: Path, address: str, key: str = KEY) -> subprocess.CompletedProcess[str]:

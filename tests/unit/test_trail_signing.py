@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from executive_suite.trail.export import seals
 from executive_suite.trail.sealing import MANIFESTS, Anchor
 from executive_suite.trail.signing import KmsKey, LocalKey, seal_key, sign_missing
 from executive_suite.trail.timestamps import stamper
+from loopback import serving
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 OPENSSL = shutil.which("openssl") or ""
@@ -201,16 +201,8 @@ def authority(folder: Path, *, about: bytes | None = None) -> Iterator[str]:
             self.end_headers()
             self.wfile.write((folder / "made").read_bytes())
 
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as address:
+        yield f"{address}/"
 
 
 @needs_openssl

@@ -9,21 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from adoption import OFX_HEADER as HEADER
 from executive_suite.adopt.readers import ofx
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.upload import Upload
 
-HEADER = """OFXHEADER:100
-DATA:OFXSGML
-VERSION:102
-SECURITY:NONE
-ENCODING:USASCII
-CHARSET:1252
-COMPRESSION:NONE
-OLDFILEUID:NONE
-NEWFILEUID:NONE
-
-"""
 XML = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <?OFX OFXHEADER="200" VERSION="211" SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>
 """
