@@ -93,12 +93,13 @@ def of_group(name: str, environment: Mapping[str, str]) -> dict[str, str]:
     own = {variable.removesuffix(suffix): value for variable, value in environment.items() if variable.endswith(suffix)}
     shared = {variable: value for variable, value in environment.items() if variable in SHARED}
     prefix = f"groups/{name}/"
-    made = {GROUP: str(HOME / environment[GROUPS].strip() / name), PREFIX: prefix}
+    made = {}
     if key := shared.get(HASH_KEY, "").strip():
         made[HASH_KEY] = hmac.new(key.encode(), f"group {name}".encode(), hashlib.sha256).hexdigest()
     if copy := shared.get(COPY, "").strip():
         made[COPY] = str(Path(copy).with_name(f"{name}-{Path(copy).name}"))
-    found = {**shared, **made, **own, GROUP: made[GROUP], PREFIX: prefix}
+    folder = HOME / environment[GROUPS].strip() / name
+    found = {**shared, **made, **own, GROUP: str(folder), PREFIX: prefix}
     if anchors := found.get(ANCHORS, "").strip():
         found[ANCHORS] = f"{anchors.rstrip('/')}/{name}"
     if pages := found.get(PAGES, "").strip():
