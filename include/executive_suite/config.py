@@ -81,6 +81,7 @@ class Report(Strict):
 
     ``short_name`` stands for the title in the subject of its mail; ``mail`` decides whether that has page one, which
     takes ninety seconds to read, or the whole report. Its words are in ``language``, by default that of the group.
+    ``readers`` are the users of Airflow who may read it in the report room, besides those who run it.
     """
 
     report: Identifier
@@ -96,6 +97,7 @@ class Report(Strict):
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
     mail: Literal["brief", "full"] = "brief"
+    readers: tuple[str, ...] = ()
     language: Language | None = None
 
 

@@ -97,7 +97,7 @@ SERIES = frozenset(
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
-    **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "archive"), ALWAYS | STORES),
+    **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "archive", "room"), ALWAYS | STORES),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     "send": ALWAYS | STORES | MAIL | SERIES,
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},

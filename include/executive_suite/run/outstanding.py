@@ -44,8 +44,8 @@ def outstanding(
     every = _due(deployment, now)
     wanted = [every[key].due() for key in sorted(every) if (first or key[0]) <= key[0] <= (last or key[0])]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        found = pool.map(lambda due: [*standing.standing(deployment, due, now)], wanted)
-        return tuple(one for mails in found for one in mails if one.state != "sent")
+        found = pool.map(lambda due: standing.standing(deployment, due, now), wanted)
+        return tuple(one for report in found for one in report.mails if one.state != "sent")
 
 
 def _due(deployment: Deployment, now: datetime) -> dict[tuple[date, str], _Gathered]:

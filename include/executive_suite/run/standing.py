@@ -85,8 +85,25 @@ def recipients(deployment: Deployment, report: str, day: date) -> tuple[str, ...
     return variants_plan.recipient_ids(configured, experiment)
 
 
-def standing(deployment: Deployment, due: Due, now: datetime) -> Iterator[Mail]:
-    """Where each mail of a report and date stands ``now``, by recipient.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report of a date.
+
+    Attributes:
+        report: Report id.
+        report_date: Its date.
+        edition: Its current bytes; None if nothing is archived.
+        mails: Where each of its mails stands, by recipient.
+    """
+
+    report: str
+    report_date: date
+    edition: Edition | None
+    mails: tuple[Mail, ...]
+
+
+def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
+    """Where a report of a date stands ``now``.
 
     Whoever no longer gets the report is owed nothing; what may have been sent to them still has to be settled.
     """
@@ -100,6 +117,7 @@ def standing(deployment: Deployment, due: Due, now: datetime) -> Iterator[Mail]:
         edition = editions.current_edition(records, day, configured.file_name, revision)
     stops: dict[str, dict[str, Any]] | None = None
     outbox = Outbox(records)
+    mails = []
     for recipient_id in sorted(due.recipient_ids):
         slots = (Slot(entity, due.report, day, recipient_id, revision) for entity in sorted(entities))
         entry = next((found for slot in slots if (found := outbox.entry(slot)) is not None), None)
@@ -113,13 +131,14 @@ def standing(deployment: Deployment, due: Due, now: datetime) -> Iterator[Mail]:
         delivery_id = entry.delivery_id if entry else ""
         one = Mail(day.isoformat(), due.report, recipient_id, delivery_id=delivery_id, generation=generation.number)
         if state == "sent":
-            yield _sent(one, generation)
+            mails.append(_sent(one, generation))
         elif state != "none":
-            yield _tried(one, generation, state)
+            mails.append(_tried(one, generation, state))
         elif stops and delivery_id in stops:
-            yield _stopped(one, stops[delivery_id])
+            mails.append(_stopped(one, stops[delivery_id]))
         else:
-            yield _untried(one, records, due, generation, edition)
+            mails.append(_untried(one, records, due, generation, edition))
+    return Standing(due.report, day, edition, tuple(mails))
 
 
 def _sent(one: Mail, generation: Generation) -> Mail:

@@ -1,4 +1,4 @@
-"""A store that remembers objects which are created once and never change: whoever looks often reads each of them once."""
+"""A store that remembers objects which never change once created: whoever looks often reads each of them once."""
 
 from __future__ import annotations
 
