@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import resolve_user_from_token
+from airflow.configuration import conf
 from anyio import from_thread
 from fastapi import HTTPException, Request, status
 
@@ -49,6 +51,10 @@ class AirflowDoor:
         """The group's deployment, for reading."""
         return opened(_environment(group))
 
+    def run_page(self, request: Request, group: str, run_id: str) -> str:  # noqa: ARG002 - the door's interface
+        """The address of a run's page, below the path at which Airflow itself is."""
+        return f"{urlsplit(conf.get('api', 'base_url', fallback='')).path.rstrip('/')}/dags/{_dag(group)}/runs/{quote(run_id, safe='')}"
+
     def act(self, group: str, body: str, **arguments: Any) -> Any:
         """Carry out a body of a step in a process of its own."""
         suffix = "" if group == ONLY else many.mark(group)
@@ -66,7 +72,10 @@ def _user(request: Request) -> BaseUser:
 
 
 def _may(method: Any, user: BaseUser, group: str) -> bool:
-    name = DAG if group == ONLY else f"{DAG}{OF_GROUP}{group}"
     return get_auth_manager().is_authorized_dag(
-        method=method, access_entity=DagAccessEntity.RUN, details=DagDetails(id=name), user=user
+        method=method, access_entity=DagAccessEntity.RUN, details=DagDetails(id=_dag(group)), user=user
     )
+
+
+def _dag(group: str) -> str:
+    return DAG if group == ONLY else f"{DAG}{OF_GROUP}{group}"

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from executive_suite import __version__, config, formats
 from executive_suite.folders import INCLUDE
+from executive_suite.reports import phrases
 from executive_suite.room.visit import Visit
 from executive_suite.room.words import MARKS, STATES
 
@@ -36,8 +37,23 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(states=STATES, marks=MARKS, version=__version__)
+    made.globals.update(
+        states=STATES,
+        marks=MARKS,
+        version=__version__,
+        day=formats.day,
+        number=formats.number,
+        stake=formats.stake,
+        sentence=phrases.sentence,
+        capital=phrases.capital,
+        size=_size,
+    )
     return made
+
+
+def _size(count: int) -> str:
+    """How large a file is."""
+    return f"{formats.number(max(1, round(count / 1000)))} kB"
 
 
 def page(visit: Visit, template: str, *, title: str, status: int = 200, **values: Any) -> Response:
@@ -54,7 +70,7 @@ def page(visit: Visit, template: str, *, title: str, status: int = 200, **values
             _templates()
             .get_template(template)
             .render(
-                visit=visit, home=visit.home, title=title, name=group.name, day=formats.day, moment=moment, **values
+                visit=visit, home=visit.home, title=title, name=group.name, moment=moment, **values
             )
         )
     return Response(html, status, media_type="text/html")

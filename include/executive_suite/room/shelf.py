@@ -79,14 +79,16 @@ def dates(deployment: Deployment, now: datetime) -> tuple[date, ...]:
     return tuple(sorted(found, reverse=True))
 
 
-def periods(deployment: Deployment, days: Iterable[date], now: datetime) -> tuple[Period, ...]:
-    """The shelf for some report dates, in their order; all looked up side by side."""
+def periods(deployment: Deployment, days: Iterable[date], now: datetime, *, only: str = "") -> tuple[Period, ...]:
+    """The shelf for some report dates, in their order; all looked up side by side. ``only`` names one report."""
     entities = _entities(deployment)
     deadlines = {day: deadline for deadline, day in watch.due_dates(deployment, now)}
     wanted = tuple(days)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
-        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day])]
+        places = [
+            (day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in {"", report}
+        ]
 
         def cell(place: tuple[date, str]) -> Cell:
             day, report = place
