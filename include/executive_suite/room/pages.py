@@ -69,9 +69,7 @@ def page(visit: Visit, template: str, *, title: str, status: int = 200, **values
         html = (
             _templates()
             .get_template(template)
-            .render(
-                visit=visit, home=visit.home, title=title, name=group.name, moment=moment, **values
-            )
+            .render(visit=visit, home=visit.home, title=title, name=group.name, moment=moment, **values)
         )
     return Response(html, status, media_type="text/html")
 

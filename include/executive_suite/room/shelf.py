@@ -86,9 +86,7 @@ def periods(deployment: Deployment, days: Iterable[date], now: datetime, *, only
     wanted = tuple(days)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
-        places = [
-            (day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in {"", report}
-        ]
+        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in {"", report}]
 
         def cell(place: tuple[date, str]) -> Cell:
             day, report = place

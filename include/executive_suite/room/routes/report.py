@@ -15,8 +15,9 @@ from executive_suite.archive.publication import CONTENT_TYPES
 from executive_suite.config import Report
 from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
-from executive_suite.room import figures, mails, paper, report, shelf
+from executive_suite.room import figures, lanes, mails, offers, paper, report, shelf
 from executive_suite.room.figures import UnreadableError
+from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
 from executive_suite.room.paper import Paper
 from executive_suite.room.shelf import Cell
@@ -101,8 +102,17 @@ def show(
     if view not in tabs:
         raise HTTPException(404, f"{configured.title} of {day} has no part of that kind.")
     values = _PARTS[view](visit, shown) if view != "mail" else _mail(visit, shown, recipient, generation)
+    values["offers"] = _offers(visit, cell, day, edition)
     sizes = {kind: (words, len(files[kind])) for kind, words in FILES.items() if kind in files}
     return page(visit, f"report_{view}.j2", **head, shown=shown, tabs=tabs, view=view, files=sizes, **values)
+
+
+def _offers(visit: Visit, cell: Cell, day: date, edition: Edition) -> tuple[Offer, ...]:
+    """What the person can do; nothing for who only reads."""
+    if not visit.person.may_act:
+        return ()
+    lane = lanes.latest(visit.runs, cell.report, day)
+    return offers.of(cell, day.isoformat(), lane, edition.content_digest)
 
 
 def _neighbors(visit: Visit, configured: Report, day: date) -> tuple[date | None, date | None]:
