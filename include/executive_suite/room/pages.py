@@ -56,8 +56,10 @@ def _size(count: int) -> str:
     return f"{formats.number(max(1, round(count / 1000)))} kB"
 
 
-def page(visit: Visit, template: str, *, title: str, status: int = 200, **values: Any) -> Response:
-    """A page of the room, in the group's locale."""
+def page(
+    visit: Visit, template: str, *, title: str, status: int = 200, currency: str = "USD", **values: Any
+) -> Response:
+    """A page of the room, in the group's locale; ``currency`` is that of the amounts on it."""
     group = config.group(visit.opened.config_folder)
 
     def moment(value: datetime | str) -> str:
@@ -65,7 +67,7 @@ def page(visit: Visit, template: str, *, title: str, status: int = 200, **values
         at = at.astimezone(visit.opened.settings.zone)
         return f"{formats.day(at.date())}, {at:%H:%M}"
 
-    with formats.speaking("USD", group.locale):
+    with formats.speaking(currency, group.locale):
         html = (
             _templates()
             .get_template(template)

@@ -143,7 +143,8 @@ def _signals(visit: Visit, shown: Shown) -> dict[str, Any]:
         found = figures.of(visit.opened.records, shown.edition.content_digest)
     except UnreadableError as error:
         return {"unreadable": str(error)}
-    return {"unreadable": "", "told": report.told(found, shown.configured.report), "names": found.entities}
+    told = report.told(found, shown.configured.report)
+    return {"unreadable": "", "told": told, "names": found.entities, "currency": found.currency}
 
 
 def _origin(visit: Visit, shown: Shown) -> dict[str, Any]:
