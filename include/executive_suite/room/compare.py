@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -87,7 +88,10 @@ class Turnover:
 
 
 def moved(then: Side, now: Side) -> tuple[Moved, ...]:
-    """The figures that the report shows and that moved: page one first, then money by size, then the others by unit."""
+    """The figures that the report shows and that moved.
+
+    Page one first, then money by size, then the others by unit, at last those that only one of the dates has.
+    """
     return _Pair(then, now).moved()
 
 
@@ -128,7 +132,9 @@ class _Pair:
         rest = sorted(
             (one for key in self._shown - told if (one := self._fact(key)) is not None), key=lambda one: one[0]
         )
-        return (*first, *(one for _, one in rest))
+        every = (*first, *(one for _, one in rest))
+        # A balance at the report date is that of the month before it, too.
+        return tuple({(one.label, one.entity_id, one.then, one.now): one for one in reversed(every)}.values())[::-1]
 
     def _page_one(self) -> Iterator[Moved]:
         before = {_role(kpi): kpi for kpi in self._then.shown.kpis}
@@ -181,14 +187,15 @@ class _Pair:
             change=change(*values, fact.unit),
             why=self._why(is_) if was and is_ else "",
         )
-        return (_family(fact.unit), formats.once(fact.unit), -abs(_size(*values, fact.unit)), fact.fact_id), row
+        family = _LAST if None in values else _family(fact.unit)
+        return (family, formats.once(fact.unit), -abs(_size(*values, fact.unit)), fact.fact_id), row
 
     def _period(self, role: str) -> str:
         if role == AT_DATE:
             return ""
         if role == LAST_MONTH:
             return f"{formats.month(self._then.last_month)} → {formats.month(self._now.last_month)}"
-        return f"{formats.month(role)}, restated"
+        return f"{formats.month(role)}, restated" if role <= self._then.last_month else formats.month(role)
 
     def _why(self, fact: Fact) -> str:
         """What moved a figure most."""
@@ -241,11 +248,20 @@ def label(s: Selection, fact: Fact) -> str:
         name = definition_of(fact.metric_id).name
     except KeyError:  # of a metric that there is no longer
         name = fact.metric_id.replace("_", " ")
-    parts = [s.label(kind, key).replace("_", " ") for kind, key in sorted(fact.dimensions.items()) if key]
+    parts = [_part(s.label(kind, key)) for kind, key in sorted(fact.dimensions.items()) if key]
     return ", ".join((name, *parts))
 
 
+def _part(words: str) -> str:
+    """What divides a figure: a day as people write it, an id with blanks."""
+    try:
+        return formats.day(date.fromisoformat(words))
+    except ValueError:
+        return words.replace("_", " ")
+
+
 def change(then: Value | None, now: Value | None, unit: str) -> str:
+    """How much a value moved, with its sign; a word where that is no number."""
     one, other = number_of(then, unit), number_of(now, unit)
     if one is not None and other is not None:
         return formats.difference(Decimal(other) - Decimal(one), unit)
@@ -261,3 +277,7 @@ def _size(then: Value | None, now: Value | None, unit: str) -> Decimal:
 def _family(unit: str) -> int:
     """Money first, then what else has a number, then words."""
     return 0 if formats.is_money(unit) else 2 if unit in {"text", "date", "bool"} else 1
+
+
+_LAST = 3
+"""The family of figures that only one of the dates has."""

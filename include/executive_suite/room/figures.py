@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from executive_suite import config
@@ -21,6 +21,14 @@ MOST_REPORTS = 64
 
 class UnreadableError(Exception):
     """The figures are not on record, or were written by a version that this one cannot read; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Something under its own hash, which is the same in every store that has it."""
+
+    name: str
+    records: ObjectStore = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +54,13 @@ def of(records: ObjectStore, content_digest: str) -> Figures:
     if not key:
         msg = "Which figures this report was made from is not on record."
         raise UnreadableError(msg)
-    return _read(records, key)
+    return _read(_Kept(key, records))
 
 
 @lru_cache(maxsize=MOST)
-def _read(records: ObjectStore, key: str) -> Figures:
+def _read(kept: _Kept) -> Figures:
     try:
-        return replace(Figures.from_json(records.get(key).body), sources=UNKNOWN)
+        return replace(Figures.from_json(kept.records.get(kept.name).body), sources=UNKNOWN)
     except ObjectMissingError:
         msg = "The figures that this report was made from are no longer on record."
     except (KeyError, TypeError, ValueError):
@@ -60,13 +68,17 @@ def _read(records: ObjectStore, key: str) -> Figures:
     raise UnreadableError(msg)
 
 
-@lru_cache(maxsize=MOST_REPORTS)
 def shown(records: ObjectStore, content_digest: str, report: config.Report) -> Shown:
     """What a report shows, by today's layout of it.
 
     Raises:
         UnreadableError: its figures cannot be had.
     """
-    made, _ = parts_of(of(records, content_digest), report)
+    return _shown(_Kept(content_digest, records), report)
+
+
+@lru_cache(maxsize=MOST_REPORTS)
+def _shown(kept: _Kept, report: config.Report) -> Shown:
+    made, _ = parts_of(of(kept.records, kept.name), report)
     facts = drill.facts_shown(blocks_of(made.whole))
     return Shown(made.whole.page.kpis, frozenset(facts))

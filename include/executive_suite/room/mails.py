@@ -76,7 +76,7 @@ def made(records: ObjectStore, delivery_id: str) -> tuple[Made, ...]:
 
 def read(mime: bytes, recipient_id: str) -> Read:
     """A mail's parts; its recipient is named by id."""
-    mail = cast("EmailMessage", message_from_bytes(mime, policy=policy.SMTP))
+    mail = message_from_bytes(mime, policy=policy.SMTP)
     bodies = {"plain": "", "html": ""}
     pictures: dict[str, Picture] = {}
     files = []

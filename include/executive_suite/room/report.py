@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -113,14 +113,26 @@ class Origin:
     figures: str = ""
 
 
-@lru_cache(maxsize=MOST_DOCUMENTS)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A document's digest, which is the same in every store that has it."""
+
+    digest: str
+    records: ObjectStore = field(compare=False, repr=False)
+
+
 def document(records: ObjectStore, content_digest: str) -> Document:
     """A document, checked against its digest.
 
     Raises:
         ArchiveError: it is missing, or its bytes were changed.
     """
-    return documents.load(records, content_digest)
+    return _loaded(_Kept(content_digest, records))
+
+
+@lru_cache(maxsize=MOST_DOCUMENTS)
+def _loaded(kept: _Kept) -> Document:
+    return documents.load(kept.records, kept.digest)
 
 
 def edition_of(records: ObjectStore, day: date, file_name: str) -> Edition | None:

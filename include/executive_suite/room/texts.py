@@ -37,9 +37,7 @@ def hunks(left: str, right: str) -> tuple[tuple[Line, ...], ...]:
     return tuple(tuple(_lines(one, other, group)) for group in groups)
 
 
-def _lines(
-    one: Sequence[str], other: Sequence[str], group: Iterable[tuple[str, int, int, int, int]]
-) -> Iterator[Line]:
+def _lines(one: Sequence[str], other: Sequence[str], group: Iterable[tuple[str, int, int, int, int]]) -> Iterator[Line]:
     for kind, a, b, c, d in group:
         if kind == "equal":
             yield from (Line("same", _plain(line), _plain(line)) for line in one[a:b])
@@ -59,13 +57,12 @@ def _pairs(gone: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 
 def _pair(was: str, is_: str) -> Iterator[Line]:
-    words, others = _WORD.findall(was), _WORD.findall(is_)
-    matched = SequenceMatcher(None, words, others, autojunk=False)
-    if matched.ratio() < ALIKE:
+    if SequenceMatcher(None, was.split(), is_.split(), autojunk=False).ratio() < ALIKE:
         yield Line("removed", _plain(was), ())
         yield Line("added", (), _plain(is_))
         return
-    codes = matched.get_opcodes()
+    words, others = _WORD.findall(was), _WORD.findall(is_)
+    codes = SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
     yield Line(
         "changed",
         tuple((kind != "equal", "".join(words[a:b])) for kind, a, b, _, _ in codes if b > a),

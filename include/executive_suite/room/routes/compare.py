@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from executive_suite import formats
 from executive_suite.archive.editions import Edition
@@ -26,6 +27,8 @@ router = APIRouter(prefix="/compare")
 
 Part = Literal["figures", "signals", "text"]
 TABS: Mapping[Part, str] = {"figures": "Figures", "signals": "Signals and decisions", "text": "Text side by side"}
+TWO = 2
+"""The sides of a comparison."""
 FIRST = 50
 """Figures that are listed unless all are asked for."""
 UNREAD = (ConfigError, QualityError, StoreError, FileNotFoundError)
@@ -40,47 +43,56 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     report: str
-    date: date
+    day: date = Field(alias="date")
+
+
+class Chosen(BaseModel):
+    """What is compared: two dates of a report, or one date and what is known now; and what of it is shown."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    report: str = ""
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
+    day: date | None = Field(None, alias="date")
+    known: Literal["", "now"] = ""
+    view: Part = "figures"
+    figure: str = Field("", max_length=80)
+    entity: str = Field("", max_length=80)
+    all: bool = False
+
+    @property
+    def dates(self) -> list[date]:
+        """The two dates in order; fewer if one was not chosen, or both are the same."""
+        return sorted({day for day in (self.first, self.last) if day})
 
 
 @router.get("")
-def show(
-    visit: Visiting,
-    name: Annotated[str, Query(alias="report")] = "",
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
-    day: Annotated[date | None, Query(alias="date")] = None,
-    known_at: Annotated[Literal["", "now"], Query(alias="known")] = "",
-    view: Part = "figures",
-    words: Annotated[str, Query(alias="figure", max_length=80)] = "",
-    entity: Annotated[str, Query(max_length=80)] = "",
-    every: Annotated[bool, Query(alias="all")] = False,
-) -> Response:
+def show(visit: Visiting, chosen: Annotated[Chosen, Query()]) -> Response:
     """Two dates, by default the latest two; or a form that asks what is known now of one."""
     readable = [one for one in visit.opened.config.reports if visit.person.may_read(one.report)]
-    configured = visit.readable(name) if name else next(iter(readable), None)
+    configured = visit.readable(chosen.report) if chosen.report else next(iter(readable), None)
     days = shelf.dates(visit.opened, clock.now())
     head: dict[str, Any] = {"title": "Compare", "reports": readable, "days": days, "configured": configured}
     if configured is None:
         return page(visit, "compare_none.j2", **head, text="You are on the reader list of no report.")
-    if known_at:
-        return page(visit, "compare_known.j2", **head, day_of=day or next(iter(days), None))
-    dates = sorted({first, last} - {None}) if first or last else sorted(_latest(visit, configured, days))
-    if len(dates) != 2:  # noqa: PLR2004 - a comparison has two sides
+    if chosen.known:
+        return page(visit, "compare_known.j2", **head, day_of=chosen.day or next(iter(days), None))
+    dates = chosen.dates if chosen.first or chosen.last else _latest(visit, configured, days)
+    if len(dates) < TWO:
         text = "Choose two dates." if days else "Nothing is archived yet."
         return page(visit, "compare_none.j2", **head, text=text)
-    head |= {"first": dates[0], "last": dates[1], "view": view, "tabs": TABS, "words": words, "entity": entity}
+    head |= {"first": dates[0], "last": dates[1], "chosen": chosen, "tabs": TABS}
     try:
-        values = _PARTS[view](visit, configured, dates, words, entity, every=every)
+        values = _PARTS[chosen.view](visit, configured, dates, chosen)
     except UnreadableError as error:
         return page(visit, "compare_none.j2", **head, text=str(error))
-    return page(visit, f"compare_{view}.j2", **head, **values)
+    return page(visit, f"compare_{chosen.view}.j2", **head, **values)
 
 
-def _latest(visit: Visit, configured: Report, days: tuple[date, ...]) -> set[date]:
-    """The latest two dates at which the report is archived."""
+def _latest(visit: Visit, configured: Report, days: tuple[date, ...]) -> list[date]:
+    """The latest two dates at which the report is archived, in order."""
     archived = (day for day in days if report.edition_of(visit.opened.records, day, configured.file_name))
-    return {day for day, _ in zip(archived, range(2), strict=False)}
+    return sorted(islice(archived, TWO))
 
 
 def _edition(visit: Visit, configured: Report, day: date) -> Edition:
@@ -97,38 +109,32 @@ def _side(visit: Visit, configured: Report, day: date) -> Side:
     return Side(found, figures.shown(records, digest, configured), report.told(found, configured.report))
 
 
-def _figures(
-    visit: Visit, configured: Report, dates: list[date], words: str, entity: str, *, every: bool
-) -> dict[str, Any]:
+def _figures(visit: Visit, configured: Report, dates: list[date], asked: Chosen) -> dict[str, Any]:
     then, now = (_side(visit, configured, day) for day in dates)
     with formats.speaking(now.figures.currency, now.figures.locale, now.figures.report_date):
         moved = compare.moved(then, now)
-    chosen = [one for one in moved if _wanted(one, words, entity)]
+    wanted = [one for one in moved if _wanted(one, asked)]
     return {
-        "moved": chosen if every else chosen[:FIRST],
-        "count": len(chosen),
+        "moved": wanted if asked.all else wanted[:FIRST],
+        "count": len(wanted),
         "whole": len(moved),
         "entities": sorted({(one.entity, one.entity_id) for one in moved}),
     }
 
 
-def _wanted(one: Moved, words: str, entity: str) -> bool:
-    return words.casefold().strip() in one.label.casefold() and entity in {"", one.entity_id}
+def _wanted(one: Moved, asked: Chosen) -> bool:
+    return asked.figure.casefold().strip() in one.label.casefold() and asked.entity in {"", one.entity_id}
 
 
-def _signals(
-    visit: Visit, configured: Report, dates: list[date], _words: str, _entity: str, *, every: bool
-) -> dict[str, Any]:
+def _signals(visit: Visit, configured: Report, dates: list[date], _asked: Chosen) -> dict[str, Any]:
     then, now = (_side(visit, configured, day) for day in dates)
-    return {"signals": compare.signals(then, now), "decisions": compare.decisions(then, now), "every": every}
+    return {"signals": compare.signals(then, now), "decisions": compare.decisions(then, now)}
 
 
-def _text(
-    visit: Visit, configured: Report, dates: list[date], _words: str, _entity: str, *, every: bool
-) -> dict[str, Any]:
+def _text(visit: Visit, configured: Report, dates: list[date], _asked: Chosen) -> dict[str, Any]:
     digests = [_edition(visit, configured, day).content_digest for day in dates]
     one, other = (report.document(visit.opened.records, digest).text for digest in digests)
-    return {"hunks": texts.hunks(one, other), "every": every}
+    return {"hunks": texts.hunks(one, other)}
 
 
 _PARTS = {"figures": _figures, "signals": _signals, "text": _text}
@@ -143,17 +149,17 @@ def known_now(visit: Visiting, asked: Asked) -> Response:
     """
     configured = visit.readable(asked.report)
     try:
-        side = _side(visit, configured, asked.date)
+        side = _side(visit, configured, asked.day)
     except UnreadableError as error:
         raise HTTPException(404, str(error)) from None
     if not _ONE_AT_A_TIME.acquire(blocking=False):
         raise HTTPException(429, "Another comparison is running. Try again in half a minute.")
     try:
-        answer = visit.door.act(visit.group, "restate", report_date=asked.date.isoformat())
+        answer = visit.door.act(visit.group, "restate", report_date=asked.day.isoformat())
     except UNREAD as error:
         raise HTTPException(409, f"The sources cannot be read: {error}") from None
     finally:
         _ONE_AT_A_TIME.release()
     with formats.speaking(side.figures.currency, side.figures.locale, side.figures.report_date):
         found = known.known(answer, side.figures, side.shown)
-    return page(visit, "compare_known_now.j2", title="", configured=configured, day_of=asked.date, known=found)
+    return page(visit, "compare_known_now.j2", title="", configured=configured, day_of=asked.day, known=found)
