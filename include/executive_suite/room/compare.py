@@ -132,9 +132,11 @@ class _Pair:
         rest = sorted(
             (one for key in self._shown - told if (one := self._fact(key)) is not None), key=lambda one: one[0]
         )
-        every = (*first, *(one for _, one in rest))
-        # A balance at the report date is that of the month before it, too.
-        return tuple({(one.label, one.entity_id, one.then, one.now): one for one in reversed(every)}.values())[::-1]
+        found: dict[tuple[str, ...], Moved] = {}
+        for one in (*first, *(one for _, one in rest)):
+            # A balance at the report date is that of the month before it, too.
+            found.setdefault((one.label, one.entity_id, one.then, one.now), one)
+        return tuple(found.values())
 
     def _page_one(self) -> Iterator[Moved]:
         before = {_role(kpi): kpi for kpi in self._then.shown.kpis}

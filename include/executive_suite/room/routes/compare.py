@@ -34,7 +34,7 @@ FIRST = 50
 UNREAD = (ConfigError, QualityError, StoreError, FileNotFoundError)
 """What sources say of themselves when they cannot be read."""
 
-_ONE_AT_A_TIME = threading.Lock()
+TURN = threading.Lock()
 """A comparison reads all sources and computes every figure twice: one person waits for another."""
 
 
@@ -152,14 +152,14 @@ def known_now(visit: Visiting, asked: Asked) -> Response:
         side = _side(visit, configured, asked.day)
     except UnreadableError as error:
         raise HTTPException(404, str(error)) from None
-    if not _ONE_AT_A_TIME.acquire(blocking=False):
+    if not TURN.acquire(blocking=False):
         raise HTTPException(429, "Another comparison is running. Try again in half a minute.")
     try:
         answer = visit.door.act(visit.group, "restate", report_date=asked.day.isoformat())
     except UNREAD as error:
         raise HTTPException(409, f"The sources cannot be read: {error}") from None
     finally:
-        _ONE_AT_A_TIME.release()
+        TURN.release()
     with formats.speaking(side.figures.currency, side.figures.locale, side.figures.report_date):
         found = known.known(answer, side.figures, side.shown)
     return page(visit, "compare_known_now.j2", title="", configured=configured, day_of=asked.day, known=found)
