@@ -40,6 +40,11 @@ class AirflowDoor:
         names = many.names(os.environ) or (ONLY,)
         return tuple(name for name in names if _may("GET", user, name))
 
+    def group_of(self, dag_id: str) -> str:
+        """The group whose reports a DAG makes; empty for any other DAG."""
+        name, _, group = dag_id.partition(OF_GROUP)
+        return (group or ONLY) if name == DAG else ""
+
     def person(self, request: Request, group: str) -> Person:
         """Who looks: who may edit the DAG acts and reads everything; who may see it reads what lists them."""
         user = _user(request)

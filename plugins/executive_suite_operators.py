@@ -89,12 +89,14 @@ class ApproveReport(HITLOperator):
     APPROVE, HOLD = "Approve", "Hold"
 
     def __init__(self, *, work: dict[str, Any], archived: Any, limits: Limits, **options: Any) -> None:
+        reason = Param("", type="string", maxLength=500, title="Reason", description="On the record.", source="task")
+        # Airflow hands over the DAG's own parameters in the same place, and shows only those of the task.
+        options["params"] = {**(options.get("params") or {}), "reason": reason}
         super().__init__(
             subject="Send this report?",
             options=[self.APPROVE, self.HOLD],
             defaults=self.HOLD,
             response_timeout=timedelta(hours=limits.approval_hours),
-            params={"reason": Param("", type="string", maxLength=500, title="Reason", description="On the record.")},
             # Airflow itself refuses the answer of anybody else.
             assigned_users=[{"id": one, "name": one} for one in limits.approvers] or None,
             map_index_template=NAMED_BY_REPORT,

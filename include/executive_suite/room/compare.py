@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import TypeVar
 
 from executive_suite import formats
@@ -129,13 +130,12 @@ class _Pair:
     def moved(self) -> tuple[Moved, ...]:
         first = list(self._page_one())
         told = {self._now.key(fact) for kpi in self._now.shown.kpis for fact in self._facts_of(kpi)}
-        rest = sorted(
-            (one for key in self._shown - told if (one := self._fact(key)) is not None), key=lambda one: one[0]
-        )
+        ranked = filter(None, map(self._fact, self._shown - told))
+        rest = sorted(ranked, key=itemgetter(0))
         found: dict[tuple[str, ...], Moved] = {}
-        for one in (*first, *(one for _, one in rest)):
+        for row in (*first, *(row for _, row in rest)):
             # A balance at the report date is that of the month before it, too.
-            found.setdefault((one.label, one.entity_id, one.then, one.now), one)
+            found.setdefault((row.label, row.entity_id, row.then, row.now), row)
         return tuple(found.values())
 
     def _page_one(self) -> Iterator[Moved]:

@@ -62,6 +62,10 @@ class Door(Protocol):
         """The groups whose room the person may enter, by name; a deployment of one group has the name "-"."""
         ...
 
+    def group_of(self, dag_id: str) -> str:
+        """The group whose reports a DAG makes; empty for any other DAG."""
+        ...
+
     def person(self, request: Request, group: str) -> Person:
         """Who looks.
 

@@ -74,7 +74,7 @@ def current(visit: Visit, day: date, name: str) -> tuple[Report, Edition, Docume
 
 
 def _cell(visit: Visit, day: date, name: str) -> Cell:
-    (period,) = shelf.periods(visit.opened, [day], clock.now(), only=name)
+    (period,) = shelf.periods(visit.opened, [day], clock.now(), lanes.at_work(visit.runs), only=name)
     return period.cells[0]
 
 
