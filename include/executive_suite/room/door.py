@@ -86,6 +86,10 @@ class Door(Protocol):
         """
         ...
 
+    def run_page(self, request: Request, group: str, run_id: str) -> str:
+        """The address of a run's own page in Airflow, for a link."""
+        ...
+
     def runs(self, request: Request, group: str) -> Runs:
         """Airflow's runs of the group."""
         ...

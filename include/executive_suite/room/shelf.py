@@ -92,18 +92,18 @@ def dates(deployment: Deployment, now: datetime) -> tuple[date, ...]:
 
 
 def periods(
-    deployment: Deployment, days: Iterable[date], now: datetime, at_work: Container[date] = ()
+    deployment: Deployment, days: Iterable[date], now: datetime, at_work: Container[date] = (), *, only: str = ""
 ) -> tuple[Period, ...]:
     """The shelf for some report dates, in their order; all looked up side by side.
 
-    ``at_work`` are the dates that a run is at work on: what is not sent yet is being made.
+    ``at_work`` are the dates that a run is at work on: what is not sent yet is being made. ``only`` names one report.
     """
     entities = _entities(deployment)
     deadlines = {day: deadline for deadline, day in watch.due_dates(deployment, now)}
     wanted = tuple(days)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
-        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day])]
+        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in {"", report}]
 
         def cell(place: tuple[date, str]) -> Cell:
             day, report = place
