@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, money, openings, payouts, recording
+from executive_suite.adopt import banking, charting, merging, money, open_items, openings, payouts, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
@@ -85,13 +85,26 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         if reading.entries:
             found.changes[reading.file] = _entries(kept, found, owner, reading, parties, known_at[reading.file])
         found.notes += openings.opened(kept, found.chart, owner, reading, told)
-        records = [one for one in reading.records if one.table != RATES or _rates_hold(kept, reading)]
-        for table, count in recording.merged(kept, owner.entity_id, records, known_at[reading.file]).items():
+        for table, count in _registered(kept, owner, reading, known_at[reading.file], zone).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
     _matched(kept, found, pairs, books, known_at)
     charting.forget_unused(kept, stood)
     return found
+
+
+def _registered(kept: Kept, owner: Entity, reading: Reading, known_at: str, zone: str) -> dict[str, Count]:
+    """Keep the records of a file; what became of them, by table."""
+    own = open_items.directions(reading)
+    records = [one for one in reading.records if one.table != RATES or _rates_hold(kept, reading)]
+    if not own:
+        return recording.merged(kept, owner.entity_id, records, known_at)
+    parties = {row["counterparty_id"] for row in kept.rows("counterparty")}
+    new = [one for one in records if one.table == "counterparty" and one.values["counterparty_id"] not in parties]
+    recording.merged(kept, owner.entity_id, new, known_at)
+    before = [one for one in kept.files if (one.entity_id, one.report) == (owner.entity_id, reading.report)]
+    stamps = [_end_of(date.fromisoformat(one.known_on), ZoneInfo(zone)) for one in before if one.known_on]
+    return {open_items.TABLE: open_items.laid(kept, owner.entity_id, reading, known_at, stamps)}
 
 
 def _matched(kept: Kept, found: Laid, pairs: Pairs, books: Collection[str], known_at: Mapping[str, str]) -> None:
@@ -133,6 +146,10 @@ def _known_at(reading: Reading, zone: ZoneInfo) -> str:
     day = reading.exported_on or (covers[1] if covers else max((one.ends for one in reading.totals), default=FIRST_DAY))
     if day == date.min:
         return ""
+    return _end_of(day, zone)
+
+
+def _end_of(day: date, zone: ZoneInfo) -> str:
     return datetime.combine(day, _LAST_SECOND, tzinfo=zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from executive_suite.dataset.behind import Behind
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
-from executive_suite.facts.fact import GROUP, Fact
+from executive_suite.facts.fact import GROUP, Fact, MissingInputError
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
 from executive_suite.metrics.accounting.documents import NEEDS, Balance, balances, issued
 from executive_suite.metrics.accounting.unapplied import Credit, unapplied
@@ -92,6 +92,9 @@ def _inputs(part: Cut) -> dict[str, Behind]:
 
 @metric("dso_days", "dpo_days", needs={**NEEDS, "param": ("param", "value")})
 def _turnover(context: Context) -> Iterator[Fact]:
+    if not context.rows("payment"):
+        msg = "no payment is recorded, so that the invoices may only be those still open"
+        raise MissingInputError(msg)
     size = param(context, "burn_window_months")
     start = complete_months(context.report_date, size.whole)[0].first
     days = (context.report_date - start).days

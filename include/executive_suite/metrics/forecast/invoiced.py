@@ -31,6 +31,11 @@ def documents(context: Context) -> Mapping[str, tuple[Balance, ...]]:
     return {direction: balances(context, direction) for direction in ("ar", "ap")}
 
 
+def tells_payments(context: Context) -> bool:
+    """Whether the records say how invoices are paid; without any payment they are a list of what is open."""
+    return context.has("payment") and bool(context.rows("payment"))
+
+
 def invoices(context: Context) -> tuple[Any, ...]:
     """Receivable invoices that were issued, whatever became of them."""
     return tuple(one.invoice for one in documents(context)["ar"])
@@ -121,14 +126,15 @@ def covered(context: Context) -> Mapping[tuple[str, Month], int]:
     """By entity and month, how much of the open payables the run rate holds already, cents.
 
     A payable stands for the run rate of its month as far as its supplier was paid in a mean recent month; the bill of
-    a supplier who was not paid in those months comes on top.
+    a supplier who was not paid in those months comes on top. Where no payment is recorded, nobody knows who is paid
+    as usual, and all bills stand for it.
     """
-    usual = usual_bills(context)
+    usual, told = usual_bills(context), tells_payments(context)
     due: dict[tuple[str, str, Month], int] = defaultdict(int)
     for one in open_of(context, "ap"):
         day = max(context.report_date, one.invoice.due_on)
         due[one.entity_id, one.invoice.text("counterparty_id"), Month.of(day)] += one.open_cents
     found: dict[tuple[str, Month], int] = defaultdict(int)
     for (entity, party, month), cents in due.items():
-        found[entity, month] += min(cents, usual.get((entity, party), 0))
+        found[entity, month] += min(cents, usual.get((entity, party), 0)) if told else cents
     return found
