@@ -92,7 +92,10 @@ def main() -> None:
         for number in range(given.groups):
             make(place / "parse" / f"firm-{number:03d}", number)
         parsed = parse_seconds(place / "parse", place / "home")
-        print(f"parse: {statistics.median(parsed):.3f} s of processor per group, {sum(parsed):.1f} s for {len(parsed)}", flush=True)
+        print(
+            f"parse: {statistics.median(parsed):.3f} s of processor per group, {sum(parsed):.1f} s for {len(parsed)}",
+            flush=True,
+        )
         with started(place / "one", 1) as alone:
             single = cycle(alone, given.seconds)
         print(f"one group: {single:.0f} s", flush=True)
@@ -103,7 +106,9 @@ def main() -> None:
             whole = cycle(side, given.seconds)
             for what, seconds in zip(("scheduled", "running"), zip(*side.lags(), strict=True), strict=True):
                 middle, worst = statistics.median(seconds), max(seconds)
-                print(f"until {what}: median {middle:.2f} s, 95% {sorted(seconds)[len(seconds) * 95 // 100]:.2f} s, worst {worst:.2f} s")
+                print(
+                    f"until {what}: median {middle:.2f} s, 95% {sorted(seconds)[len(seconds) * 95 // 100]:.2f} s, worst {worst:.2f} s"
+                )
         ratio = whole / (single * given.groups)
         print(f"{given.groups} groups: {whole:.0f} s, {whole / given.groups:.1f} s each: {ratio:.2f} of one by one")
 

@@ -102,8 +102,10 @@ def _registered(kept: Kept, owner: Entity, reading: Reading, known_at: str, zone
     parties = {row["counterparty_id"] for row in kept.rows("counterparty")}
     new = [one for one in records if one.table == "counterparty" and one.values["counterparty_id"] not in parties]
     recording.merged(kept, owner.entity_id, new, known_at)
-    before = [one for one in kept.files if (one.entity_id, one.report) == (owner.entity_id, reading.report)]
-    stamps = [_end_of(date.fromisoformat(one.known_on), ZoneInfo(zone)) for one in before if one.known_on]
+    before = [
+        one for one in kept.files if (one.entity_id, one.report) == (owner.entity_id, reading.report) and one.known_on
+    ]
+    stamps = {_end_of(date.fromisoformat(one.known_on), ZoneInfo(zone)): one.known_on for one in before}
     return {open_items.TABLE: open_items.laid(kept, owner.entity_id, reading, known_at, stamps)}
 
 

@@ -23,7 +23,7 @@ def directions(reading: Reading) -> frozenset[str]:
     return frozenset(MEASURES[total.measure] for total in reading.totals if total.measure in MEASURES)
 
 
-def laid(kept: Kept, entity: str, reading: Reading, known_at: str, other: Iterable[str]) -> Count:
+def laid(kept: Kept, entity: str, reading: Reading, known_at: str, other: Mapping[str, str]) -> Count:
     """Lay the open documents of a day over those of other days.
 
     A document has one version per day on which its open balance is another; one that is no longer open comes to nothing.
@@ -34,7 +34,7 @@ def laid(kept: Kept, entity: str, reading: Reading, known_at: str, other: Iterab
         entity: Whose documents.
         reading: An aging in detail.
         known_at: The end of its day, as an instant.
-        other: The same of the agings that were read before.
+        other: The same of the agings that were read before, to their days.
     """
     kept.whole.add(PAYMENTS)
     count = Count()
@@ -49,9 +49,9 @@ def laid(kept: Kept, entity: str, reading: Reading, known_at: str, other: Iterab
             count.new += old is None
             count.same += old is not None and _told(old) == _told(row)
             count.changed += old is not None and _told(old) != _told(row)
-        _set(kept, prefix, now, known_at)
+        _set(kept, prefix, now, known_at, reading.exported_on.isoformat() if reading.exported_on else "")
         if later:
-            _set(kept, prefix, then, later)
+            _set(kept, prefix, then, later, other[later])
     return count
 
 
@@ -63,11 +63,11 @@ def _rows(records: Iterable[Record], entity: str, direction: str) -> Iterable[Ro
             yield {**record.values, "invoice_id": key, "entity_id": entity, **origin}
 
 
-def _set(kept: Kept, prefix: str, wanted: Mapping[str, Row], stamp: str) -> None:
+def _set(kept: Kept, prefix: str, wanted: Mapping[str, Row], stamp: str, day: str) -> None:
     """Make what is open at an instant what is wanted, by new versions where it is not."""
     there = _open_at(kept, prefix, stamp)
     new = [row for key, row in wanted.items() if key not in there or _told(there[key]) != _told(row)]
-    new += [{**row, "total_cents": _SETTLED} for key, row in there.items() if key not in wanted]
+    new += [{**row, "total_cents": _SETTLED, "open_on": day} for key, row in there.items() if key not in wanted]
     changed = {row["invoice_id"] for row in new}
     table = kept.rows(TABLE)
     table[:] = [row for row in table if row["invoice_id"] not in changed or row.get("recorded_at", "") != stamp]

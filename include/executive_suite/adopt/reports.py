@@ -21,9 +21,7 @@ MORE = (
     ("finding", "the alerts of Dependabot", "security gaps"),
 )
 """A table that is missing, the file that would fill it, and what it would add."""
-TABLES = (
-    ("asset", "assets and depreciation need the table asset (docs/data.md)"),
-)
+TABLES = (("asset", "assets and depreciation need the table asset (docs/data.md)"),)
 """A table that no export fills yet."""
 
 

@@ -119,7 +119,9 @@ def _owed(session: Session, found: Sequence[proof.Check]) -> Iterator[str]:
         if file.report in AGINGS:
             last[file.entity_id, file.report] = max(file.known_on, last.get((file.entity_id, file.report), ""))
     for (entity, report), day in last.items():
-        ends = max((one.ends for one in session.kept.files if one.entity_id == entity and one.kind == "books"), default="")
+        ends = max(
+            (one.ends for one in session.kept.files if one.entity_id == entity and one.kind == "books"), default=""
+        )
         if day < ends:
             yield (
                 f"{names[entity]}: the {report} is of {day}, and the books go on to {ends}: what was paid since counts as "

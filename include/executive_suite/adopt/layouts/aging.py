@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -57,7 +57,7 @@ def details(sheet: Sheet, direction: Direction) -> Reading:
     return replace(
         reading(
             sheet,
-            records=tuple(_records(sheet, direction, documents)),
+            records=tuple(_records(sheet, direction, documents, ends)),
             totals=(Total(_MEASURES[direction], whole, ends, sheet.origin(last)),),
             remarks=tuple(remarks),
         ),
@@ -141,7 +141,7 @@ def _document(sheet: Sheet, row: Row, heading: str) -> _Document:
     return _Document(row, day, row.text("counterparty") or heading, amount)
 
 
-def _records(sheet: Sheet, direction: Direction, documents: list[_Document]) -> Iterator[Record]:
+def _records(sheet: Sheet, direction: Direction, documents: Sequence[_Document], ends: date) -> Iterator[Record]:
     """The parties, and the documents under keys that the next report has as well."""
     names = [_key(sheet, one) for one in documents]
     often, seen = Counter(names), Counter[str]()
@@ -165,6 +165,7 @@ def _records(sheet: Sheet, direction: Direction, documents: list[_Document]) -> 
                 "total_cents": str(int(one.open * 100)),
                 "tax_cents": "0",
                 "status": "open",
+                "open_on": ends.isoformat(),
             },
             origin,
         )

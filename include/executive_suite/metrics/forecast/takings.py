@@ -8,19 +8,19 @@ from fractions import Fraction
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.metrics.accounting.documents import OPEN_ON
 from executive_suite.metrics.arithmetic import whole_cents
 from executive_suite.metrics.book.book import book
 from executive_suite.metrics.cut import months_between
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.flows import Series, received, variable_share
-from executive_suite.metrics.forecast.invoiced import receivables, tells_payments
+from executive_suite.metrics.forecast.invoiced import receivables
 from executive_suite.metrics.forecast.path import Item, horizon
 from executive_suite.metrics.forecast.rate import Rate, monthly, spread
 from executive_suite.metrics.forecast.terms import every_term
 from executive_suite.period import Month
 
-INVOICES = "invoice"
-REGISTERS = ("booking", INVOICES, "opportunity", "rev_schedule")
+REGISTERS = ("booking", "invoice", "opportunity", "rev_schedule")
 """Tables that tell of an entity's sales before they are paid."""
 BILLS = "ap"
 """The direction of an invoice of a supplier."""
@@ -30,15 +30,14 @@ BILLS = "ap"
 def walk_in(context: Context) -> frozenset[str]:
     """The entities whose sales only the books tell of: they have receipts, and no row in a register of sales.
 
-    Invoices without any payment are a list of what is open, and tell nothing of the sales to come. None in a group that records leases or contracts: what ends there would go on if one were missing.
+    An aging tells of what is open, and not of sales. None in a group that records leases or contracts: what ends there would go on if one were missing.
     """
     if every_term(context):
         return frozenset()
     told: set[str] = set()
     for name in REGISTERS:
-        only_open = name == INVOICES and not tells_payments(context)
-        rows = context.rows(name, "entity_id") if context.has(name) and not only_open else ()
-        told |= {row.entity_id for row in rows if row.get("direction") != BILLS}
+        rows = context.rows(name, "entity_id") if context.has(name) else ()
+        told |= {row.entity_id for row in rows if row.get("direction") != BILLS and row.get(OPEN_ON) is None}
     return frozenset(received(context).keys() - told)
 
 
