@@ -26,7 +26,7 @@ def directions(reading: Reading) -> frozenset[str]:
 def laid(kept: Kept, entity: str, reading: Reading, known_at: str, other: Mapping[str, str]) -> Count:
     """Lay the open documents of a day over those of other days.
 
-    A document has one version per day on which its open balance is another; one that is no longer open comes to nothing.
+    A document has one version per day on which its open balance is another; one that is settled comes to nothing.
     Which payment did it is not in the file, and none is made up: the table of payments is there, as far as it is known.
 
     Args:

@@ -134,8 +134,8 @@ class Total:
 
     Attributes:
         measure: ``balance`` and ``change`` of an account (debit positive), ``debits`` and ``credits`` of all, revenue,
-            expenses and profit (as people say them: positive), ``statement`` of a bank, ``receivables`` and ``payables``
-            by age (positive where they are owed).
+            expenses and profit (as people say them: positive), ``statement`` of a bank, ``receivables`` and
+            ``payables`` by age (positive where they are owed).
         amount: In the currency's main unit.
         ends: The last day that it covers.
         origin: Where it is.

@@ -124,8 +124,8 @@ def _owed(session: Session, found: Sequence[proof.Check]) -> Iterator[str]:
         )
         if day < ends:
             yield (
-                f"{names[entity]}: the {report} is of {day}, and the books go on to {ends}: what was paid since counts as "
-                "open until a newer one is brought"
+                f"{names[entity]}: the {report} is of {day}, and the books go on to {ends}: what was paid since counts "
+                "as open until a newer one is brought"
             )
 
 

@@ -143,7 +143,7 @@ def _document(sheet: Sheet, row: Row, heading: str) -> _Document:
 
 def _records(sheet: Sheet, direction: Direction, documents: Sequence[_Document], ends: date) -> Iterator[Record]:
     """The parties, and the documents under keys that the next report has as well."""
-    names = [_key(sheet, one) for one in documents]
+    names = [_key(one) for one in documents]
     often, seen = Counter(names), Counter[str]()
     for one, name in zip(documents, names, strict=True):
         seen[name] += 1
@@ -171,7 +171,7 @@ def _records(sheet: Sheet, direction: Direction, documents: Sequence[_Document],
         )
 
 
-def _key(sheet: Sheet, one: _Document) -> str:
+def _key(one: _Document) -> str:
     """What a document is known by: kind, number, day and party; a number alone may be another vendor's."""
     number = one.row.text("number")
     return " ".join(filter(None, (one.row.text("kind"), number, one.day.isoformat(), party_id(one.party))))

@@ -30,7 +30,8 @@ BILLS = "ap"
 def walk_in(context: Context) -> frozenset[str]:
     """The entities whose sales only the books tell of: they have receipts, and no row in a register of sales.
 
-    An aging tells of what is open, and not of sales. None in a group that records leases or contracts: what ends there would go on if one were missing.
+    An aging tells of what is open, and not of sales. None in a group that records leases or contracts: what ends there
+    would go on if one were missing.
     """
     if every_term(context):
         return frozenset()
