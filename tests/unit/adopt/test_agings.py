@@ -1,6 +1,7 @@
 """Agings of receivables and payables: what is open on a day, next to the books.
 
-Layouts of the programs, invented content. Expected balances are those of the programs' own summaries of the same documents, as the files' totals state them.
+Layouts of the programs, invented content. Expected balances are those of the programs' own summaries of the same
+documents, as the files' totals state them.
 """
 
 from __future__ import annotations
