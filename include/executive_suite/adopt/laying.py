@@ -185,10 +185,9 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     opening = banking.openings(reading)
     accounts = [replace(one, opening=opening.get(one.name, one.opening)) for one in banking.accounts(reading)]
     found.notes += (
-        f"{reading.file}: states no balance of {one.name}; "
-        f"{'what is owed' if one.type == 'liability' else 'its cash'} counts from 0 before the first line"
+        f"{reading.file}: states no balance of {one.name}; what is owed counts from 0 before the first line"
         for one in accounts
-        if one.opening is None
+        if one.opening is None and one.type == "liability"
     )
     return replace(reading, entries=banking.entries(reading), accounts=tuple(accounts))
 
@@ -202,6 +201,8 @@ def _give_way(kept: Kept, entity: str, found: Laid) -> set[str]:
         return set()
     found.notes.append(f"{entity}: the books replace what {', '.join(sorted(stood))} stood for until now")
     ledger[:] = left
+    for row in kept.rows("account"):
+        row[openings.UNKNOWN] = ""
     return stood
 
 
