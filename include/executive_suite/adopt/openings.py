@@ -95,11 +95,13 @@ def _levels(
         if key in stated and marked:
             day = date.fromisoformat(min(row["date"] for row in lines)) - timedelta(days=1)
             left = stated[key] - balances_at(kept, owner.entity_id, day_before).get(key, 0)
-            yield from _posted(kept, chart, owner, [_row(owner, key, left, day.isoformat(), reading.file)], day, reading.file)
+            yield from _posted(
+                kept, chart, owner, [_row(owner, key, left, day.isoformat(), reading.file)], day, reading.file
+            )
         elif key not in stated and lines and first_seen and rows:
             yield (
-                f"{reading.file}: states no balance of {key}, so that only the changes of its cash are known; cash is n/a "
-                "until a statement with a balance is brought"
+                f"{reading.file}: states no balance of {key}, so that only the changes of its cash are known; cash is "
+                "n/a until a statement with a balance is brought"
             )
         for row in rows:
             row[UNKNOWN] = "true" if key not in stated and (marked or (first_seen and lines)) else ""

@@ -13,9 +13,10 @@ from typing import Literal
 from executive_suite.adopt import labels
 from executive_suite.adopt.layouts.postings import CENT, reading
 from executive_suite.adopt.layouts.sections import ZERO
-from executive_suite.adopt.parties import name_hash, party_id
+from executive_suite.adopt.parties import party_id
 from executive_suite.adopt.reading import Measure, NotReadableError, Reading, Record, Total
 from executive_suite.adopt.sheet import Row, Sheet
+from executive_suite.identity import name_hash
 
 Direction = Literal["ar", "ap"]
 """Owed to the company, or by it."""
