@@ -725,3 +725,21 @@ Net Income,$155.00
         "expenses": 850,
         "profit": 155,
     }
+
+
+def test_a_journal_may_end_without_a_total(tmp_path: Path) -> None:
+    text = """Cafe Ltd
+Journal
+"January - March, 2025"
+
+Date,Transaction Type,No.,Name,Memo/Description,Account,Debit,Credit
+05/02/2025,Expense,,Shop,Paper,Office Supplies,100.00,
+,,,,Paper,Bank,,100.00
+,,,,,,100.00,100.00
+13/02/2025,Expense,,Shop,Pens,Office Supplies,10.00,
+,,,,Pens,Bank,,10.00
+,,,,,,10.00,10.00
+"""
+    found = read(tmp_path, text)
+    assert balances(found) == {"Office Supplies": Decimal(110), "Bank": Decimal(-110)}
+    assert found.totals == ()

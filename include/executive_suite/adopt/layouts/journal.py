@@ -125,7 +125,8 @@ def _checked(sheet: Sheet, blocks: Sequence[_Block]) -> tuple[Row, Decimal, Deci
             sums = own if block.lines else whole
             msg = f"states debits of {stated[0]} and credits of {stated[1]}; {lines} sum to {sums[0]} and {sums[1]}"
             raise sheet.refused(block.total.number, msg)
-    return found
+    # The total of the first transaction is that of all lines so far; of a journal it is one only at its end.
+    return found if found is not None and found[1:] == whole else None
 
 
 def _by_id(sheet: Sheet, lines: Sequence[Row]) -> list[list[Posting]]:
