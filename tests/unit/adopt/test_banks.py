@@ -331,3 +331,15 @@ def test_numbers_of_the_other_side_make_no_accounts(tmp_path: Path) -> None:
     found = read(tmp_path, OTHER_SIDES)
     assert {line.account for line in found.bank_lines} == {"Bank account"}
     assert sum(line.amount for line in found.bank_lines) == 150
+
+
+@pytest.mark.parametrize(
+    ("last", "count", "whole"), [("01/14/2025,Total,70.00,", 2, "70"), ("01/14/2025,Total,-20.00,50.00", 3, "50")]
+)
+def test_a_total_under_a_day_is_no_line_and_a_purchase_at_total_is_one(
+    tmp_path: Path, last: str, count: int, whole: str
+) -> None:
+    head = "Date,Description,Amount,Balance\n01/13/2025,Deposit,100.00,100.00\n01/14/2025,Fee,-30.00,70.00\n"
+    found = read(tmp_path, head + last + "\n")
+    assert len(found.bank_lines) == count
+    assert sum(line.amount for line in found.bank_lines) == Decimal(whole)

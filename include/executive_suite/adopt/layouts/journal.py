@@ -68,7 +68,7 @@ def read(sheet: Sheet) -> Reading | None:
         left_out.append(why or ("" if found else "transactions without an amount"))
         made += [found] if found else []
     entries = numbered(made)
-    totals = _totals(sheet, whole, last_day(sheet, entries)) if whole else ()
+    totals = _totals(sheet, whole, lines, last_day(sheet, entries)) if whole else ()
     accounts = (*forms, *accounts_of(lines))
     remarks = (NO_OPENINGS,)
     return reading(
@@ -202,10 +202,13 @@ def _day(sheet: Sheet, row: Row, head: Row | None) -> date:
     return found
 
 
-def _totals(sheet: Sheet, whole: tuple[Row, Decimal, Decimal], ends: date) -> tuple[Total, ...]:
+def _totals(sheet: Sheet, whole: tuple[Row, Decimal, Decimal], lines: Sequence[Row], ends: date) -> tuple[Total, ...]:
+    """What the journal sums, by side: a debit below zero, as some programs write a refund, is a credit."""
+    cells = [sheet.amount(row, role) or _ZERO for row in lines for role in ("debit", "credit")]
+    turned = -sum((amount for amount in cells if amount < 0), _ZERO)
     row, debits, credits_ = whole
     begins = sheet.title.period[0] if sheet.title.period else None
     return (
-        Total("debits", debits, ends, sheet.origin(row), begins=begins),
-        Total("credits", credits_, ends, sheet.origin(row), begins=begins),
+        Total("debits", debits + turned, ends, sheet.origin(row), begins=begins),
+        Total("credits", credits_ + turned, ends, sheet.origin(row), begins=begins),
     )

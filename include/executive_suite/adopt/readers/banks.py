@@ -120,7 +120,7 @@ def _known() -> tuple[tuple[Profile, ...], Profile]:
 
 def _statements(upload: Upload, one: Sheet, left: Counter[str]) -> Iterator[_Statement]:
     """Each account of a table, by its number and currency."""
-    booked = list(_booked(one, left))
+    booked = _without_totals(one, list(_booked(one, left)))
     side = _account_column(one, booked)
     numbers = [row.cells[side] if side is not None else "" for row in booked]
     aside = {side, evidence.direction(one.profile, booked)}
@@ -224,6 +224,15 @@ def _booked(one: Sheet, left: Counter[str]) -> Iterator[Row]:
                 yield row
         elif not _BROUGHT.search(row.text("text")):
             left["rows without an amount"] += 1
+
+
+def _without_totals(one: Sheet, rows: list[Row]) -> list[Row]:
+    """The lines without a row that sums them up under a day of its own; a purchase at "Total" sums up nothing."""
+    named = [row for row in rows if labels.total_of(row.text("text")) == ""]
+    lines = [row for row in rows if row not in named]
+    sums = [sum((one.amount(row, role) or Decimal(0) for row in lines), Decimal(0)) for role in _MONEY_ROLES]
+    totals = [row for row in named if lines and [one.amount(row, role) or Decimal(0) for role in _MONEY_ROLES] == sums]
+    return [row for row in rows if row not in totals]
 
 
 def _is_balance(one: Sheet, row: Row) -> bool:
