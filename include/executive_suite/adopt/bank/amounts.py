@@ -85,7 +85,10 @@ def runs(sheet: Sheet, rows: Sequence[Row], days: Sequence[date]) -> bool | None
     if sum(balance is not None for balance in balances) <= 1:
         return None
     amounts = written(sheet, rows)[0]
-    steps = [Step(row.number, *one) for row, *one in zip(rows, days, amounts, balances, strict=True)]
+    steps = [
+        Step(row.number, day, amount, balance)
+        for row, day, amount, balance in zip(rows, days, amounts, balances, strict=True)
+    ]
     proof = signs.proven(steps)
     return proof is not None and not proof.breaks and (proof.sign > 0 or not _has_sides(sheet, rows))
 

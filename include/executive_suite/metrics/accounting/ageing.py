@@ -95,9 +95,9 @@ def _turnover(context: Context) -> Iterator[Fact]:
     size = param(context, "burn_window_months")
     start = complete_months(context.report_date, size.whole)[0].first
     days = (context.report_date - start).days
-    for direction, metric_id, document in (("ar", "dso_days", "invoices"), ("ap", "dpo_days", "bills")):
+    for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
         if any(row.get(OPEN_ON) is not None for row in issued(context, direction)):
-            only_open = not_evaluable(f"an aging has only the {document} that are still open")
+            only_open = not_evaluable("an aging has only the documents that are still open")
             yield context.fact(metric_id, only_open, inputs={"invoice": len(issued(context, direction))})
             continue
         on_account, _ = _credits(context, direction)
