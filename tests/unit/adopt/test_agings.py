@@ -13,6 +13,7 @@ import pytest
 
 from adopted import read
 from adoption import Group, journal
+from executive_suite.adopt.parties import party_id
 from executive_suite.adopt.reading import NotReadableError
 
 BOOKS = journal(
@@ -110,6 +111,19 @@ def test_journal_and_aging_tell_receivables_by_age(group: Group, aging: str) -> 
 def test_bills_are_payables(group: Group) -> None:
     assert group.adopt(journal__csv=BOOKS, bills__csv=PAYABLES) == 0, group.error
     assert aged(group, "2025-04-01", "ap_ageing") == {"all": 90_000, "1-30": 90_000}
+
+
+def test_a_telephone_number_below_a_vendor_is_nobody(tmp_path: Path) -> None:
+    """Unpaid Bills of QuickBooks Online prints one there."""
+    found = read(
+        tmp_path,
+        'Cafe LLC\nUnpaid Bills\n"As of March 31, 2025"\n\n'
+        ",Date,Transaction type,Num,Due date,Past due,Amount,Open balance\n"
+        "Store,,,,,,,\n(555) 123-4567,,,,,,,\n,03/20/2025,Bill,77,03/27/2025,4,900.00,900.00\n"
+        "Total for Store,,,,,,$900.00,$900.00\nTOTAL,,,,,,$900.00,$900.00\n",
+    )
+    parties = {one.values["counterparty_id"] for one in found.records if one.table == "invoice"}
+    assert parties == {party_id("Store")}
 
 
 def test_what_is_open_adds_nothing_to_the_books(group: Group) -> None:

@@ -118,7 +118,8 @@ def _documents(sheet: Sheet) -> Iterator[_Document]:
     for row in sheet.rows:
         of = labels.total_of(row.label)
         if not row.text("balance"):
-            heading = "" if "counterparty" in sheet.columns or _AGE.match(row.label) else row.label
+            if any(map(str.isalpha, row.label)):  # below a vendor's name its telephone number may be
+                heading = "" if "counterparty" in sheet.columns or _AGE.match(row.label) else row.label
             begins[row.label.casefold()] = len(found)
         elif of is not None:
             summed = sum((one.open for one in found[begins.get(of.casefold(), 0) :]), ZERO)
