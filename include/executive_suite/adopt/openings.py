@@ -85,6 +85,8 @@ def _levels(
 ) -> Iterator[str]:
     """Mark the cash of a bank of which no file states a balance; once one does, it had the rest before its first line.
 
+    Statements rarely say which days they cover, so that a gap between two of them does not show; it is named.
+
     Books are their own statement: what they hold is their cash. A bank's lines alone are only changes of it.
     """
     for key in dict.fromkeys(chart.key(owner.entity_id, one.name) for one in reading.accounts):
@@ -98,6 +100,11 @@ def _levels(
             yield from _posted(
                 kept, chart, owner, [_row(owner, key, left, day.isoformat(), reading.file)], day, reading.file
             )
+            if not _is_covered(kept, owner, reading, day_before):
+                yield (
+                    f"{reading.file}: if lines of {key} are missing before its first one, the cash of the days before "
+                    "is wrong by them"
+                )
         elif key not in stated and lines and first_seen and rows:
             yield (
                 f"{reading.file}: states no balance of {key}, so that only the changes of its cash are known; cash is "
