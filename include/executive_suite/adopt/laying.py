@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, money, open_items, openings, payouts, recording
+from executive_suite.adopt import banking, charting, closing, merging, money, open_items, openings, payouts, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
@@ -264,6 +264,13 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
         parties,
     )
     told = [posted(entry, chart) for entry in reading.entries]
+    if closed := closing.closings(told, found.chart.kinds):
+        told = [one for one in told if not any(one is other for other in closed)]
+        days = ", ".join(sorted({one.day.isoformat() for one in closed}))
+        found.notes.append(
+            f"{reading.file}: {len(closed)} entries that close the books ({days}) are left out: they carry profit to "
+            "equity, or close balances and open them again, and are no activity"
+        )
     family = _family(kept, owner, reading)
     own = {line.origin.file for entry in reading.entries for line in entry.lines} if reading.kind == "books" else set()
     names = {*(one.file for one in family), *own}  # a journal includes others
