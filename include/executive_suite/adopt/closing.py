@@ -5,7 +5,7 @@ They are no activity. Taken as they are, a year's profit would vanish in its las
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -26,9 +26,14 @@ def closings(told: Sequence[Transaction], kinds: Mapping[str, Kind]) -> list[Tra
         kinds: The chart.
     """
     found = [one for one in told if _carries_profit(one, kinds) and (_empties(one, told, kinds) or _of_all(one, kinds))]
-    for one in told:
-        again = next((other for other in told if _reopens(one, other)), None)
-        if again is not None and not _touches_profit(one, kinds) and _empties(one, told, kinds, but=again):
+    balances = [one for one in told if not _touches_profit(one, kinds) and _touches_equity(one, kinds)]
+    there: dict[tuple[object, ...], list[Transaction]] = defaultdict(list)
+    for one in balances:
+        there[one.money[1]].append(one)
+    for one in balances:
+        reverse = tuple(sorted((line.account, -line.cents, line.currency) for line in one.lines))
+        again = next((other for other in there[reverse] if one.day <= other.day <= one.day + _DAY), None)
+        if again is not None and _empties(one, told, kinds, but=again):
             found += [one, again]
     return found
 
@@ -42,6 +47,10 @@ def _carries_profit(one: Transaction, kinds: Mapping[str, Kind]) -> bool:
 
 def _touches_profit(one: Transaction, kinds: Mapping[str, Kind]) -> bool:
     return any(kinds[line.account].type in _PROFIT for line in one.lines)
+
+
+def _touches_equity(one: Transaction, kinds: Mapping[str, Kind]) -> bool:
+    return any(kinds[line.account].type == "equity" for line in one.lines)
 
 
 def _of_all(one: Transaction, kinds: Mapping[str, Kind]) -> bool:
@@ -61,12 +70,3 @@ def _empties(
             for line in other.lines:
                 left[line.account, line.currency] += line.cents
     return bool(own) and not any(left[account, currency] for account, currency in own)
-
-
-def _reopens(one: Transaction, other: Transaction) -> bool:
-    """Whether an entry puts back, on the same day or the next, all that another one took away."""
-    if other is one or not one.day <= other.day <= one.day + _DAY or len(one.lines) != len(other.lines):
-        return False
-    return Counter(line.money for line in one.lines) == Counter(
-        (line.account, -line.cents, line.currency) for line in other.lines
-    )
