@@ -187,6 +187,7 @@ class Chart:
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
         narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
+        taller: ``svg`` with more height, the lowest first: paper shows the tallest that its page one has room for.
         sparing: The same with fewer words in the picture, for a page one that has no room for more; None without.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
@@ -204,6 +205,7 @@ class Chart:
     finding: str = ""
     facts: tuple[str, ...] = ()
     narrow: str = ""
+    taller: tuple[str, ...] = ()
     sparing: Chart | None = None
 
     @property

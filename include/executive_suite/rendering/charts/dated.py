@@ -59,10 +59,10 @@ class Path:
 
 
 def dated(path: Path) -> Drawing:
-    """The picture, as high as the words of its events need; nothing without a path."""
+    """The picture of a page one, as high as the words of its events need; nothing without a path."""
     if not path.ahead or not path.known:
         return NOTHING
-    return both(lambda sheet: _draw(sheet, path))
+    return both(lambda sheet: _draw(sheet, path), tall=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _draw(sheet: Sheet, path: Path) -> None:
     step = max(30, most // 8)
     ways: Sequence[tuple[Way, ...]] = (("either", "right", "left"), ("crossing",))
     for above, way in ((above, way) for tried in ways for above in range(0, most + step, step) for way in tried):
-        trial = Sheet(sheet.width)
+        trial = Sheet(sheet.width, sheet.more)
         plot = _frame(trial, path, float(above))
         flags = planned(trial, _marks(path, plot), low=plot.bottom, room=room, way=way)
         if flags is not None:
@@ -108,7 +108,7 @@ def _frame(sheet: Sheet, path: Path, above: float) -> _Plot:
     values = [float(value) for _, value in line] + [float(level.value) for level in path.levels] + [0.0]
     values += [float(edge) for _, low, high in path.band for edge in (low, high)]
     high, low = max(values), min(values)
-    sheet.height = above + (240 if sheet.narrow else 270)
+    sheet.height = above + (240 if sheet.narrow else 270) + sheet.more
     blocks, margin = right_words([*(level.text for level in path.levels), "0", path.end], sheet)
     first, last = line[0][0], line[-1][0]
     top, bottom, right = _TOP + above, sheet.height - _BOTTOM, sheet.width - margin - 4

@@ -76,10 +76,10 @@ def _message(s: Selection, who: str) -> tuple[str, ...]:
 
 
 def _picture(s: Selection, who: str) -> Chart:
-    """Which contracts end when."""
+    """Which contracts end when, if several do."""
     facts = s.facts("contract_renewals", "contract", "client", entity_id=who)
     ends = sorted((date.fromisoformat(str(f.value)), f.dimensions["client"]) for f in facts if f.value is not None)
-    return page_picture.ends(s, [(client, day) for day, client in ends], say("Contracts"))
+    return page_picture.ends(s, [(client, day) for day, client in ends], say("Contracts"), who)
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
