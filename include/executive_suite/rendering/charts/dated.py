@@ -129,11 +129,12 @@ def _frame(sheet: Sheet, path: Path, above: float) -> _Plot:
     sheet.draw(svg.path(ahead, dash="5 4"), svg.dot(*now, size=4))
     sheet.avoid([*known, *ahead])
     sheet.avoid([(_LEFT, zero), (right, zero)])
+    sheet.avoid([(now[0], top - 14), (now[0], bottom)])
     for y in heights:
         sheet.avoid([(_LEFT, y), (right, y)])
-    x, y = now
+    x, y = now  # to its left first: the events are to its right
     sheet.try_words(
-        path.now, [(x + 6, y - 9, "start"), (x - 6, y + 18, "end"), (x - 6, y - 9, "end"), (x + 6, y + 18, "start")]
+        path.now, [(x - 6, y - 9, "end"), (x - 6, y + 18, "end"), (x + 6, y - 9, "start"), (x + 6, y + 18, "start")]
     )
     _ticks(sheet, path, plot)
     return plot
