@@ -135,6 +135,11 @@ class Table:
         return " ".join(filter(None, (self.note, in_appendix(self.beyond))))
 
     @property
+    def listed(self) -> bool:
+        """Whether it is shown as a list: of one column, the title says what its heading would."""
+        return len(self.columns) == 1
+
+    @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows, and the total after them."""
         return (*self.rows, self.total) if self.total else self.rows
