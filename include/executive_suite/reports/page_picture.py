@@ -131,6 +131,6 @@ def ends(s: Selection, items: Sequence[tuple[str, date]], what: str, entity_id: 
         today=today,
         days=_DAYS_AHEAD,
         instead="",
-        finding=say("{what} is the first to end, on {day}.", what=near[0][0], day=formats.near(near[0][1])),
+        finding=say("First to end: {what}, on {day}.", what=near[0][0], day=formats.near(near[0][1])),
         tall=True,
     )

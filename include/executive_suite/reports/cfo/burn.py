@@ -94,7 +94,7 @@ def _main(s: Selection, mean: Fact) -> str:
     most = max(own, key=lambda f: (abs(cents(f)), f.entity_id))
     verb = say("brings") if _adds(mean) else say("takes")
     return say(
-        "{entity_id} {verb} most, {most} a month.",
+        "{entity_id} {verb} the most, {most} a month.",
         entity_id=s.entity(most.entity_id),
         verb=verb,
         most=formats.money(abs(cents(most))),
