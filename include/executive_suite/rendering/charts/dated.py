@@ -58,11 +58,11 @@ class Path:
     gone: int | None = None
 
 
-def dated(path: Path) -> Drawing:
-    """The picture of a page one, as high as the words of its events need; nothing without a path."""
+def dated(path: Path, *, tall: bool = False) -> Drawing:
+    """The picture, as high as the words of its events need; nothing without a path."""
     if not path.ahead or not path.known:
         return NOTHING
-    return both(lambda sheet: _draw(sheet, path), tall=True)
+    return both(lambda sheet: _draw(sheet, path), tall=tall)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from executive_suite.rendering.charts import lettering, svg
 from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, both
 from executive_suite.rendering.charts.svg import FAINT, INK
 
-_ROW, _MOST = 26.0, 80.0
+_ROW, _MOST = 26.0, 110.0
 """Points of a row, and of one at most where paper has room."""
 
 
