@@ -6,7 +6,9 @@ import io
 import os
 import pickle
 import shutil
+import sys
 import time
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,8 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite import enclosure
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import beancount_journal, confined, files, hledger_journal, parquet
+from loopback import serving
 
 PRIVATE = "4929-not-for-journals"
 OPEN = "2026-01-01 open Assets:Bank\n2026-01-01 open Equity:Opening\n"
@@ -80,6 +84,7 @@ def test_a_cache_next_to_the_journal_is_not_read(tmp_path: Path) -> None:
     cache.write_bytes(pickle.dumps(_Runs(tmp_path / "ran")))
     os.utime(cache, (time.time() + 60, time.time() + 60))
     assert len(beancount_journal.read(journal).transactions) == 1
+    assert cache.exists()
     assert not (tmp_path / "ran").exists()
 
 
@@ -127,8 +132,33 @@ def test_an_amount_beyond_all_measure_is_refused(tmp_path: Path) -> None:
 def test_a_program_knows_nothing_of_our_environment_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECIPIENT_HASH_KEY", PRIVATE)
     shell = shutil.which("sh") or "/bin/sh"
-    assert PRIVATE not in confined.run([shell, "-c", "env"], {}).printed
-    assert confined.run([shell, "-c", "while :; do :; done"], {}, seconds=1).complaint
+    assert PRIVATE not in confined.run([shell, "-c", "env"], {}, reads=tmp_path / "x").printed
+    assert confined.run([shell, "-c", "while :; do :; done"], {}, reads=tmp_path / "x", seconds=1).complaint
+
+
+@pytest.mark.skipif(not enclosure.version(), reason="the kernel has no Landlock")
+def test_a_program_reaches_its_folder_and_nothing_else(tmp_path: Path) -> None:
+    """Whatever a journal makes a program do: other files, other processes, and the network are out of its reach."""
+    books = outside(tmp_path)
+    shell = shutil.which("sh") or "/bin/sh"
+    (books / "inside.txt").write_text("its own")
+    (books / "link.txt").symlink_to(tmp_path / "elsewhere.txt")
+
+    def did(command: str) -> confined.Done:
+        return confined.run([shell, "-c", command], {}, reads=books / "main.journal")
+
+    assert did(f"cat {books}/inside.txt").printed == "its own"
+    assert did("echo draft > draft; cat draft").printed == "draft\n"
+    for one in (tmp_path / "elsewhere.txt", books / "link.txt", f"/proc/{os.getpid()}/environ", "/proc/1/environ"):
+        assert did(f"cat {one}").complaint, one
+    for act in (f"echo > {books}/new", f"rm {books}/inside.txt", f"echo >> {books}/inside.txt", f"mkdir {tmp_path}/x"):
+        assert did(act).complaint, act
+    assert did(f"kill -0 {os.getpid()}").complaint
+    with serving(BaseHTTPRequestHandler) as address:
+        port = int(address.rpartition(":")[2])
+        call = f"import socket; socket.create_connection(('127.0.0.1', {port}))"
+        done = confined.run([sys.executable, "-c", call], {}, reads=books / "main.journal")
+        assert "PermissionError" in done.complaint
 
 
 def test_a_folder_reads_no_link_that_leaves_it(tmp_path: Path) -> None:

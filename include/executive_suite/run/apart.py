@@ -6,10 +6,13 @@ read. Task and process talk over one socket, in one JSON object per line:
 
 | from | says |
 |---|---|
-| the task | once: the body's name, its arguments, the step's variables |
+| the task | once: the body's name, its arguments, the step's variables, the files that are closed to it |
 | the process | ``log`` records as they come, and at last ``result`` or ``error`` |
 
 When the task's end is closed, the process ends: nobody would record what it does.
+
+Before it does anything, the process encloses itself (``enclosure``): what its task, Airflow's components and the other
+steps hold is neither in its reach in ``/proc``, nor in the files that the deployment's secrets come from.
 """
 
 from __future__ import annotations
@@ -21,11 +24,14 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from executive_suite.folders import PACKAGES
+from executive_suite import enclosure
+from executive_suite.folders import HOME, PACKAGES
 from executive_suite.run import bodies, deployment
 from executive_suite.run.crossing import StepError, rebuilt, told
 
@@ -50,14 +56,23 @@ def run(
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
     environment = deployment.seen_by(bodies.STEPS[body], given, vault)
+    call = {"body": body, "arguments": arguments, "environment": environment, "closed": _with_secrets()}
     with _forked() or _executed(environment) as channel:
-        ended = _follow(channel, {"body": body, "arguments": arguments, "environment": environment})
+        ended = _follow(channel, call)
     if ended is None:
         msg = f"the process of step {body} ended without an answer"
         raise StepError(msg)
     if "error" in ended:
         raise rebuilt(ended["error"])
     return ended["result"]
+
+
+def _with_secrets() -> list[str]:
+    """Files and folders from which a deployment has its secrets; a step gets what it needs of them as variables."""
+    mounted = Path(os.environ.get("SECRETS_FOLDER", "/run/secrets"))  # include/setup/container.sh
+    airflow = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser()
+    places = (HOME / ".env", HOME / ".local", HOME / "secrets", mounted, airflow / "airflow.cfg")
+    return [str(place) for place in places]
 
 
 def _forked() -> socket.socket | None:
@@ -140,8 +155,10 @@ def answer(channel: socket.socket) -> None:
         if not more:
             return
         call += more
-    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     given = json.loads(call)
+    readable = enclosure.all_but(map(Path, given["closed"]))
+    enclosure.enclose([*readable, Path(tempfile.gettempdir())])  # drafts are made in the latter from now on
+    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     os.environ.clear()
     os.environ.update(given["environment"])
     handler = _Records(channel)

@@ -32,9 +32,15 @@ def read(path: Path) -> Journal:
     """A journal as beancount reads it; beancount's own errors become faults."""
     if faults := included.beancount(path):
         return Journal((), (), tuple(faults))
-    # Without our variables; the cache of beancount is a pickle next to the journal, which anyone may have put there.
-    environment = {"PYTHONPATH": str(_ROOT), "BEANCOUNT_DISABLE_LOAD_CACHE": "1"}
-    done = confined.run([sys.executable, "-B", "-P", "-m", __name__, str(path)], environment)
+    # Without our variables; the cache of beancount is a pickle next to the journal, which anyone may have put there. With
+    # its cache off, beancount removes one that it finds, and it is not ours to remove.
+    nowhere = "/nonexistent/{filename}"
+    environment = {
+        "PYTHONPATH": str(_ROOT),
+        "BEANCOUNT_DISABLE_LOAD_CACHE": "1",
+        "BEANCOUNT_LOAD_CACHE_FILENAME": nowhere,
+    }
+    done = confined.run([sys.executable, "-B", "-P", "-m", __name__, str(path)], environment, reads=path)
     if done.complaint:
         last = done.complaint.rpartition("Error: ")[2]
         return Journal((), (), (refused(path.name, 0, last, "beancount", "bean-check"),))

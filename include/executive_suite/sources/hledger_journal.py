@@ -70,20 +70,20 @@ def loaded(path: Path, *options: str) -> Journal:
     if unsafe := included.hledger(path):
         return Journal((), (), tuple(unsafe))
     journal = [shutil.which(PROGRAM) or PROGRAM, "-f", str(path), *options]
-    done = confined.run([*journal, "print", "--explicit", "--cost", "--output-format=json"], {})
+    done = confined.run([*journal, "print", "--explicit", "--cost", "--output-format=json"], {}, reads=path)
     if done.complaint:
         return Journal((), (), (_refused(path, done.complaint),))
-    listed = confined.run([*journal, "accounts", "--types", "--flat"], {}).printed
+    listed = confined.run([*journal, "accounts", "--types", "--flat"], {}, reads=path).printed
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
     entries = json.loads(done.printed)
-    own = confined.run([*journal, "print", "--explicit", "--output-format=json"], {}).printed
+    own = confined.run([*journal, "print", "--explicit", "--output-format=json"], {}, reads=path).printed
     posted = [one for entry in json.loads(own or "[]") for one in _posted(entry)]
     held: dict[str, set[str]] = {}
     for _, name, amount in posted:
         held.setdefault(name, set()).add(amount["acommodity"])
-    stated = confined.run([*journal, "prices"], {}).printed
+    stated = confined.run([*journal, "prices"], {}, reads=path).printed
     marks = {amount["acommodity"]: _mark(amount.get("astyle", {})) for *_, amount in posted}
-    files = confined.run([*journal, "files"], {}).printed
+    files = confined.run([*journal, "files"], {}, reads=path).printed
     return Journal(
         transactions=tuple(map(transaction, entries)),
         accounts=tuple(
@@ -92,7 +92,7 @@ def loaded(path: Path, *options: str) -> Journal:
         ),
         faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
         files=tuple(map(Path, files.splitlines())),
-        balances=_balances(confined.run([*journal, *BALANCE], {}).printed),
+        balances=_balances(confined.run([*journal, *BALANCE], {}, reads=path).printed),
         left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
         prices=(
             *(price for day, _, amount in posted for price in _paid(day, amount)),

@@ -39,11 +39,11 @@ def loaded(path: Path) -> Journal:
     if unsafe := included.ledger(path):
         return Journal((), (), tuple(unsafe))
     program = [shutil.which(PROGRAM) or PROGRAM, *NOBODYS, "-f", str(path)]
-    done = confined.run([*program, "register", "--format", _shown(FIELDS), "--real"], {})
+    done = confined.run([*program, "register", "--format", _shown(FIELDS), "--real"], {}, reads=path)
     if done.complaint:
         return Journal((), (), (_refused(path, done.complaint),))
-    every = confined.run([*program, "register", "--format", _LINE], {}).printed
-    priced = confined.run([*program, "pricedb", "--pricedb-format", _shown(PRICES)], {}).printed
+    every = confined.run([*program, "register", "--format", _LINE], {}, reads=path).printed
+    priced = confined.run([*program, "pricedb", "--pricedb-format", _shown(PRICES)], {}, reads=path).printed
     rows = _rows(done.printed)
     entries = [list(own) for _, own in groupby(rows, key=lambda row: (row[2], row[3]))]
     held: dict[str, set[str]] = {}
