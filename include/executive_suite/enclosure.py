@@ -72,14 +72,14 @@ def enclose(reads: Iterable[Path], *, changes: Iterable[Path] | None = None, net
 def all_but(closed: Iterable[Path]) -> Iterator[Path]:
     """Everything there is now but some files and folders: what lies next to them, and next to the folders above them.
 
-    What is made later right in such a folder is not among it.
+    What is made later right in such a folder is not among it. A link is what it leads to, which has its own place here.
     """
     shut = {Path(os.path.realpath(path)) for path in closed}
     above = {folder for path in shut for folder in path.parents}
     for folder in sorted(above):
         if folder not in shut and not shut & set(folder.parents):
             with suppress(OSError):  # one that is not there, or that we may not list, needs no wall
-                yield from (one for one in sorted(folder.iterdir()) if one not in shut and one not in above)
+                yield from (one for one in sorted(folder.iterdir()) if one not in shut | above and not one.is_symlink())
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:

@@ -56,7 +56,7 @@ def run(
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
     environment = deployment.seen_by(bodies.STEPS[body], given, vault)
-    call = {"body": body, "arguments": arguments, "environment": environment, "closed": _with_secrets()}
+    call = {"body": body, "arguments": arguments, "environment": environment, "closed": with_secrets()}
     with _forked() or _executed(environment) as channel:
         ended = _follow(channel, call)
     if ended is None:
@@ -67,7 +67,7 @@ def run(
     return ended["result"]
 
 
-def _with_secrets() -> list[str]:
+def with_secrets() -> list[str]:
     """Files and folders from which a deployment has its secrets; a step gets what it needs of them as variables."""
     mounted = Path(os.environ.get("SECRETS_FOLDER", "/run/secrets"))  # include/setup/container.sh
     airflow = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser()

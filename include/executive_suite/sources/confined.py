@@ -1,7 +1,7 @@
 """Run a program that reads a file of unknown origin: without our environment, bounded in time, memory and output.
 
-Where the kernel can (``enclosure``), it reads the file's folder and what programs need, and nothing else of the machine;
-it writes nowhere but into a folder of its own, and uses no network.
+Where the kernel can (``enclosure``), it reads the file's folder and what programs need, and nothing else of the
+machine; it writes nowhere but into a folder of its own, and uses no network.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], *, reads: Path, 
         seconds: Of processor, and of waiting.
     """
     given = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", **environment}
-    programs = (sys.prefix, sys.base_prefix, str(PACKAGES), os.path.dirname(os.path.realpath(command[0])))
+    programs = (sys.prefix, sys.base_prefix, str(PACKAGES), str(Path(command[0]).resolve().parent))
     limits = [str(PACKAGES), *map(str, (seconds, MEMORY, OUTPUT)), *SYSTEM, *programs, str(reads.resolve().parent)]
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
