@@ -32,7 +32,7 @@ from typing import Any
 
 from executive_suite import enclosure
 from executive_suite.folders import HOME, PACKAGES
-from executive_suite.run import bodies, deployment
+from executive_suite.run import bodies, deployment, roles
 from executive_suite.run.crossing import StepError, rebuilt, told
 
 READY = "EXECUTIVE_SUITE_STEPS"
@@ -51,12 +51,16 @@ def run(
         arguments: Plain values.
 
     Raises:
-        ConfigError: as ``deployment.seen_by``.
+        ConfigError, SettingsError: as ``deployment.seen_by`` and ``roles``.
         StepError: the process was killed, or failed in a way that has no exception of the product.
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
-    environment = deployment.seen_by(bodies.STEPS[body], given, vault)
-    call = {"body": body, "arguments": arguments, "environment": environment, "closed": with_secrets()}
+    step = bodies.STEPS[body]
+    environment, closed = deployment.seen_by(step, given, vault), with_secrets()
+    if role := roles.role_of(step, given):
+        closed += roles.files(environment)
+        environment = roles.assumed(role, step, environment)
+    call = {"body": body, "arguments": arguments, "environment": environment, "closed": closed}
     with _forked() or _executed(environment) as channel:
         ended = _follow(channel, call)
     if ended is None:

@@ -32,8 +32,8 @@ def read(path: Path) -> Journal:
     """A journal as beancount reads it; beancount's own errors become faults."""
     if faults := included.beancount(path):
         return Journal((), (), tuple(faults))
-    # Without our variables; the cache of beancount is a pickle next to the journal, which anyone may have put there. And
-    # without its cache, beancount removes one that it finds, which is not ours to remove.
+    # Without our variables; the cache of beancount is a pickle next to the journal, which anyone may have put there.
+    # And without its cache, beancount removes one that it finds, which is not ours to remove.
     nowhere = "/nonexistent/{filename}"
     environment = {
         "PYTHONPATH": str(_ROOT),
