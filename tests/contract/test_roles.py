@@ -244,7 +244,7 @@ def test_every_step_does_its_work_in_its_role(
             moto_server, bucket, ses, monkeypatch, EXECUTIVE_SUITE_SCHEDULE="0 6 1,15 * *", AWS_REGION="us-east-1"
         )
         become = request.getfixturevalue("enforced")
-        plain = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]
+        plain = vars(botocore.client.BaseClient)["_make_api_call"]
 
         def recorded(client: Any, operation: str, given: Mapping[str, Any]) -> Any:
             service = client.meta.service_model.service_name
@@ -349,7 +349,7 @@ def test_no_step_does_what_is_anothers(
     )
     for operation, suffix, key in [*OF_NOBODY, *OF_OTHERS[variable]]:
         more = {"Body": b"forged", "IfNoneMatch": "*"} if operation == "put_object" else {}
-        with pytest.raises(ClientError, match="AccessDenied|Forbidden"):
+        with pytest.raises(ClientError, match=r"AccessDenied|Forbidden"):
             getattr(own, operation)(Bucket=bucket + suffix, Key=key, **more)
         action = f"s3:{''.join(map(str.capitalize, operation.split('_')))}"
         call = Call(action, f"arn:aws:s3:::{bucket}{suffix}/{key}", {"s3:if-none-match": "*"})
@@ -410,5 +410,5 @@ def test_a_role_that_is_refused_is_named_and_its_caller_is_not(enforced: Callabl
     given = enforced("send")
     with pytest.raises(SettingsError, match=r"^EXECUTIVE_SUITE_SEND_ROLE: the role cannot be assumed \(\w+\)$"):
         roles.assumed(f"arn:aws:iam::{ACCOUNT}:role/unknown", "send", given)
-    with pytest.raises(StepError, match="^the role of step send is not assumed: EndpointConnectionError$"):
+    with pytest.raises(StepError, match=r"^the role of step send is not assumed: EndpointConnectionError$"):
         roles.assumed(f"arn:aws:iam::{ACCOUNT}:role/x", "send", {**given, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
