@@ -189,6 +189,26 @@ def test_a_parquet_file_is_judged_by_what_it_claims_before_it_is_read(monkeypatc
     assert "when unpacked" in parquet.read(body, "ledger.parquet", HEADERS, ())[1][0].rule
 
 
+@pytest.mark.parametrize("typed", ["words", "text"])
+@pytest.mark.parametrize("column", ["txn_id", "memo"])
+def test_a_small_parquet_file_takes_no_gigabytes(column: str, typed: str) -> None:
+    """One long word that many rows mean, and rows that are all the same: a few hundred bytes on disk."""
+    headers = {"txn_id": ("txn_id",), "memo": ("memo",)}
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), ["y" * 1_000_000])
+    kept = io.BytesIO()
+    kind = pa.dictionary(pa.int32(), pa.string()) if typed == "words" else pa.string()
+    schema = pa.schema([(column, pa.dictionary(pa.int32(), pa.string()))])
+    pq.write_table(pa.table([long], schema), kept, compression="zstd", store_schema=kind != pa.string())
+    assert len(kept.getvalue()) < 10_000
+    found, (fault,) = parquet.read(kept.getvalue(), "ledger.parquet", headers, ("txn_id",))
+    assert found is None
+    assert (fault.column, "fit into memory" in fault.rule) == (column, True)
+    same = pa.DictionaryArray.from_arrays(pa.array([0] * 2_000_000, pa.int32()), ["y"])
+    found, (fault,) = parquet.read(parquet_of(pa.table({column: same})), "ledger.parquet", headers, ("txn_id",))
+    assert found is None
+    assert "it claims 2,000,000 and 1" in fault.rule
+
+
 @pytest.mark.parametrize("value", [[1], {"a": 1}, [{"a": [1]}]])
 def test_a_parquet_file_has_plain_values(value: object) -> None:
     found, (fault,) = parquet.read(parquet_of(pa.table({"txn_id": [value]})), "ledger.parquet", HEADERS, ())
