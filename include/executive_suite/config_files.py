@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Hashable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -117,6 +118,9 @@ def _bounded(path: Path) -> str:
     """The text of a file that is a regular one of a bounded size."""
     if path.exists() and not path.is_file() and not path.is_dir():  # a device never ends, and a pipe waits
         msg = "is not a regular file"
+        raise _TooMuchError(msg)
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(path.parent)):  # resolve() fails on a loop
+        msg = "is a link to a file outside its folder; copy the file instead"
         raise _TooMuchError(msg)
     with path.open("rb") as file:
         body = file.read(MOST_BYTES + 1)
