@@ -93,18 +93,31 @@ def read(path: Path) -> Any:
     Raises:
         ConfigError: the file is missing, unreadable, too large or too deep, not UTF-8 or not YAML.
     """
+    given = text(path)
     try:
-        text = _bounded(path)
-        _shallow(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+        _shallow(given)
+        return yaml.load(given, Loader=_Loader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        msg = f"{path}: is not YAML: {error}"
+    except _TooMuchError as error:
+        msg = f"{path}: {error}"
+    raise ConfigError(msg) from None
+
+
+def text(path: Path) -> str:
+    """The text of a file of a group.
+
+    Raises:
+        ConfigError: the file is missing, unreadable, elsewhere, too large or not UTF-8.
+    """
+    try:
+        return _bounded(path)
     except FileNotFoundError:
         msg = f"{path}: file is missing"
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror})"
     except UnicodeDecodeError as error:
         msg = f"{path}: is not UTF-8 (byte offset {error.start})"
-    except yaml.YAMLError as error:
-        msg = f"{path}: is not YAML: {error}"
     except _TooMuchError as error:
         msg = f"{path}: {error}"
     raise ConfigError(msg) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +82,22 @@ def test_what_cannot_be_a_logo_is_refused_with_its_reason(tmp_path: Path, text: 
     with pytest.raises(ConfigError, match=r"logo: acme\.svg") as refused:
         config.brand(tmp_path)
     assert words in str(refused.value)
+
+
+def test_a_logo_is_a_file_of_the_groups_folder(tmp_path: Path) -> None:
+    """A pipe would be waited for, a device never ends, and a link shows readers a file that is not theirs."""
+    (tmp_path / "elsewhere.svg").write_text(f"<svg {INK}/>", encoding="utf-8")
+    group = tmp_path / "group"
+    group.mkdir()
+    (group / "group.yaml").write_text("name: Acme\nlogo: acme.svg\n", encoding="utf-8")
+    os.mkfifo(group / "acme.svg")
+    with pytest.raises(ConfigError, match=r"acme\.svg: is not a regular file"):
+        config.brand(group)
+    for target in ("../elsewhere.svg", "/dev/zero"):
+        (group / "acme.svg").unlink()
+        (group / "acme.svg").symlink_to(target)
+        with pytest.raises(ConfigError, match=r"acme\.svg: is (a link to a file outside|not a regular)"):
+            config.brand(group)
 
 
 def test_what_stays_within_the_picture_is_no_fault() -> None:
