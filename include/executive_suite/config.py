@@ -81,6 +81,7 @@ class Report(Strict):
 
     ``short_name`` stands for the title in the subject of its mail; ``mail`` decides whether that has page one, which
     takes ninety seconds to read, or the whole report. Its words are in ``language``, by default that of the group.
+    ``readers`` are the users of Airflow who may read it in the report room, besides those who run it.
     """
 
     report: Identifier
@@ -96,6 +97,7 @@ class Report(Strict):
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
     mail: Literal["brief", "full"] = "brief"
+    readers: tuple[str, ...] = ()
     language: Language | None = None
 
 
@@ -118,7 +120,11 @@ class Schedule(Strict):
 
 
 class Limits(Strict):
-    """Limits of sending: timeouts, retries, age, recipients' domains, deadlines, links (``delivery.yaml``)."""
+    """Limits of sending (``delivery.yaml``): timeouts, retries, age, recipients' domains, approvals, deadlines, links.
+
+    ``approvers`` are the ids of the users of Airflow who may answer, instead of everybody who may act; with
+    ``four_eyes`` whoever started a run does not approve what it made.
+    """
 
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
     read_timeout_seconds: Annotated[float, Field(gt=0)] = 30
@@ -128,6 +134,8 @@ class Limits(Strict):
     age_limit_days: Annotated[int, Field(gt=0)] = 45
     allowed_domains: tuple[Domain, ...] = ()
     approval_hours: Annotated[float, Field(gt=0)] = 48
+    approvers: tuple[str, ...] = ()
+    four_eyes: bool = False
     deadline_hours: Annotated[float, Field(gt=0)] | None = 6
     link_days: Annotated[int, Field(gt=0, le=3650)] = 30
     owner: Identifier | None = None

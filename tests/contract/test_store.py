@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.passed_on import PassedOn
+from executive_suite.stores.remembered import Remembered
 from executive_suite.stores.s3 import S3Store
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError, create_all
 
@@ -56,6 +58,28 @@ def test_keys_come_in_lexical_order_and_only_below_the_prefix(store: ObjectStore
         store.create(StoredObject(key, b""))
     assert list(store.keys("b/")) == ["b/10", "b/2"]
     assert list(store.keys("nothing/")) == []
+
+
+def test_folders_are_those_right_below(store: ObjectStore) -> None:
+    for key in ("runs/2026-05-01/a/one", "runs/2026-05-01/b", "runs/2026-04-01/a", "runs/note", "other/x/y"):
+        store.create(StoredObject(key, b""))
+    assert list(store.folders("runs/")) == ["2026-04-01", "2026-05-01"]
+    assert list(store.folders("nothing/")) == []
+
+
+def test_what_never_changes_is_asked_for_once(store: ObjectStore) -> None:
+    asked: list[str] = []
+
+    class Counted(PassedOn):
+        def get(self, key: str) -> StoredObject:
+            asked.append(key)
+            return super().get(key)
+
+    remembered = Remembered(Counted(store), ("ledger/",))
+    for key in ("ledger/1", "runs/1"):
+        remembered.put(StoredObject(key, b"first"))
+        assert [remembered.get(key).body for _ in range(2)] == [b"first"] * 2
+    assert asked == ["ledger/1", "runs/1", "runs/1"]
 
 
 def test_of_racing_creates_one_wins(store: ObjectStore) -> None:

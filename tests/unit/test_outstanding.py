@@ -20,7 +20,8 @@ from executive_suite.run import watch
 from executive_suite.run.approve import answer, question
 from executive_suite.run.close import sum_up
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.outstanding import Waiting, outstanding
+from executive_suite.run.outstanding import outstanding
+from executive_suite.run.standing import Mail
 from faults.desk import MORNING, Clock
 from faults.lanes import DAY, RUN, archived, in_memory, lane, plan_of, with_recipients
 from ses_stub import Do, SesStub
@@ -46,7 +47,7 @@ def opened(moto_server: str, bucket: str, ses: SesStub, monkeypatch: pytest.Monk
     return in_memory(moto_server, bucket, ses, monkeypatch, EXECUTIVE_SUITE_SCHEDULE="0 6 1,15 * *")
 
 
-def waiting(opened: Deployment, clock: Clock) -> list[Waiting]:
+def waiting(opened: Deployment, clock: Clock) -> list[Mail]:
     found = list(outstanding(opened, clock()))
     assert all("@" not in str(one) for one in found)
     assert all(one.next_step for one in found)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
 
 from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.passed_on import PassedOn
 from executive_suite.stores.store import ObjectStore, StoredObject
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP entry can have: the same bytes on any day
@@ -21,35 +21,22 @@ class BundleError(ValueError):
     """A bundle does not have the hash in its name; the message names it."""
 
 
-class Kept:
+class Kept(PassedOn):
     """A store that remembers what was created through it, to bundle it."""
 
     def __init__(self, store: ObjectStore) -> None:
-        """Pass everything on to ``store``."""
-        self._store = store
+        super().__init__(store)
         self._created: dict[str, bytes] = {}
 
     def create(self, item: StoredObject) -> bool:
         """Write unless the key exists; remembered in both cases."""
         self._created[item.key] = item.body
-        return self._store.create(item)
+        return super().create(item)
 
     def put(self, item: StoredObject) -> None:
         """Write, replacing any earlier object."""
         self._created[item.key] = item.body
-        self._store.put(item)
-
-    def remove(self, key: str) -> None:
-        """Pass it on; bundled objects were created and stay."""
-        self._store.remove(key)
-
-    def get(self, key: str) -> StoredObject:
-        """The object."""
-        return self._store.get(key)
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        """The keys that begin with ``prefix``."""
-        return self._store.keys(prefix)
+        super().put(item)
 
     def bundle(self, folder: str) -> str:
         """Write everything created so far as one object named by its hash; returns its key."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,6 +104,27 @@ class Outbox:
     def slots(self) -> Iterator[Slot]:
         """Every slot, in lexical order of its key."""
         return map(Slot.of, self._store.keys(_SLOTS))
+
+    def reports(self) -> Iterator[tuple[str, str]]:
+        """Entity and report of all slots, without listing the slots."""
+        for entity in self._store.folders(_SLOTS):
+            for report in self._store.folders(f"{_SLOTS}{entity}/"):
+                yield entity, report
+
+    def slots_of(self, entities: Iterable[str], report: str, report_date: date) -> Iterator[Slot]:
+        """The slots of a report of a date, in the order of entity and key."""
+        for entity in sorted(entities):
+            yield from map(Slot.of, self._store.keys(f"{_SLOTS}{entity}/{report}/{report_date.isoformat()}/"))
+
+    def newest(self, report_date: date, report: str = "", recipient_id: str = "") -> tuple[Entry, ...]:
+        """The entries of a report date, of the newest revision for each report and recipient, or for the one named."""
+        newest: dict[tuple[str, str], Slot] = {}
+        for entity, name in self.reports():
+            for slot in self.slots_of((entity,), name, report_date) if name == (report or name) else ():
+                key = (slot.report, slot.recipient_id)
+                if slot.recipient_id == (recipient_id or slot.recipient_id):
+                    newest[key] = max(newest.get(key, slot), slot, key=lambda one: one.revision)
+        return tuple(entry for slot in newest.values() if (entry := self.entry(slot)) is not None)
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, in the order of its slot."""

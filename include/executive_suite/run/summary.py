@@ -118,7 +118,16 @@ def keep(records: ObjectStore, summary: Summary) -> str:
 
 def kept(records: ObjectStore) -> Iterator[Summary]:
     """Every stored summary, by report date."""
-    for where in records.keys("runs/"):
+    return _below(records, "runs/")
+
+
+def of_date(records: ObjectStore, report_date: date) -> tuple[Summary, ...]:
+    """The summaries of the runs of a report date."""
+    return tuple(_below(records, f"runs/{report_date.isoformat()}/"))
+
+
+def _below(records: ObjectStore, prefix: str) -> Iterator[Summary]:
+    for where in records.keys(prefix):
         if where.endswith("/summary.json"):
             yield Summary.from_json(records.get(where).body)
 

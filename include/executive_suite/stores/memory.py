@@ -50,3 +50,8 @@ class MemoryStore:
         with self._lock:
             found = sorted(key for key in self._objects if key.startswith(prefix))
         return iter(found)
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names of the folders right below ``prefix``, in lexical order."""
+        below = (key.removeprefix(prefix).partition("/") for key in self.keys(prefix))
+        return iter(dict.fromkeys(name for name, slash, _ in below if slash))

@@ -45,5 +45,9 @@ class Prefixed:
         """The keys that begin with ``prefix``, in lexical order."""
         return (key.removeprefix(self.prefix) for key in self.store.keys(self.prefix + prefix))
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names of the folders right below ``prefix``, in lexical order."""
+        return self.store.folders(self.prefix + prefix)
+
     def _placed(self, item: StoredObject) -> StoredObject:
         return replace(item, key=self.prefix + item.key)

@@ -14,6 +14,7 @@ from executive_suite.stores.store import ObjectMissingError, StoredObject, Store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
 CONFLICT_TRIES = 5
 """How often a create is repeated when S3 answers 409: two conditional writes collided, and neither has lost yet."""
@@ -102,10 +103,20 @@ class S3Store:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys that begin with ``prefix``, in lexical order."""
+        for page in self._pages(prefix):
+            for entry in page.get("Contents", []):
+                yield entry["Key"]
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names of the folders right below ``prefix``, in lexical order; nothing else is listed."""
+        for page in self._pages(prefix, "/"):
+            for entry in page.get("CommonPrefixes", []):
+                yield entry["Prefix"].removeprefix(prefix).removesuffix("/")
+
+    def _pages(self, prefix: str, delimiter: str = "") -> Iterator[ListObjectsV2OutputTypeDef]:
         try:
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-                for entry in page.get("Contents", []):
-                    yield entry["Key"]
+            pages = self._client.get_paginator("list_objects_v2")
+            yield from pages.paginate(Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter)
         except (ClientError, BotoCoreError) as error:
             raise self._failed(error, "list", prefix) from None
 

@@ -61,6 +61,10 @@ class ObjectStore(Protocol):
         """The keys that begin with ``prefix``, in lexical order."""
         ...
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names of the folders right below ``prefix``, which ends with a slash, in lexical order."""
+        ...
+
 
 def create_all(store: ObjectStore, items: Iterable[StoredObject]) -> None:
     """Create several objects in parallel.

@@ -1,0 +1,43 @@
+"""A group's deployment as the room sees it: read only, with what never changes remembered between looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from executive_suite.folders import group_of
+from executive_suite.run import deployment
+from executive_suite.run.deployment import Deployment
+from executive_suite.stores.remembered import Remembered
+from executive_suite.stores.store import ObjectStore
+
+UNCHANGING = ("approvals/", "audit/", "documents/", "editions/", "ledger/")
+"""Prefixes of the records bucket below which objects are only ever created."""
+
+
+class Opened(Deployment):
+    """A deployment whose records are read many times."""
+
+    @cached_property
+    def records(self) -> ObjectStore:
+        """The private bucket; each object that never changes is read once."""
+        return Remembered(self._store(self.settings.records_bucket), UNCHANGING)
+
+
+def opened(environment: Mapping[str, str]) -> Opened:
+    """The deployment that an environment describes, opened again when a file of the group's folder has changed.
+
+    Raises:
+        SettingsError: a variable that the room needs is missing or malformed.
+        ConfigError: a file of the group is wrong.
+    """
+    seen = tuple(sorted(deployment.seen_by("room", environment).items()))
+    folder = group_of(environment)
+    return _opened(seen, tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml"))))
+
+
+@lru_cache(maxsize=256)
+def _opened(seen: tuple[tuple[str, str], ...], _files: tuple[tuple[str, int], ...]) -> Opened:
+    found = deployment.for_step("room", dict(seen))
+    return Opened(found.settings, found.config, Path(found.config_folder))

@@ -1,0 +1,168 @@
+"""The shelf: report dates by reports, and where each stands by our own record of deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from typing import Literal
+
+from executive_suite.config import ConfigError
+from executive_suite.mailing import approval
+from executive_suite.outbox.outbox import Outbox
+from executive_suite.run import standing, summary, watch
+from executive_suite.run.deployment import Deployment
+from executive_suite.run.standing import Due, Mail, Standing
+from executive_suite.run.summary import Summary
+from executive_suite.stores.store import SIDE_BY_SIDE
+
+State = Literal[
+    "uncertain", "failed", "bounced", "held", "not approved", "not sent", "sending", "archived", "not made", "sent"
+]
+WORST_FIRST: tuple[State, ...] = (
+    "uncertain",
+    "failed",
+    "bounced",
+    "held",
+    "not approved",
+    "not sent",
+    "sending",
+    "sent",
+    "archived",
+    "not made",
+)
+"""What a report is said to be if its mails differ."""
+LOST = frozenset({"bounced", "complained", "rejected"})
+"""What SES says of a mail that it accepted and that did not arrive, or was not wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One report of one date.
+
+    Attributes:
+        report: Report id.
+        title: As readers know it.
+        state: The worst of its mails; archived if nobody was to be mailed, not made if there is nothing.
+        mails: Every mail that is due, by recipient.
+        revision: Of the archived bytes; 0 if nothing is archived.
+        why: Why nobody was to be mailed; empty if somebody was.
+    """
+
+    report: str
+    title: str
+    state: State
+    mails: tuple[Mail, ...] = ()
+    revision: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One report date with its cells in the configuration's order."""
+
+    report_date: date
+    cells: tuple[Cell, ...]
+
+
+def dates(deployment: Deployment, now: datetime) -> tuple[date, ...]:
+    """Every report date with a run, an archived report or a passed deadline, newest first."""
+    records = deployment.records
+    found = {day for _, day in watch.due_dates(deployment, now)}
+    for name in chain(records.folders("runs/"), records.folders("editions/")):
+        try:
+            found.add(date.fromisoformat(name))
+        except ValueError:
+            continue  # no report date of ours
+    return tuple(sorted(found, reverse=True))
+
+
+def periods(deployment: Deployment, days: Iterable[date], now: datetime) -> tuple[Period, ...]:
+    """The shelf for some report dates, in their order; all looked up side by side."""
+    entities = _entities(deployment)
+    deadlines = {day: deadline for deadline, day in watch.due_dates(deployment, now)}
+    wanted = tuple(days)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
+        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day])]
+
+        def cell(place: tuple[date, str]) -> Cell:
+            day, report = place
+            late = deadlines[day].isoformat() if day in deadlines else ""
+            return _cell(deployment, _due(deployment, day, report, runs[day], entities, late), runs[day], now)
+
+        cells = list(zip(places, pool.map(cell, places), strict=True))
+    return tuple(Period(day, tuple(one for (its, _), one in cells if its == day)) for day in wanted)
+
+
+def _entities(deployment: Deployment) -> Mapping[str, frozenset[str]]:
+    """Report id to the entities under which the outbox has it."""
+    found: dict[str, set[str]] = {}
+    for entity, report in Outbox(deployment.records).reports():
+        found.setdefault(report, set()).add(entity)
+    return {report: frozenset(names) for report, names in found.items()}
+
+
+def _reports(deployment: Deployment, runs: Iterable[Summary]) -> tuple[str, ...]:
+    """The configured reports, then those that runs of the date made and nobody configures any more."""
+    made = (lane.report for run in runs for lane in run.lanes)
+    return tuple(dict.fromkeys([*(report.report for report in deployment.config.reports), *made]))
+
+
+def _due(
+    deployment: Deployment,
+    day: date,
+    report: str,
+    runs: Iterable[Summary],
+    entities: Mapping[str, frozenset[str]],
+    deadline: str,
+) -> Due:
+    owed = {
+        mail.recipient_id
+        for run in runs
+        if run.send
+        for lane in run.lanes
+        if lane.report == report
+        for mail in lane.deliveries
+    }
+    own = entities.get(report, frozenset())
+    owed.update(slot.recipient_id for slot in Outbox(deployment.records).slots_of(own, report, day))
+    if deadline:
+        owed.update(standing.recipients(deployment, report, day))
+    return Due(report, day, frozenset(owed), own, deadline)
+
+
+def _cell(deployment: Deployment, due: Due, runs: Iterable[Summary], now: datetime) -> Cell:
+    found = standing.standing(deployment, due, now)
+    if not found.mails and found.edition is not None:
+        digest = found.edition.content_digest
+        if approval.waits(deployment.records, digest):  # a run that still asks has no summary
+            ids = chain.from_iterable(approval.asked(deployment.records, digest).values())
+            asked = Due(due.report, due.report_date, frozenset(ids), due.entities, due.deadline)
+            found = standing.standing(deployment, asked, now)
+    why = next((run.why_not for run in runs if not run.send and run.why_not), "") if not found.mails else ""
+    revision = found.edition.revision if found.edition else 0
+    return Cell(due.report, _title(deployment, due.report), _state(found), found.mails, revision, why)
+
+
+def _title(deployment: Deployment, report: str) -> str:
+    try:
+        configured = deployment.config.report(report)
+    except ConfigError:
+        return report
+    return configured.short_name or configured.title
+
+
+def _state(found: Standing) -> State:
+    states = {_of_mail(mail) for mail in found.mails}
+    if not states:
+        return "archived" if found.edition else "not made"
+    return min(states, key=WORST_FIRST.index)
+
+
+def _of_mail(mail: Mail) -> State:
+    if mail.state == "sent":
+        return "bounced" if mail.cause in LOST else "sent"
+    return "sending" if mail.cause == "claimed" else mail.state

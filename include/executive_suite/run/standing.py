@@ -1,0 +1,196 @@
+"""Where the mails of one report and date stand: sent, or what they wait for; from the records, not from any run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+from executive_suite import canonical
+from executive_suite.archive import editions
+from executive_suite.archive.editions import Edition
+from executive_suite.config import ConfigError
+from executive_suite.mailing import approval, variants_plan
+from executive_suite.mailing.notice import NEXT_STEPS
+from executive_suite.outbox.outbox import Outbox, Slot
+from executive_suite.outbox.state import Generation
+from executive_suite.run import summary
+from executive_suite.run.deployment import Deployment
+from executive_suite.stores.store import ObjectStore
+
+State = Literal["sent", "held", "failed", "uncertain", "not sent", "not approved"]
+APPROVALS = frozenset({"not-approved", "approval-mismatch", "rejected"})
+"""Gates that wait for a person's approval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail that is due, and where it stands.
+
+    Attributes:
+        report_date: ISO date.
+        report: Report id.
+        recipient_id: The recipient; never an address.
+        state: sent, held, failed, uncertain, not sent or not approved.
+        cause: The state in the outbox, the latest that SES said of a sent mail, or the gate that stopped it: a row of
+            ``docs/runbook.md``.
+        text: What happened.
+        since: When, ISO 8601 UTC; empty if unknown.
+        next_step: What to do; empty if nothing is.
+        delivery_id: The delivery; empty if it was never tried.
+        generation: The open one.
+        message_id: SES's, if it accepted the mail.
+    """
+
+    report_date: str
+    report: str
+    recipient_id: str
+    state: State = "not sent"
+    cause: str = "none"
+    text: str = ""
+    since: str = ""
+    next_step: str = NEXT_STEPS["none"]
+    delivery_id: str = ""
+    generation: int = 1
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A report of a date with everybody who is owed it.
+
+    Attributes:
+        report: Report id.
+        report_date: Its date.
+        recipient_ids: By the runs, the outbox, approvals and the schedule.
+        entities: Of the outbox's slots, which may be older than the configuration.
+        deadline: The latest that has passed, ISO 8601; empty if none has.
+    """
+
+    report: str
+    report_date: date
+    recipient_ids: frozenset[str]
+    entities: frozenset[str] = frozenset()
+    deadline: str = ""
+
+
+def recipients(deployment: Deployment, report: str, day: date) -> tuple[str, ...]:
+    """Who gets a report by today's configuration; nobody if it is no longer configured."""
+    try:
+        configured = deployment.config.report(report)
+    except ConfigError:
+        return ()
+    experiment = variants_plan.current(deployment.config_folder, deployment.config, report, day)
+    return variants_plan.recipient_ids(configured, experiment)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report of a date.
+
+    Attributes:
+        report: Report id.
+        report_date: Its date.
+        edition: Its current bytes; None if nothing is archived.
+        mails: Where each of its mails stands, by recipient.
+    """
+
+    report: str
+    report_date: date
+    edition: Edition | None
+    mails: tuple[Mail, ...]
+
+
+def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
+    """Where a report of a date stands ``now``.
+
+    Whoever no longer gets the report is owed nothing; what may have been sent to them still has to be settled.
+    """
+    records, day = deployment.records, due.report_date
+    current = recipients(deployment, due.report, day)
+    edition, revision, entities = None, 1, set(due.entities)
+    if current:
+        configured = deployment.config.report(due.report)
+        entities.add(configured.entity)
+        revision = editions.open_revision(records, day, configured.file_name)
+        edition = editions.current_edition(records, day, configured.file_name, revision)
+    stops: dict[str, dict[str, Any]] | None = None
+    outbox = Outbox(records)
+    mails = []
+    for recipient_id in sorted(due.recipient_ids):
+        slots = (Slot(entity, due.report, day, recipient_id, revision) for entity in sorted(entities))
+        entry = next((found for slot in slots if (found := outbox.entry(slot)) is not None), None)
+        generation = outbox.read(entry.delivery_id).latest if entry else Generation(1)
+        state = generation.state(now)
+        if recipient_id not in current and state not in {"claimed", "uncertain", "sent"}:
+            continue
+        if state == "none" and stops is None:
+            gates = sorted(events(records, day, due.report, "delivery.gate"), key=lambda event: str(event["time"]))
+            stops = summary.stops(gates)
+        delivery_id = entry.delivery_id if entry else ""
+        one = Mail(day.isoformat(), due.report, recipient_id, delivery_id=delivery_id, generation=generation.number)
+        if state == "sent":
+            mails.append(_sent(one, generation))
+        elif state != "none":
+            mails.append(_tried(one, generation, state))
+        elif stops and delivery_id in stops:
+            mails.append(_stopped(one, stops[delivery_id]))
+        else:
+            mails.append(_untried(one, records, due, generation, edition))
+    return Standing(due.report, day, edition, tuple(mails))
+
+
+def _sent(one: Mail, generation: Generation) -> Mail:
+    """A mail that SES accepted, with the last that it said of it."""
+    accepted = generation.accepted_at
+    since = canonical.instant(accepted) if accepted else ""
+    last = max(generation.evidence, key=lambda item: item.at, default=None)
+    one = replace(one, state="sent", cause="sent", next_step="", since=since, message_id=generation.message_id)
+    if last is None or last.kind == "accepted":
+        return replace(one, text="SES accepted it")
+    said = f"{last.kind}: {last.detail}" if last.detail else last.kind
+    return replace(one, cause=last.kind, text=said, since=canonical.instant(last.at))
+
+
+def _tried(one: Mail, generation: Generation, state: str) -> Mail:
+    """A mail whose send began and did not end well."""
+    since, next_step = canonical.instant(generation.claims[-1].at), NEXT_STEPS[state]
+    if state == "claimed":
+        return replace(one, cause=state, text="a worker is sending it", since=since, next_step=next_step)
+    answer = generation.answers[-1] if generation.answers else None
+    text = f"{answer.code}: {answer.detail}" if answer and answer.code else "SES may have accepted it"
+    ending: State = "uncertain" if state == "uncertain" else "failed"
+    return replace(one, state=ending, cause=state, text=text, since=since, next_step=next_step)
+
+
+def _stopped(one: Mail, event: dict[str, Any]) -> Mail:
+    """A mail that a gate stopped."""
+    data, at = event["data"], event["time"]
+    code, step = data["error_code"], data["details"].get("next_step") or NEXT_STEPS["held"]
+    state: State = "not approved" if code in APPROVALS else "held"
+    return replace(one, state=state, cause=code, text=data["reason"], since=at, next_step=step)
+
+
+def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, edition: Edition | None) -> Mail:
+    """A mail that nothing stopped and no worker claimed."""
+    opening = generation.opening
+    if opening is not None:
+        text = f"{opening.actor} opened generation {generation.number}: {opening.reason}"
+        return replace(one, text=text, since=canonical.instant(opening.at), next_step="clear the send task")
+    if edition is None:
+        closed = (str(event["time"]) for event in events(records, due.report_date, "run", "run.closed"))
+        since, step = due.deadline or max(closed, default=""), NEXT_STEPS["not archived"]
+        text = "nothing is archived"
+        return replace(one, state="failed", cause="not archived", text=text, since=since, next_step=step)
+    if approval.waits(records, edition.content_digest):
+        text, step = "nobody has answered yet", "approve the report in the run's approval task"
+        since = edition.generated_at
+        return replace(one, state="not approved", cause="not-approved", text=text, since=since, next_step=step)
+    return replace(one, text="archived and not sent", since=edition.generated_at)
+
+
+def events(records: ObjectStore, day: date, lane: str, kind: str) -> Iterator[dict[str, Any]]:
+    """The events of a kind in one lane of every run of a date; the lane ``run`` is the runs themselves."""
+    keys = (key for key in records.keys(f"audit/runs/{day.isoformat()}/") if key.split("/")[4] == lane)
+    return summary.events(records, keys, kind)
