@@ -53,7 +53,9 @@ def test_the_image_is_of_the_locked_airflow() -> None:
 def test_a_build_that_pins_takes_no_tag(pinned: str, base: str, *, built: bool) -> None:
     """The Dockerfile's own line, as the shell of a build runs it."""
     (line,) = re.findall(r"^RUN (case .*)$", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
-    done = subprocess.run(["/bin/sh", "-c", line], env={"PINNED": pinned, "BASE": base}, capture_output=True, check=False)
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], env={"PINNED": pinned, "BASE": base}, capture_output=True, check=False
+    )
     assert (done.returncode == 0) == built
 
 

@@ -46,7 +46,9 @@ class Done:
     complaint: str = ""
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], *, reads: Path, seconds: int = SECONDS) -> Done:
+def run(
+    command: Sequence[str], environment: Mapping[str, str], *, reads: Path, seconds: int = SECONDS, memory: int = MEMORY
+) -> Done:
     """Run a program to its end, or to a limit.
 
     Args:
@@ -54,10 +56,11 @@ def run(command: Sequence[str], environment: Mapping[str, str], *, reads: Path, 
         environment: All that it gets to know, besides ``PATH`` and a locale, which it needs to read UTF-8.
         reads: What it reads; it may read the whole folder of that.
         seconds: Of processor, and of waiting.
+        memory: In bytes.
     """
     given = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", **environment}
     programs = (sys.prefix, sys.base_prefix, str(PACKAGES), str(Path(command[0]).resolve().parent))
-    limits = [str(PACKAGES), *map(str, (seconds, MEMORY, OUTPUT)), *SYSTEM, *programs, str(reads.resolve().parent)]
+    limits = [str(PACKAGES), *map(str, (seconds, memory, OUTPUT)), *SYSTEM, *programs, str(reads.resolve().parent)]
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
             done = subprocess.run(  # noqa: S603 - no shell; the program is ours or the operator's own configuration

@@ -193,7 +193,9 @@ def _rows(connection: sa.Connection, query: sa.Select[Any] | sa.TextClause, orig
     for batch in result.partitions(BATCH):
         count += len(batch)
         if count > MOST_ROWS or time.monotonic() > end:
-            msg = f"{origin}: must give at most {MOST_ROWS:,} rows, in {SECONDS // 60} minutes (it gave {count:,} so far)"
+            msg = (
+                f"{origin}: must give at most {MOST_ROWS:,} rows, in {SECONDS // 60} minutes (it gave {count:,} so far)"
+            )
             raise ConfigError(msg)
         for row in batch:
             running.update(json.dumps([None if cell is None else str(cell) for cell in row]).encode())

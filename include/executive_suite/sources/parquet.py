@@ -49,11 +49,7 @@ def read(
         if twice := sorted({name for name in names if name in headers and names.count(name) > 1}):
             rule = f"must have each column once; {', '.join(twice)} is repeated"
             return None, [Fault(file, rule, "rename or remove one", column=twice[0])]
-        texts = {
-            field.name
-            for field in content.schema_arrow
-            if _is_text(field.type)
-        }
+        texts = {field.name for field in content.schema_arrow if _is_text(field.type)}
         wanted = [name for name in names if name in headers]
         words = [name for name in wanted if name in texts and not {*headers[name]} & {*key}]
 
