@@ -14,13 +14,15 @@ from typing import Any
 from executive_suite.run.crossing import StepError
 from executive_suite.settings import SettingsError
 
-READ, ARCHIVE, SEND = "EXECUTIVE_SUITE_READ_ROLE", "EXECUTIVE_SUITE_ARCHIVE_ROLE", "EXECUTIVE_SUITE_SEND_ROLE"
+READ, ARCHIVE, SEND, DESK = (f"EXECUTIVE_SUITE_{name}_ROLE" for name in ("READ", "ARCHIVE", "SEND", "DESK"))
 ROLES: Mapping[str, str] = {
     **dict.fromkeys(("preflight", "extract", "validate", "compute", "reconcile", "render"), READ),
     **dict.fromkeys(("archive", "approve"), ARCHIVE),
     **dict.fromkeys(("send", "feedback", "watch", "close"), SEND),
+    **dict.fromkeys(("desk", "release"), DESK),
 }
-"""The variable that names the role of each step. Who sends approves nothing; who makes a report publishes nothing."""
+"""The variable that names the role of each step. Who sends approves nothing and permits itself no second mail; who makes
+a report publishes nothing."""
 SECONDS = 3600
 """As long as a step may take, and the most that AWS gives one role through another."""
 
@@ -50,12 +52,12 @@ def role_of(step: str, given: Mapping[str, str]) -> str:
     Raises:
         SettingsError: some roles are named and others are not, or one is not the name of a role.
     """
-    named = {variable: given.get(variable, "").strip() for variable in (READ, ARCHIVE, SEND)}
+    named = {variable: given.get(variable, "").strip() for variable in (READ, ARCHIVE, SEND, DESK)}
     if not any(named.values()):
         return ""
     wrong = [variable for variable, role in named.items() if not _ROLE.fullmatch(role)]
     if wrong:
-        msg = f"{', '.join(wrong)}: must be the ARN of a role; name all three roles or none"
+        msg = f"{', '.join(wrong)}: must be the ARN of a role; name all four roles or none"
         raise SettingsError(msg)
     return named[ROLES[step]]
 
