@@ -1,8 +1,8 @@
 """The roles of the template against what steps really call: allowed to its own role, refused to the others.
 
-moto enforces the roles' policies on buckets, and answers ``AssumeRole`` with credentials that it then knows. It compares
-the resources of other services with ``*`` and knows no bucket policy, so every recorded call is also judged here by the
-rules of IAM: a statement that denies wins, then one that allows, and what no statement names is refused.
+moto enforces the roles' policies on buckets, and answers ``AssumeRole`` with credentials that it then knows. It
+compares the resources of other services with ``*`` and knows no bucket policy, so every recorded call is also judged
+here by the rules of IAM: a statement that denies wins, then one that allows, and what none names is refused.
 """
 
 from __future__ import annotations

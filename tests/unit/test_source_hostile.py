@@ -129,6 +129,14 @@ def test_an_amount_beyond_all_measure_is_refused(tmp_path: Path) -> None:
     assert (fault.row, "exponent" in fault.rule) == (4, True)
 
 
+@pytest.mark.parametrize("amount", ["*".join(["9999999999"] * 3), "*".join(["9999999999"] * 3_000)])
+def test_an_amount_that_a_sum_makes_immeasurable_is_refused(tmp_path: Path, amount: str) -> None:
+    (tmp_path / "main.beancount").write_text(OPEN + PAID.replace("1.00", amount))
+    (fault, *_) = beancount_journal.read(tmp_path / "main.beancount").faults
+    assert (fault.file, fault.row) == ("main.beancount", 4)
+    assert "amounts up to 10,000,000,000,000" in fault.rule
+
+
 def test_a_program_knows_nothing_of_our_environment_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECIPIENT_HASH_KEY", PRIVATE)
     shell = shutil.which("sh") or "/bin/sh"

@@ -21,8 +21,8 @@ ROLES: Mapping[str, str] = {
     **dict.fromkeys(("send", "feedback", "watch", "close"), SEND),
     **dict.fromkeys(("desk", "release"), DESK),
 }
-"""The variable that names the role of each step. Who sends approves nothing and permits itself no second mail; who makes
-a report publishes nothing."""
+"""The variable that names the role of each step. Who sends approves nothing and permits itself no second mail; who
+makes a report publishes nothing."""
 SECONDS = 3600
 """As long as a step may take, and the most that AWS gives one role through another."""
 

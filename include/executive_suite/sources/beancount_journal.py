@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from executive_suite import canonical
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, bounded, refused
 
 if TYPE_CHECKING:
     from beancount.core import data
@@ -44,7 +44,7 @@ def read(path: Path) -> Journal:
     if done.complaint:
         last = done.complaint.rpartition("Error: ")[2]
         return Journal((), (), (refused(path.name, 0, last, "beancount", "bean-check"),))
-    return _restored(json.loads(done.printed))
+    return bounded(_restored(json.loads(done.printed)))
 
 
 def _restored(record: dict[str, Any]) -> Journal:

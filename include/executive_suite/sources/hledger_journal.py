@@ -15,7 +15,7 @@ from typing import Any
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, bounded, refused
 
 PROGRAM = "hledger"
 REAL = "RegularPosting"
@@ -84,20 +84,22 @@ def loaded(path: Path, *options: str) -> Journal:
     stated = confined.run([*journal, "prices"], {}, reads=path).printed
     marks = {amount["acommodity"]: _mark(amount.get("astyle", {})) for *_, amount in posted}
     files = confined.run([*journal, "files"], {}, reads=path).printed
-    return Journal(
-        transactions=tuple(map(transaction, entries)),
-        accounts=tuple(
-            Account(name, *(kind or ("", False)), held=tuple(sorted(held.get(name, ()))))
-            for name, kind in sorted(accounts, key=lambda one: one[0])
-        ),
-        faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
-        files=tuple(map(Path, files.splitlines())),
-        balances=_balances(confined.run([*journal, *BALANCE], {}, reads=path).printed),
-        left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
-        prices=(
-            *(price for day, _, amount in posted for price in _paid(day, amount)),
-            *(price for line in stated.splitlines() for price in _stated(line, marks)),
-        ),
+    return bounded(
+        Journal(
+            transactions=tuple(map(transaction, entries)),
+            accounts=tuple(
+                Account(name, *(kind or ("", False)), held=tuple(sorted(held.get(name, ()))))
+                for name, kind in sorted(accounts, key=lambda one: one[0])
+            ),
+            faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
+            files=tuple(map(Path, files.splitlines())),
+            balances=_balances(confined.run([*journal, *BALANCE], {}, reads=path).printed),
+            left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
+            prices=(
+                *(price for day, _, amount in posted for price in _paid(day, amount)),
+                *(price for line in stated.splitlines() for price in _stated(line, marks)),
+            ),
+        )
     )
 
 

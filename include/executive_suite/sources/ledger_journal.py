@@ -12,7 +12,7 @@ from pathlib import Path
 
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, bounded, refused
 
 PROGRAM = "ledger"
 FIELDS = (
@@ -50,16 +50,18 @@ def loaded(path: Path) -> Journal:
     for row in rows:
         held.setdefault(row[5], set()).add(_commodity(row[8]))
     files = (Path(row[2]) for row in rows if row[2])
-    return Journal(
-        transactions=tuple(map(_transaction, entries)),
-        accounts=tuple(Account(name, "", held=tuple(sorted(units))) for name, units in sorted(held.items())),
-        faults=tuple(_dated_apart(rows)),
-        files=tuple(dict.fromkeys((path.resolve(), *files))),
-        left_out=every.count(_LINE) - len(rows),
-        prices=tuple(
-            Price(date.fromisoformat(day), _commodity(commodity), Decimal(rate), _commodity(currency))
-            for day, commodity, rate, currency in _rows(priced)
-        ),
+    return bounded(
+        Journal(
+            transactions=tuple(map(_transaction, entries)),
+            accounts=tuple(Account(name, "", held=tuple(sorted(units))) for name, units in sorted(held.items())),
+            faults=tuple(_dated_apart(rows)),
+            files=tuple(dict.fromkeys((path.resolve(), *files))),
+            left_out=every.count(_LINE) - len(rows),
+            prices=tuple(
+                Price(date.fromisoformat(day), _commodity(commodity), Decimal(rate), _commodity(currency))
+                for day, commodity, rate, currency in _rows(priced)
+            ),
+        )
     )
 
 
