@@ -1,6 +1,6 @@
 """Workbooks that people bring (.xlsx, .xlsm, .xls, .ods): their visible sheets as rows of text.
 
-A few bytes can name the last cell of a sheet, or one long text in every cell, and the library then takes all memory that
+A few bytes can name the last cell of a sheet, or one long text in every cell; the library then takes all memory that
 there is and ends its process. So ``python -m`` of this module reads a workbook in a process of its own, with bounds.
 """
 
