@@ -115,7 +115,8 @@ def _upto(known: int, since: dict[int, int]) -> int:
 
 
 def _call(number: int, *arguments: object) -> int:
-    given = (ctypes.c_long(one) if isinstance(one, int) else one for one in arguments)  # the kernel takes whole registers
+    # The kernel takes whole registers.
+    given = (ctypes.c_long(one) if isinstance(one, int) else one for one in arguments)
     return int(ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(number), *given))
 
 
