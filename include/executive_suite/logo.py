@@ -17,7 +17,8 @@ MOST_PIXELS = 4_000_000
 """Of a picture within a logo: a few bytes of PNG can unpack to any size. JPEG takes bits for every few pixels."""
 _WITHIN = re.compile(r"\s*(#|data:image/(png|jpeg);base64,)", re.IGNORECASE)
 _PNG = re.compile(r"\s*data:image/png;base64,", re.IGNORECASE)
-_FETCHED = re.compile(r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|expression\(|javascript:", re.IGNORECASE)
+_FETCHED = re.compile(r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|expression\(|javascript:|\\", re.IGNORECASE)
+"""What fetches or runs something; a backslash can spell it in another way."""
 _LENGTH = re.compile(r"\s*\d+(\.\d+)?")
 
 
@@ -63,10 +64,12 @@ def _faults(element: ET.Element) -> Iterator[str]:
     name = element.tag.rpartition("}")[2]
     if name in _ACTIVE:
         yield f"has a <{name}> element, which could run"
-    if name == "style" and _FETCHED.search(element.text or ""):
+    if name == "style" and _FETCHED.search("".join(element.itertext())):
         yield "has a style that refers to something outside of it"
     for key, value in element.attrib.items():
         attribute = key.rpartition("}")[2]
+        if attribute == "attributeName" and value.strip().rpartition(":")[2].lower() in {"href", "src", "style"}:
+            yield f"changes {value.strip()!r} as it is shown"
         if attribute.lower().startswith("on"):
             yield f"has the event handler {attribute!r}"
         if _FETCHED.search(value) or (attribute in {"href", "src"} and not _WITHIN.match(value)):
