@@ -9,8 +9,10 @@ import pwd
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -138,10 +140,28 @@ def test_a_step_reads_no_file_that_secrets_come_from(tmp_path: Path, monkeypatch
     assert {HOME / ".env", HOME / ".local", HOME / "secrets"} < set(closed)
     (tmp_path / "drafts").mkdir()
 
-    def look() -> list[str]:
-        enclosure.enclose([*enclosure.all_but(closed), tmp_path / "drafts"])
-        with tempfile.TemporaryFile(dir=tmp_path / "drafts") as draft:
-            draft.write(b"x")
-        return readable(*files, HOME / "pyproject.toml")
+    token = tmp_path / "mounted" / "eks.amazonaws.com" / "token"
+    (token.parent / "..data").mkdir(parents=True)
+    (token.parent / "..data" / "token").write_text("of the pod")
+    token.symlink_to("..data/token")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "drafts"))
 
-    assert in_a_process_of_its_own(look) == [str(HOME / "pyproject.toml")]
+    def look(**given: str) -> list[str]:
+        enclosure.enclose(apart.readable(given, closed))
+        with tempfile.TemporaryFile() as draft:
+            draft.write(b"x")
+        return readable(*files, token, HOME / "pyproject.toml")
+
+    plain = str(HOME / "pyproject.toml")
+    assert in_a_process_of_its_own(look) == [plain]
+    named = partial(
+        look, AWS_WEB_IDENTITY_TOKEN_FILE=str(token), AWS_CA_BUNDLE=str(tmp_path / "mounted" / "absent.pem")
+    )
+    assert in_a_process_of_its_own(named) == [str(token), plain]
+    for url in (
+        str(files[0]),
+        f"postgresql://db/x?sslrootcert={files[0]}&a=b",
+        f"x?sslkey={quote(str(files[0]), safe='')}",
+    ):
+        assert in_a_process_of_its_own(partial(look, BOOKS_URL=url)) == [str(files[0]), plain]
+    assert in_a_process_of_its_own(partial(look, HOME=str(tmp_path), PATH=f"/bin:{tmp_path}")) == [plain]

@@ -21,20 +21,23 @@ import contextlib
 import json
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from executive_suite import enclosure
 from executive_suite.folders import HOME, PACKAGES
 from executive_suite.run import bodies, deployment, roles
 from executive_suite.run.crossing import StepError, rebuilt, told
 
+_PLACE = re.compile(r"/[^\s?&;,:'\"]+")
 READY = "EXECUTIVE_SUITE_STEPS"
 """The variable of the socket of a process that forks steps; without one, each step is executed."""
 
@@ -77,6 +80,21 @@ def with_secrets() -> list[str]:
     airflow = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser()
     places = (HOME / ".env", HOME / ".local", HOME / "secrets", mounted, airflow / "airflow.cfg")
     return [str(place) for place in places]
+
+
+def readable(environment: Mapping[str, str], closed: Collection[Path]) -> Iterator[Path]:
+    """What a step may read: all but what is closed, its drafts, and what its own variables name of the closed places.
+
+    Those may be a token, a certificate in a database's URL, a file of credentials. A mounted token is replaced while it
+    is in use, so its folder is meant, unless that is one of those closed.
+    """
+    yield from enclosure.all_but(closed)
+    yield Path(tempfile.gettempdir())  # where drafts are made from now on
+    shut = {Path(os.path.realpath(one)) for one in closed}
+    for named in {found for value in environment.values() for found in _PLACE.findall(unquote(value))}:
+        folder = Path(os.path.realpath(Path(named).parent))
+        if shut & {folder, *folder.parents}:
+            yield Path(named) if folder in shut else folder
 
 
 def _forked() -> socket.socket | None:
@@ -160,8 +178,7 @@ def answer(channel: socket.socket) -> None:
             return
         call += more
     given = json.loads(call)
-    readable = enclosure.all_but(map(Path, given["closed"]))
-    enclosure.enclose([*readable, Path(tempfile.gettempdir())])  # drafts are made in the latter from now on
+    enclosure.enclose(readable(given["environment"], [Path(one) for one in given["closed"]]))
     threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     os.environ.clear()
     os.environ.update(given["environment"])
