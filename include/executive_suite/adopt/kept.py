@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from executive_suite.adopt.reading import NotReadableError
+from executive_suite.adopt.refusing import printable
 from executive_suite.folders import INCLUDE
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 
@@ -73,6 +74,9 @@ def opened(folder: Path) -> Kept:
     if not folder.is_dir():
         msg = f"{folder}: is a file; --into names a folder"
         raise NotReadableError(msg)
+    if links := sorted(path.relative_to(folder) for path in _everything(folder) if path.is_symlink()):
+        msg = f"{folder}: {printable(str(links[0]))} is a link; copy here what it leads to, which would be changed"
+        raise NotReadableError(msg)
     if INCLUDE in folder.resolve().parents:
         msg = f"{folder}: is part of the product; --into names a folder of your own"
         raise NotReadableError(msg)
@@ -87,6 +91,13 @@ def opened(folder: Path) -> Kept:
         msg = f"{folder}: has a ledger of its own and no {READ}; adopt extends folders that it made"
         raise NotReadableError(msg)
     return kept
+
+
+def _everything(folder: Path) -> Iterator[Path]:
+    """What adoption reads or copies of a folder: its files, and the whole of its data."""
+    yield from folder.iterdir()
+    if not (folder / DATA).is_symlink():
+        yield from (folder / DATA).rglob("*")
 
 
 def _tables(folder: Path) -> Iterator[tuple[str, list[Row]]]:

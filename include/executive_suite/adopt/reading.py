@@ -24,8 +24,15 @@ Measure = Literal[
 ]
 
 
+LONGEST_MESSAGE = 1_000
+"""Letters of it: a cell that it quotes may have a million."""
+
+
 class NotReadableError(Exception):
     """A file that cannot be read, or only by guessing: one line with the file, its row and what was looked for."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words if len(words) <= LONGEST_MESSAGE else f"{words[:LONGEST_MESSAGE]}…")
 
 
 @dataclass(frozen=True, slots=True)

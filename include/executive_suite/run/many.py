@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.config import ConfigError
 from executive_suite.folders import GROUP, HOME
-from executive_suite.run import credentials
+from executive_suite.run import credentials, roles
 from executive_suite.sources import config as source_config
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ SEALING = frozenset(
         "EXECUTIVE_SUITE_ANCHORS",
     }
 )
-SHARED = SEALING.union(*credentials.ALLOWED.values()) - {"AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", PREFIX}
+SHARED = SEALING.union(roles.ROLES.values(), *credentials.ALLOWED.values()) - {
+    "AWS_RECIPIENT_EMAIL",
+    "AWS_BCC_EMAIL",
+    PREFIX,
+}
 """What groups may have in common: the account, the sender, the schedule. No address of a reader and no database."""
 
 _NAME = re.compile(r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
