@@ -11,6 +11,7 @@ from typing import Literal
 
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval
+from executive_suite.mailing.causes import LOST
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.run import standing, summary, watch
 from executive_suite.run.deployment import Deployment
@@ -34,8 +35,6 @@ WORST_FIRST: tuple[State, ...] = (
     "not made",
 )
 """What a report is said to be if its mails differ."""
-LOST = frozenset({"bounced", "complained", "rejected"})
-"""What SES says of a mail that it accepted and that did not arrive, or was not wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval, variants_plan
-from executive_suite.mailing.notice import NEXT_STEPS
+from executive_suite.mailing.causes import LOST, SENT, UNSENT, Cause, said
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.outbox.state import Generation
 from executive_suite.run import summary
@@ -33,8 +33,8 @@ class Mail:
         report: Report id.
         recipient_id: The recipient; never an address.
         state: sent, held, failed, uncertain, not sent or not approved.
-        cause: The state in the outbox, the latest that SES said of a sent mail, or the gate that stopped it: a row of
-            ``docs/runbook.md``.
+        cause: The state in the outbox, what became of a sent mail, or the gate that stopped it: a row of
+            ``mailing.causes``.
         text: What happened.
         since: When, ISO 8601 UTC; empty if unknown.
         next_step: What to do; empty if nothing is.
@@ -50,10 +50,17 @@ class Mail:
     cause: str = "none"
     text: str = ""
     since: str = ""
-    next_step: str = NEXT_STEPS["none"]
+    next_step: str = UNSENT["none"].do
     delivery_id: str = ""
     generation: int = 1
     message_id: str = ""
+
+    @property
+    def meaning(self) -> Cause:
+        """What the cause means, as ``docs/runbook.md`` says it."""
+        if self.state == "sent":
+            return SENT["sent"] if self.cause == "sent" else said(self.cause)
+        return UNSENT.get(self.cause, UNSENT["held"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +149,20 @@ def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
 
 
 def _sent(one: Mail, generation: Generation) -> Mail:
-    """A mail that SES accepted, with the last that it said of it."""
+    """A mail that SES accepted, with what became of it: that it was lost, else the last that is known."""
     accepted = generation.accepted_at
     since = canonical.instant(accepted) if accepted else ""
-    last = max(generation.evidence, key=lambda item: item.at, default=None)
+    last = max(generation.evidence, key=lambda item: (item.kind in LOST, item.at), default=None)
     one = replace(one, state="sent", cause="sent", next_step="", since=since, message_id=generation.message_id)
     if last is None or last.kind == "accepted":
         return replace(one, text="SES accepted it")
-    said = f"{last.kind}: {last.detail}" if last.detail else last.kind
-    return replace(one, cause=last.kind, text=said, since=canonical.instant(last.at))
+    text = f"{last.kind}: {last.detail}" if last.detail else last.kind
+    return replace(one, cause=last.kind, text=text, since=canonical.instant(last.at), next_step=said(last.kind).do)
 
 
 def _tried(one: Mail, generation: Generation, state: str) -> Mail:
     """A mail whose send began and did not end well."""
-    since, next_step = canonical.instant(generation.claims[-1].at), NEXT_STEPS[state]
+    since, next_step = canonical.instant(generation.claims[-1].at), UNSENT[state].do
     if state == "claimed":
         return replace(one, cause=state, text="a worker is sending it", since=since, next_step=next_step)
     answer = generation.answers[-1] if generation.answers else None
@@ -167,9 +174,9 @@ def _tried(one: Mail, generation: Generation, state: str) -> Mail:
 def _stopped(one: Mail, event: dict[str, Any]) -> Mail:
     """A mail that a gate stopped."""
     data, at = event["data"], event["time"]
-    code, step = data["error_code"], data["details"].get("next_step") or NEXT_STEPS["held"]
-    state: State = "not approved" if code in APPROVALS else "held"
-    return replace(one, state=state, cause=code, text=data["reason"], since=at, next_step=step)
+    code = data["error_code"]
+    one = replace(one, state="not approved" if code in APPROVALS else "held", cause=code, text=data["reason"], since=at)
+    return replace(one, next_step=data["details"].get("next_step") or one.meaning.do)
 
 
 def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, edition: Edition | None) -> Mail:
@@ -180,7 +187,7 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
         return replace(one, text=text, since=canonical.instant(opening.at), next_step="clear the send task")
     if edition is None:
         closed = (str(event["time"]) for event in events(records, due.report_date, "run", "run.closed"))
-        since, step = due.deadline or max(closed, default=""), NEXT_STEPS["not archived"]
+        since, step = due.deadline or max(closed, default=""), UNSENT["not archived"].do
         text = "nothing is archived"
         return replace(one, state="failed", cause="not archived", text=text, since=since, next_step=step)
     if approval.waits(records, edition.content_digest):
