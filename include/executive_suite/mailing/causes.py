@@ -126,3 +126,8 @@ LOST = frozenset({"bounced", "complained", "rejected"})
 def said(kind: str) -> Cause:
     """What a piece of evidence means; its ``rejected`` is SES's, not a person's."""
     return SENT["rejected by SES" if kind == "rejected" else kind]
+
+
+def of_stop(code: str) -> Cause:
+    """What it means that a check stopped a mail."""
+    return UNSENT.get(code, UNSENT["held"])

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from executive_suite import __version__, config, formats
 from executive_suite.folders import INCLUDE
@@ -27,6 +28,25 @@ FOREIGN = (
 """Of a report's page and of a mail, which are shown in a frame: no script, no form, no way out, no network."""
 
 
+def sentence(clause: str) -> str:
+    """A clause as the beginning of a sentence.
+
+    >>> sentence("the report date has not begun")
+    'The report date has not begun'
+    """
+    return clause[:1].upper() + clause[1:]
+
+
+def coded(text: str) -> Markup:
+    """Text with what is in backticks as code.
+
+    >>> coded("`settle` it if it is <there>")
+    Markup('<code>settle</code> it if it is &lt;there&gt;')
+    """
+    parts = (escape(part) for part in text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts))
+
+
 @cache
 def _templates() -> Environment:
     made = Environment(
@@ -37,6 +57,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(states=STATES, marks=MARKS, version=__version__)
+    made.filters.update(sentence=sentence, coded=coded)
     return made
 
 

@@ -87,13 +87,20 @@ def periods(deployment: Deployment, days: Iterable[date], now: datetime) -> tupl
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
         places = [(day, report) for day in wanted for report in _reports(deployment, runs[day])]
 
-        def cell(place: tuple[date, str]) -> Cell:
+        def found(place: tuple[date, str]) -> Cell:
             day, report = place
             late = deadlines[day].isoformat() if day in deadlines else ""
             return _cell(deployment, _due(deployment, day, report, runs[day], entities, late), runs[day], now)
 
-        cells = list(zip(places, pool.map(cell, places), strict=True))
+        cells = list(zip(places, pool.map(found, places), strict=True))
     return tuple(Period(day, tuple(one for (its, _), one in cells if its == day)) for day in wanted)
+
+
+def cell(deployment: Deployment, day: date, report: str, now: datetime) -> Cell:
+    """One report of one date."""
+    runs = summary.of_date(deployment.records, day)
+    late = next((at.isoformat() for at, due in watch.due_dates(deployment, now) if due == day), "")
+    return _cell(deployment, _due(deployment, day, report, runs, _entities(deployment), late), runs, now)
 
 
 def _entities(deployment: Deployment) -> Mapping[str, frozenset[str]]:
@@ -155,13 +162,14 @@ def _title(deployment: Deployment, report: str) -> str:
 
 
 def _state(found: Standing) -> State:
-    states = {_of_mail(mail) for mail in found.mails}
+    states = {state_of(mail) for mail in found.mails}
     if not states:
         return "archived" if found.edition else "not made"
     return min(states, key=WORST_FIRST.index)
 
 
-def _of_mail(mail: Mail) -> State:
+def state_of(mail: Mail) -> State:
+    """A mail's state as the room names it: a lost one is not sent, and one that a worker holds is being sent."""
     if mail.state == "sent":
         return "bounced" if mail.cause in LOST else "sent"
     return "sending" if mail.cause == "claimed" else mail.state

@@ -12,7 +12,7 @@ from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval, variants_plan
-from executive_suite.mailing.causes import LOST, SENT, UNSENT, Cause, said
+from executive_suite.mailing.causes import LOST, SENT, UNSENT, Cause, of_stop, said
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.outbox.state import Generation
 from executive_suite.run import summary
@@ -60,7 +60,7 @@ class Mail:
         """What the cause means, as ``docs/runbook.md`` says it."""
         if self.state == "sent":
             return SENT["sent"] if self.cause == "sent" else said(self.cause)
-        return UNSENT.get(self.cause, UNSENT["held"])
+        return of_stop(self.cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
     return replace(one, text="archived and not sent", since=edition.generated_at)
 
 
-def events(records: ObjectStore, day: date, lane: str, kind: str) -> Iterator[dict[str, Any]]:
-    """The events of a kind in one lane of every run of a date; the lane ``run`` is the runs themselves."""
+def events(records: ObjectStore, day: date, lane: str, *kinds: str) -> Iterator[dict[str, Any]]:
+    """The events of some kinds, or all, in one lane of every run of a date; the lane ``run`` is the runs themselves."""
     keys = (key for key in records.keys(f"audit/runs/{day.isoformat()}/") if key.split("/")[4] == lane)
-    return summary.events(records, keys, kind)
+    return summary.events(records, keys, *kinds)
