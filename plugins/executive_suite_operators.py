@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import BaseOperator, BaseOperatorLink
+from airflow.sdk import BaseOperator, BaseOperatorLink, Param
 from airflow.sdk.exceptions import AirflowSkipException
 
 from executive_suite.run import many
@@ -89,16 +89,22 @@ class ApproveReport(HITLOperator):
     APPROVE, HOLD = "Approve", "Hold"
 
     def __init__(self, *, work: dict[str, Any], archived: Any, limits: Limits, **options: Any) -> None:
+        reason = Param("", type="string", maxLength=500, title="Reason", description="On the record.", source="task")
+        # Airflow hands over the DAG's own parameters in the same place, and shows only those of the task.
+        options["params"] = {**(options.get("params") or {}), "reason": reason}
         super().__init__(
             subject="Send this report?",
             options=[self.APPROVE, self.HOLD],
             defaults=self.HOLD,
             response_timeout=timedelta(hours=limits.approval_hours),
+            # Airflow itself refuses the answer of anybody else.
+            assigned_users=[{"id": one, "name": one} for one in limits.approvers] or None,
             map_index_template=NAMED_BY_REPORT,
             **options,
         )
         self.work = work
         self.archived = archived
+        self.four_eyes = limits.four_eyes
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Ask, or pass; returns what the send needs."""
@@ -114,14 +120,19 @@ class ApproveReport(HITLOperator):
         """Record the answer, which the send looks up."""
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
+        name = str(person["name"]) if person else "nobody"
+        approved = given["chosen_options"] == [self.APPROVE]
+        reason = str((given["params_input"] or {}).get("reason", "")) if person else "no answer in time"
+        if approved and self.four_eyes and name == getattr(context["dag_run"], "triggering_user_name", None):
+            approved, reason = False, "whoever started a run does not approve it: clear this task to ask somebody else"
         step(
             "answer",
             plan=self.work["plan"],
             run=run_of(context),
             content_digest=self.archived["content_digest"],
-            verdict="approved" if given["chosen_options"] == [self.APPROVE] else "rejected",
-            actor=str(person["name"]) if person else "nobody",
-            reason="" if person else "no answer in time",
+            verdict="approved" if approved else "rejected",
+            actor=name,
+            reason=reason,
         )
         return dict(self.archived)
 

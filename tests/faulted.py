@@ -57,7 +57,9 @@ def _earlier(opened: Deployment, ses: SesStub, clock: Clock) -> None:
     open_next(opened.records, entry(opened, "rental", EARLIER), FOUNDER, clock=clock, chain=chains.today(opened))
     lane(opened, "rental", plan)
     file_name = opened.config.report("ceo").file_name
-    revise(opened.records, "ceo", file_name, date.fromisoformat(EARLIER), FOUNDER, clock=clock, chain=chains.today(opened))
+    revise(
+        opened.records, "ceo", file_name, date.fromisoformat(EARLIER), FOUNDER, clock=clock, chain=chains.today(opened)
+    )
     asked = replace(plan, approve=True)
     shown = archived(opened, "accounting", asked)
     question(opened, asked, "accounting", shown.content_digest)
@@ -102,9 +104,7 @@ def _latest(opened: Deployment, ses: SesStub, clock: Clock) -> None:
 def entry(opened: Deployment, report: str, day: str) -> Entry:
     """The entry of a report's one recipient in the outbox."""
     (found,) = [
-        one
-        for one in Outbox(opened.records).entries()
-        if (one.slot.report, str(one.slot.report_date)) == (report, day)
+        one for one in Outbox(opened.records).entries() if (one.slot.report, str(one.slot.report_date)) == (report, day)
     ]
     return found
 

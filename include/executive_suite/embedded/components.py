@@ -20,6 +20,8 @@ from executive_suite.run.apart import READY
 from executive_suite.run.many import GROUPS
 
 USER = "admin"
+USERS = f"{USER}:admin"
+"""Every user with their role, as Airflow's simple auth manager takes them."""
 USUAL_PORT = 8080
 PORT = "AIRFLOW__API__PORT"
 """The variable of the port, by which the note of a running platform names it."""
@@ -84,7 +86,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
             "PLUGINS_FOLDER": layout.project / "plugins",
             "LOAD_EXAMPLES": "False",
             "FERNET_KEY": keys["fernet"],
-            "SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+            "SIMPLE_AUTH_MANAGER_USERS": USERS,
             "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": layout.passwords,
             "EXECUTION_API_SERVER_URL": f"{reach.address}/execution/",
             # By default a DAG is serialized at most every 30 s; a first start should not wait for that.

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from executive_suite.room import pages
 from executive_suite.room.door import Door
-from executive_suite.room.routes import delivery, report, shelf, static
+from executive_suite.room.routes import acts, delivery, proof, report, shelf, static, waiting
 
 SAFE = {
     "Cache-Control": "no-store",
@@ -48,6 +48,6 @@ def room(door: Door) -> FastAPI:
             return RedirectResponse(f"{home}/groups/{groups[0]}/", 303)
         return pages.groups(home, groups)
 
-    for router in (static.router, shelf.router, report.router, delivery.router):
-        made.include_router(router, prefix="/groups/{group}")
+    for part in (static, shelf, report, delivery, waiting, proof, acts):
+        made.include_router(part.router, prefix="/groups/{group}")
     return made

@@ -75,7 +75,14 @@ def page(visit: Visit, template: str, *, title: str, status: int = 200, **values
             _templates()
             .get_template(template)
             .render(
-                visit=visit, home=visit.home, title=title, name=group.name, day=formats.day, moment=moment, **values
+                visit=visit,
+                home=visit.home,
+                title=title,
+                name=group.name,
+                day=formats.day,
+                number=formats.number,
+                moment=moment,
+                **values,
             )
         )
     return Response(html, status, media_type="text/html")

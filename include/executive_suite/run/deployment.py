@@ -141,9 +141,9 @@ def seen_by(
 ) -> dict[str, str]:
     """The variables that one step of a run may see: those on its list, and those the configuration grants it.
 
-    Addresses of recipients reach ``preflight`` and ``send``; the owner's, who is told of shortfalls, ``close`` and
-    ``watch``; URLs of databases ``preflight`` and ``extract``. ``vault`` is asked for those that
-    the environment lacks.
+    Addresses of recipients reach ``preflight``, ``send`` and ``release``; the owner's, who is told of shortfalls,
+    ``close`` and ``watch``; URLs of databases ``preflight`` and ``extract``. ``vault`` is asked for those that the
+    environment lacks.
 
     Raises:
         KeyError: no such step.
@@ -154,7 +154,12 @@ def seen_by(
     group = group_of(environment)
     configured = config.load(group)
     recipients, databases = named_in(group, configured)
-    granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
+    granted = {
+        "preflight": recipients | databases,
+        "extract": databases,
+        "send": recipients,
+        "release": recipients,
+    }
     owner = configured.limits.owner
     granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
     return credentials.permitted(environment, step, granted.get(step, frozenset()), vault)

@@ -11,8 +11,10 @@ from executive_suite.archive.editions import Edition
 from executive_suite.archive.publication import CONTENT_TYPES
 from executive_suite.config import Report
 from executive_suite.document import Document
-from executive_suite.room import shelf
+from executive_suite.room import lanes, offers, shelf
+from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
+from executive_suite.room.shelf import Cell
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
 
@@ -51,7 +53,16 @@ def show(visit: Visiting, day: date, report: str) -> Response:
         day_of=day,
         cell=cell,
         files=sorted(document.files),
+        offers=_offers(visit, cell, day, edition),
     )
+
+
+def _offers(visit: Visit, cell: Cell, day: date, edition: Edition) -> tuple[Offer, ...]:
+    """What the person can do; nothing for who only reads."""
+    if not visit.person.may_act:
+        return ()
+    lane = lanes.latest(visit.runs, cell.report, day)
+    return offers.of(cell, day.isoformat(), lane, edition.content_digest)
 
 
 @router.get("/page")
