@@ -1,10 +1,9 @@
-"""A deployment whose mails ended in every way that the fault tests know, each written by the product's own functions."""
+"""A deployment whose mails ended in each way that the fault tests know, all written by the product itself."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,6 @@ from executive_suite.run import lane as chains
 from executive_suite.run.approve import answer, question
 from executive_suite.run.close import sum_up
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.plan import Plan
 from faults.desk import Clock
 from faults.lanes import DAY, RUN, archived, in_memory, lane, plan_of, with_recipients
 from ses_stub import Do, SesStub

@@ -196,7 +196,6 @@ def rejection(records: ObjectStore) -> Gate:
             "rejected",
             f"these bytes were held by {verdict.actor} on {verdict.at[:16].replace('T', ' at ')} UTC"
             + (f": {verdict.reason}" if verdict.reason else ""),
-            "start a run of this date with approve on and approve them, or clear this run's approval task",
         )
 
     return gate

@@ -41,10 +41,8 @@ UNSENT: Mapping[str, Cause] = MappingProxyType(
             "the lane stopped before the archive, or there was no run",
             "look at the lane's first red task, then clear the lane; without a run, start one that names the date",
         ),
-        "none": Cause(
-            "it was never tried",
-            "look at the lane's first red task, then clear the lane; after `resend`, clear the send task",
-        ),
+        "none": Cause("it was never tried", "look at the lane's first red task, then clear the lane"),
+        "reopened": Cause("a person asked to send it again, and no worker has begun", "clear the send task"),
         "claimed": Cause(
             "a worker is sending it, or died a moment ago",
             "wait for its lease; if it still waits then, clear the send task",
@@ -67,7 +65,8 @@ UNSENT: Mapping[str, Cause] = MappingProxyType(
             "the report date has not begun", "wait for that day, or start a manual run that names it"
         ),
         "backfill-not-armed": Cause(
-            "a backfill archives and sends nothing", "to send: `--dag-run-conf '{\"arm_backfill_send\": true}'`"
+            "a backfill archives and sends nothing",
+            "to send, create it with `--dag-run-conf '{\"arm_backfill_send\": true}'`",
         ),
         "domain-not-allowed": Cause(
             "the address is outside `allowed_domains`", "correct the address, or `delivery.yaml`"
@@ -78,10 +77,15 @@ UNSENT: Mapping[str, Cause] = MappingProxyType(
         "circuit-open": Cause(
             "SES stopped the account, so all sends are held", "SES console: account status; then `circuit close`"
         ),
+        "account-paused": Cause("sending is paused for the SES account", "SES console: account status"),
+        "daily-quota": Cause(
+            "the rest of today's SES quota is too small for the batch, so none of it was begun",
+            "wait until the 24-hour window moves on, or request a higher quota",
+        ),
         "other-variant": Cause("the A/B lists changed while the period was open", "restore the recipient's variant"),
         "same-address": Cause(
             "two recipients of the report have one address",
-            "give one of them another, or remove one from the report",
+            "give one of them another, or remove one from the report in `reports.yaml`",
         ),
         "no-address": Cause(
             "the variable of the recipient is blank or not one plain address",
@@ -96,7 +100,11 @@ UNSENT: Mapping[str, Cause] = MappingProxyType(
 
 SENT: Mapping[str, Cause] = MappingProxyType(
     {
-        "sent": Cause("SES accepted it", "nothing; to replace it, `revise`, then clear the lane"),
+        "sent": Cause("SES accepted it"),
+        "sent before": Cause(
+            "readers have what was sent, and the report could not be made again",
+            "to replace it, `revise`, then clear the lane",
+        ),
         "accepted": Cause("SES says that it accepted it"),
         "delivered": Cause("the reader's mail server took it"),
         "delayed": Cause("the reader's mail server has not taken it yet", "wait: SES tries again by itself"),

@@ -19,7 +19,7 @@ from executive_suite.mailing.causes import SENT, UNSENT
 from executive_suite.mailing.request import Outcome, Request
 from executive_suite.mailing.services import Services
 
-_STATES = {**SENT, **UNSENT}
+_STATES = {**UNSENT, "sent": SENT["sent before"]}
 
 
 @dataclass(frozen=True, slots=True)

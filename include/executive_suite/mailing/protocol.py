@@ -57,7 +57,7 @@ def deliver(request: Request, services: Services) -> Outcome:
             return done
         if entry.variant != request.variant:
             text = f"this recipient has variant {entry.variant!r} of this report, not {request.variant!r}"
-            stop = Stop("other-variant", text, "restore the recipient's variant")
+            stop = Stop("other-variant", text)
             _record_stop(attempt, stop)
             raise HeldError(delivery_id, stop.code, stop.text, stop.next_step)
         _pass_gates(attempt, address, unknown)
@@ -113,7 +113,7 @@ def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
         return services.address_of(request.recipient_id), None
     except LookupError as error:
         text = without_addresses(str(error.args[0] if error.args else error))
-        return "", Stop("no-address", text, "correct the variable, then clear this task")
+        return "", Stop("no-address", text)
 
 
 def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
@@ -160,7 +160,7 @@ def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str
     try:
         mime = freeze(at or services.clock())
     except message.MessageError as error:
-        stop = Stop("message", str(error), "correct the named field, then clear the lane")
+        stop = Stop("message", str(error))
         _record_stop(attempt, stop, generation.number)
         raise RefusedError(attempt.delivery_id, stop.code, stop.text, stop.next_step) from error
     if mime == stored:

@@ -90,7 +90,7 @@ def _opened(generation: Generation) -> Iterator[Moment]:
     if generation.opening is not None:
         opening = generation.opening
         facts = (Fact("State before", opening.from_state),)
-        yield Moment(opening.at, f"{opening.actor} asked to send it again", "decided", opening.reason, facts)
+        yield Moment(opening.at, f"another send asked for by {opening.actor}", "decided", opening.reason, facts)
 
 
 def _checked(events: Iterable[Json]) -> Iterator[Moment]:
@@ -108,7 +108,7 @@ def _checked(events: Iterable[Json]) -> Iterator[Moment]:
             case "delivery.found":
                 yield Moment(at, _FOUND[data["outcome"]], facts=facts)
             case "delivery.by_hand":
-                yield Moment(at, f"{data['actor']} sent it by hand", "decided", data["reason"], facts)
+                yield Moment(at, f"sent by hand by {data['actor']}", "decided", data["reason"], facts)
             case "circuit.opened":
                 facts = (Fact("Error", data["error_code"]), *facts)
                 yield Moment(at, "SES stopped the account: all sends are held", "trouble", facts=facts)
@@ -156,7 +156,7 @@ def _known(generation: Generation) -> Iterator[Moment]:
     for item in generation.evidence:
         tone: making.Tone = "trouble" if item.kind in LOST else "waits" if item.kind == "delayed" else "done"
         if item.kind == "confirmed":
-            text, tone = f"{item.actor} settled it: it arrived", "decided"
+            text, tone = f"settled by {item.actor}: it arrived", "decided"
         else:
             text = said(item.kind).means
         yield Moment(item.at, text, tone, item.detail, _of_evidence(item))

@@ -89,11 +89,11 @@ def _made(event: Mapping[str, Any], *, again: bool) -> Moment | None:
         case "report.asked", _:
             text, tone = "asked for approval", "waits"
         case "report.approval", "approved":
-            text, tone = f"{data['actor']} approved it", "decided"
+            text, tone = f"approved by {data['actor']}", "decided"
         case "report.approval", _ if data["actor"] == approval.NOBODY:
-            text, tone = "held, because nobody answered", "waits"
+            text, tone = "held, because nobody answered in time", "waits"
         case "report.approval", _:
-            text, tone = f"{data['actor']} held it", "decided"
+            text, tone = f"held by {data['actor']}", "decided"
         case _:
             return None
     facts = (Fact("Document", data["digest"]), *run_facts(event))
@@ -106,4 +106,4 @@ def _revised(records: ObjectStore, report: Report, day: date, revision: int) -> 
     if replaced is not None:
         facts = (Fact("Replaces", replaced.content_digest), Fact("Mails sent of it", str(len(replaced.sent))))
         at = datetime.fromisoformat(replaced.at)
-        yield Moment(at, f"{replaced.actor} opened revision {revision}", "decided", replaced.reason, facts)
+        yield Moment(at, f"revision {revision} opened by {replaced.actor}", "decided", replaced.reason, facts)

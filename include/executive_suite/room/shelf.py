@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Literal
@@ -142,12 +142,12 @@ def _due(
 
 def _cell(deployment: Deployment, due: Due, runs: Iterable[Summary], now: datetime) -> Cell:
     found = standing.standing(deployment, due, now)
-    if not found.mails and found.edition is not None:
+    others = set(standing.recipients(deployment, due.report, due.report_date)) - due.recipient_ids
+    if others and found.edition is not None:
         digest = found.edition.content_digest
         if approval.waits(deployment.records, digest):  # a run that still asks has no summary
             ids = chain.from_iterable(approval.asked(deployment.records, digest).values())
-            asked = Due(due.report, due.report_date, frozenset(ids), due.entities, due.deadline)
-            found = standing.standing(deployment, asked, now)
+            found = standing.standing(deployment, replace(due, recipient_ids=due.recipient_ids.union(ids)), now)
     why = next((run.why_not for run in runs if not run.send and run.why_not), "") if not found.mails else ""
     revision = found.edition.revision if found.edition else 0
     return Cell(due.report, _title(deployment, due.report), _state(found), found.mails, revision, why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval, variants_plan
-from executive_suite.mailing.causes import LOST, SENT, UNSENT, Cause, of_stop, said
+from executive_suite.mailing.causes import LOST, SENT, Cause, of_stop, said
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.outbox.state import Generation
 from executive_suite.run import summary
@@ -37,7 +37,7 @@ class Mail:
             ``mailing.causes``.
         text: What happened.
         since: When, ISO 8601 UTC; empty if unknown.
-        next_step: What to do; empty if nothing is.
+        next_step: What to do, as ``mailing.causes`` says; empty if nothing is.
         delivery_id: The delivery; empty if it was never tried.
         generation: The open one.
         message_id: SES's, if it accepted the mail.
@@ -50,10 +50,14 @@ class Mail:
     cause: str = "none"
     text: str = ""
     since: str = ""
-    next_step: str = UNSENT["none"].do
+    next_step: str = field(init=False)
     delivery_id: str = ""
     generation: int = 1
     message_id: str = ""
+
+    def __post_init__(self) -> None:
+        """What to do follows from the cause."""
+        object.__setattr__(self, "next_step", self.meaning.do)
 
     @property
     def meaning(self) -> Cause:
@@ -152,31 +156,29 @@ def _sent(one: Mail, generation: Generation) -> Mail:
     """A mail that SES accepted, with what became of it: that it was lost, else the last that is known."""
     accepted = generation.accepted_at
     since = canonical.instant(accepted) if accepted else ""
+    one = replace(one, state="sent", cause="sent", since=since, message_id=generation.message_id)
     last = max(generation.evidence, key=lambda item: (item.kind in LOST, item.at), default=None)
-    one = replace(one, state="sent", cause="sent", next_step="", since=since, message_id=generation.message_id)
     if last is None or last.kind == "accepted":
         return replace(one, text="SES accepted it")
     text = f"{last.kind}: {last.detail}" if last.detail else last.kind
-    return replace(one, cause=last.kind, text=text, since=canonical.instant(last.at), next_step=said(last.kind).do)
+    return replace(one, cause=last.kind, text=text, since=canonical.instant(last.at))
 
 
 def _tried(one: Mail, generation: Generation, state: str) -> Mail:
     """A mail whose send began and did not end well."""
-    since, next_step = canonical.instant(generation.claims[-1].at), UNSENT[state].do
+    one = replace(one, cause=state, since=canonical.instant(generation.claims[-1].at))
     if state == "claimed":
-        return replace(one, cause=state, text="a worker is sending it", since=since, next_step=next_step)
+        return replace(one, text="a worker is sending it")
     answer = generation.answers[-1] if generation.answers else None
     text = f"{answer.code}: {answer.detail}" if answer and answer.code else "SES may have accepted it"
-    ending: State = "uncertain" if state == "uncertain" else "failed"
-    return replace(one, state=ending, cause=state, text=text, since=since, next_step=next_step)
+    return replace(one, state="uncertain" if state == "uncertain" else "failed", text=text)
 
 
 def _stopped(one: Mail, event: dict[str, Any]) -> Mail:
     """A mail that a gate stopped."""
-    data, at = event["data"], event["time"]
-    code = data["error_code"]
-    one = replace(one, state="not approved" if code in APPROVALS else "held", cause=code, text=data["reason"], since=at)
-    return replace(one, next_step=data["details"].get("next_step") or one.meaning.do)
+    data = event["data"]
+    state: State = "not approved" if data["error_code"] in APPROVALS else "held"
+    return replace(one, state=state, cause=data["error_code"], text=data["reason"], since=event["time"])
 
 
 def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, edition: Edition | None) -> Mail:
@@ -184,17 +186,15 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
     opening = generation.opening
     if opening is not None:
         text = f"{opening.actor} opened generation {generation.number}: {opening.reason}"
-        return replace(one, text=text, since=canonical.instant(opening.at), next_step="clear the send task")
+        return replace(one, cause="reopened", text=text, since=canonical.instant(opening.at))
     if edition is None:
         closed = (str(event["time"]) for event in events(records, due.report_date, "run", "run.closed"))
-        since, step = due.deadline or max(closed, default=""), UNSENT["not archived"].do
-        text = "nothing is archived"
-        return replace(one, state="failed", cause="not archived", text=text, since=since, next_step=step)
+        since = due.deadline or max(closed, default="")
+        return replace(one, state="failed", cause="not archived", text="nothing is archived", since=since)
+    one = replace(one, since=edition.generated_at)
     if approval.waits(records, edition.content_digest):
-        text, step = "nobody has answered yet", "approve the report in the run's approval task"
-        since = edition.generated_at
-        return replace(one, state="not approved", cause="not-approved", text=text, since=since, next_step=step)
-    return replace(one, text="archived and not sent", since=edition.generated_at)
+        return replace(one, state="not approved", cause="not-approved", text="nobody has answered yet")
+    return replace(one, text="archived and not sent")
 
 
 def events(records: ObjectStore, day: date, lane: str, *kinds: str) -> Iterator[dict[str, Any]]:
