@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import resolve_user_from_token
 from airflow.api_fastapi.main import app as airflow
+from airflow.configuration import conf
 from airflow.models.dag import DagModel
 from anyio import from_thread
 from fastapi import HTTPException, Request, status
@@ -38,6 +40,11 @@ class AirflowDoor:
         names = many.names(os.environ) or (ONLY,)
         return tuple(name for name in names if _may("GET", user, name))
 
+    def group_of(self, dag_id: str) -> str:
+        """The group whose reports a DAG makes; empty for any other DAG."""
+        name, _, group = dag_id.partition(OF_GROUP)
+        return (group or ONLY) if name == DAG else ""
+
     def person(self, request: Request, group: str) -> Person:
         """Who looks: who may edit the DAG acts and reads everything; who may see it reads what lists them."""
         user = _user(request)
@@ -52,6 +59,11 @@ class AirflowDoor:
     def opened(self, group: str) -> Opened:
         """The group's deployment, for reading."""
         return opened(_environment(group))
+
+    def run_page(self, request: Request, group: str, run_id: str) -> str:
+        """The address of a run's page, below the path at which Airflow itself is."""
+        base = urlsplit(conf.get("api", "base_url", fallback="")).path.rstrip("/")
+        return f"{base}/dags/{_dag(group)}/runs/{quote(run_id, safe='')}"
 
     def act(self, group: str, body: str, **arguments: Any) -> Any:
         """Carry out a body of a step in a process of its own."""

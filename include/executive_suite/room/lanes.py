@@ -104,6 +104,19 @@ def archived_digest(runs: Runs, lane: Lane) -> str:
     return str(found["value"].get("content_digest", "")) if found and isinstance(found.get("value"), dict) else ""
 
 
+def at_work(runs: Runs) -> frozenset[date]:
+    """The report dates that runs are at work on now."""
+    found = runs.get("/dagRuns", state=["queued", "running"], limit=RECENT) or {"dag_runs": []}
+    days = (date_of(runs, run["dag_run_id"]) or (run.get("conf") or {}).get("report_date") for run in found["dag_runs"])
+    return frozenset(date.fromisoformat(day) for day in days if day)
+
+
+def report_of(runs: Runs, run_id: str, number: int) -> str:
+    """The report of a lane of a run; empty if there is none."""
+    reports = list((_plan(runs, run_id) or {}).get("reports", ()))
+    return str(reports[number]) if 0 <= number < len(reports) else ""
+
+
 def _of_date(runs: Runs, day: date) -> Iterator[dict[str, Any]]:
     found = runs.get("/dagRuns", order_by="-run_after", limit=RECENT) or {"dag_runs": []}
     for run in found["dag_runs"]:

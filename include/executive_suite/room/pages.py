@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from executive_suite import __version__, config, formats
 from executive_suite.folders import INCLUDE
+from executive_suite.reports import phrases
 from executive_suite.room.visit import Visit
 from executive_suite.room.words import MARKS, STATES
 
@@ -26,15 +27,6 @@ FOREIGN = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'"
 )
 """Of a report's page and of a mail, which are shown in a frame: no script, no form, no way out, no network."""
-
-
-def sentence(clause: str) -> str:
-    """A clause as the beginning of a sentence.
-
-    >>> sentence("the report date has not begun")
-    'The report date has not begun'
-    """
-    return clause[:1].upper() + clause[1:]
 
 
 def coded(text: str) -> Markup:
@@ -56,13 +48,30 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(states=STATES, marks=MARKS, version=__version__)
-    made.filters.update(sentence=sentence, coded=coded)
+    made.globals.update(
+        states=STATES,
+        marks=MARKS,
+        version=__version__,
+        day=formats.day,
+        number=formats.number,
+        stake=formats.stake,
+        sentence=phrases.sentence,
+        capital=phrases.capital,
+        size=_size,
+    )
+    made.filters.update(capital=phrases.capital, coded=coded)
     return made
 
 
-def page(visit: Visit, template: str, *, title: str, status: int = 200, **values: Any) -> Response:
-    """A page of the room, in the group's locale."""
+def _size(count: int) -> str:
+    """How large a file is."""
+    return f"{formats.number(max(1, round(count / 1000)))} kB"
+
+
+def page(
+    visit: Visit, template: str, *, title: str, status: int = 200, currency: str = "USD", **values: Any
+) -> Response:
+    """A page of the room, in the group's locale; ``currency`` is that of the amounts on it."""
     group = config.group(visit.opened.config_folder)
 
     def moment(value: datetime | str) -> str:
@@ -70,20 +79,11 @@ def page(visit: Visit, template: str, *, title: str, status: int = 200, **values
         at = at.astimezone(visit.opened.settings.zone)
         return f"{formats.day(at.date())}, {at:%H:%M}"
 
-    with formats.speaking("USD", group.locale):
+    with formats.speaking(currency, group.locale):
         html = (
             _templates()
             .get_template(template)
-            .render(
-                visit=visit,
-                home=visit.home,
-                title=title,
-                name=group.name,
-                day=formats.day,
-                number=formats.number,
-                moment=moment,
-                **values,
-            )
+            .render(visit=visit, home=visit.home, title=title, name=group.name, moment=moment, **values)
         )
     return Response(html, status, media_type="text/html")
 

@@ -40,6 +40,7 @@ STEPS = {
     "close_circuit": "desk",
     "asked_for": "desk",
     "release": "release",
+    "restate": "extract",
 }
 """Body to the step whose variables it may see."""
 
@@ -157,3 +158,7 @@ def _release(deployment: Deployment, recipient: str, actor: str, reason: str) ->
 
 def _asked_for(deployment: Deployment, report: str, day: str, what: str, run_id: str, actor: str, reason: str) -> Any:
     return _of("desk").asked_for(deployment, report, date.fromisoformat(day), what, run_id, Decision(actor, reason))
+
+
+def _restate(deployment: Deployment, report_date: str) -> Any:
+    return _of("restate").restate(deployment, date.fromisoformat(report_date)).as_json()

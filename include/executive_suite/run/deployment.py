@@ -50,6 +50,11 @@ class Deployment:
 
         return Session(region_name=self.settings.aws_ses_region)
 
+    @property
+    def endpoint(self) -> str | None:
+        """Where AWS answers instead of its own addresses; None leaves it to the process's environment."""
+        return None
+
     @cached_property
     def s3(self) -> S3Client:
         """The client of both buckets; its retries stay on, because every write is idempotent."""
@@ -57,7 +62,7 @@ class Deployment:
 
         # An endpoint with a plain host name has no host names for its buckets.
         style: Any = {"addressing_style": "path" if self.settings.executive_suite_aws == "embedded" else "auto"}
-        return self._aws.client("s3", config=Config(s3=style))
+        return self._aws.client("s3", config=Config(s3=style), endpoint_url=self.endpoint)
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Request, status
+from fastapi import APIRouter, Depends, HTTPException, status
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from executive_suite.mailing.resend import DecisionError, ResendError
 from executive_suite.mailing.revise import ReviseError
 from executive_suite.room import lanes
 from executive_suite.room.lanes import Lane, Step
-from executive_suite.room.visit import Visit, Visiting
+from executive_suite.room.visit import Visit, Visiting, ours
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 REFUSALS = (DecisionError, ResendError, ReviseError, LookupError)
@@ -52,17 +52,6 @@ class Done(BaseModel):
     """What was done, in one sentence."""
 
     text: str
-
-
-def ours(request: Request) -> None:
-    """Refuse what another page's script or form could have sent."""
-    sent = request.headers.get("content-type", "").partition(";")[0].strip()
-    if sent != "application/json":
-        raise HTTPException(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "Acts are sent as JSON.")
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin", "")
-    if site not in {"same-origin", "none"} or origin.rpartition("//")[2] not in {"", request.headers.get("host", "")}:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "Acts are taken from the report room's own pages only.")
 
 
 def _acting(visit: Visiting) -> Visit:

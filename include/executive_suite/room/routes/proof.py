@@ -19,8 +19,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from executive_suite.room import proof
 from executive_suite.room.heard import heard
 from executive_suite.room.pages import page
-from executive_suite.room.routes.acts import ours
-from executive_suite.room.visit import Visit, Visiting
+from executive_suite.room.visit import Visit, Visiting, ours
 from executive_suite.trail import export
 
 router = APIRouter(prefix="/proof")

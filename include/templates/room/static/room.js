@@ -49,6 +49,53 @@ document.addEventListener("submit", (event) => {
   act(form, event.submitter);
 });
 
+// A question that takes a while: asked as JSON from this page, the seconds counted, the answer shown below.
+async function ask(form) {
+  const said = form.querySelector("output");
+  const button = form.querySelector("button");
+  const found = form.parentElement.querySelector(".found");
+  const began = Date.now();
+  const tell = () => { said.textContent = `Reading the sources … ${Math.round((Date.now() - began) / 1000)} s`; };
+  said.className = "";
+  button.disabled = true;
+  tell();
+  const clock = setInterval(tell, 1000);
+  try {
+    const answer = await fetch(form.dataset.ask, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(Object.fromEntries(new FormData(form))),
+    });
+    clearInterval(clock);
+    said.className = answer.ok ? "done" : "refused";
+    if (answer.ok) found.innerHTML = await answer.text();
+    said.textContent = answer.ok ? `Done after ${Math.round((Date.now() - began) / 1000)} s` : plain((await answer.json()).detail);
+  } catch {
+    said.className = "refused";
+    said.textContent = "The room does not answer. Try again.";
+  }
+  clearInterval(clock);
+  button.disabled = false;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-ask]");
+  if (!form) return;
+  event.preventDefault();
+  ask(form);
+});
+
+// In Airflow's frame, a link to one of its own pages opens in Airflow itself, not in the frame.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-outside]");
+  if (!link || window.parent === window || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  try {
+    window.parent.history.pushState(null, "", link.href);
+    window.parent.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+    event.preventDefault();
+  } catch { /* another origin's frame: the link is followed here */ }
+});
+
 // The verification tells line by line how far it is; the last line is the verdict as the page shows it.
 async function verify(form) {
   const place = document.getElementById("verdict");
