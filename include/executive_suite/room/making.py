@@ -84,8 +84,10 @@ def _made(event: Mapping[str, Any], *, again: bool) -> Moment | None:
             text = "rendered again, to the same bytes" if again else "rendered"
         case "report.archived", "stopped":
             text, tone = "not archived", "trouble"
-        case "report.archived", outcome:
-            text = "archived" if outcome == "written" else "archived before, with the same bytes"
+        case "report.archived", "unchanged":
+            text = "archived before, with the same bytes"
+        case "report.archived", _:
+            text = "archived"
         case "report.asked", _:
             text, tone = "asked for approval", "waits"
         case "report.approval", "approved":

@@ -191,6 +191,10 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
         closed = (str(event["time"]) for event in events(records, due.report_date, "run", "run.closed"))
         since = due.deadline or max(closed, default="")
         return replace(one, state="failed", cause="not archived", text="nothing is archived", since=since)
+    verdict = approval.latest(records, edition.content_digest)
+    if verdict is not None and verdict.answer == "rejected":
+        text = f"held by {verdict.actor}: {verdict.reason}".removesuffix(": ")
+        return replace(one, state="not approved", cause="rejected", text=text, since=verdict.at)
     one = replace(one, since=edition.generated_at)
     if approval.waits(records, edition.content_digest):
         return replace(one, state="not approved", cause="not-approved", text="nobody has answered yet")
