@@ -1,4 +1,4 @@
-"""Why a mail stands where it stands: what each cause means, and what to do about it.
+"""Why a mail is in its state: what each cause means, and what to do about it.
 
 Commands, notices and the report room say these words, and the tables of ``docs/runbook.md`` are these.
 """

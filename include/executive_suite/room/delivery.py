@@ -115,7 +115,7 @@ def _checked(events: Iterable[Json]) -> Iterator[Moment]:
 
 
 def _called(generation: Generation, events: Iterable[Json], now: datetime) -> Iterator[Moment]:
-    """Each claim and what came of it."""
+    """Each claim with its outcome."""
     answers = {answer.number: answer for answer in generation.answers}
     recorded = {(event["type"], event["data"]["attempt"]): event for event in events}
     for claim in generation.claims:

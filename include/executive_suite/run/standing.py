@@ -33,7 +33,7 @@ class Mail:
         report: Report id.
         recipient_id: The recipient; never an address.
         state: sent, held, failed, uncertain, not sent or not approved.
-        cause: The state in the outbox, what became of a sent mail, or the gate that stopped it: a row of
+        cause: The state in the outbox, the fate of a sent mail, or the gate that stopped it: a row of
             ``mailing.causes``.
         text: What happened.
         since: When, ISO 8601 UTC; empty if unknown.
@@ -153,7 +153,7 @@ def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
 
 
 def _sent(one: Mail, generation: Generation) -> Mail:
-    """A mail that SES accepted, with what became of it: that it was lost, else the last that is known."""
+    """A mail that SES accepted, with its fate: that it was lost, else the last that is known."""
     accepted = generation.accepted_at
     since = canonical.instant(accepted) if accepted else ""
     one = replace(one, state="sent", cause="sent", since=since, message_id=generation.message_id)

@@ -1,4 +1,4 @@
-"""The mails of one report and date: who gets one, where each stands, and how it came to that."""
+"""The mails of one report and date: who gets one, the state of each, and its history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def everybody(visit: Visiting, day: date, report: str) -> Response:
 
 @router.get("/{recipient}")
 def one(visit: Visiting, day: date, report: str, recipient: str) -> Response:
-    """One mail from its rendering to what became of it."""
+    """One mail, from its rendering to the last that is known of it."""
     configured, now = visit.readable(report), clock.now()
     cell = shelf.cell(visit.opened, day, report, now)
     mail = next((mail for mail in cell.mails if mail.recipient_id == recipient), None)

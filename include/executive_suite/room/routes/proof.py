@@ -99,7 +99,7 @@ def _shown(visit: Visit, told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _told(visit: Visit, anchor: str) -> Iterator[dict[str, Any]]:
-    """``progress`` in words as it comes, then ``verdict``, or the ``error`` that stands in its way."""
+    """``progress`` in words as it comes, then ``verdict``, or the ``error`` that prevents it."""
     if not _one.acquire(blocking=False):
         yield {"error": "Somebody is verifying the trail right now. Try again in a moment."}
         return
