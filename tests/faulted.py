@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from executive_suite.archive import documents
 from executive_suite.identity import HashKey
 from executive_suite.mailing.resend import Decision, open_next, settle
 from executive_suite.mailing.revise import revise
@@ -16,9 +17,12 @@ from executive_suite.outbox.state import Evidence, EvidenceKind
 from executive_suite.run import clock as clock_module
 from executive_suite.run import lane as chains
 from executive_suite.run.approve import answer, question
+from executive_suite.run.archive import archive
 from executive_suite.run.close import sum_up
 from executive_suite.run.deployment import Deployment
-from faults.desk import Clock
+from executive_suite.run.plan import Plan
+from executive_suite.run.send import send
+from faults.desk import Clock, document
 from faults.lanes import DAY, RUN, archived, in_memory, lane, plan_of, with_recipients
 from ses_stub import Do, SesStub
 
@@ -58,6 +62,7 @@ def _earlier(opened: Deployment, ses: SesStub, clock: Clock) -> None:
     revise(
         opened.records, "ceo", file_name, date.fromisoformat(EARLIER), FOUNDER, clock=clock, chain=chains.today(opened)
     )
+    _corrected(opened, "delivery", plan, clock)
     asked = replace(plan, approve=True)
     shown = archived(opened, "accounting", asked)
     question(opened, asked, "accounting", shown.content_digest)
@@ -97,6 +102,27 @@ def _latest(opened: Deployment, ses: SesStub, clock: Clock) -> None:
     )
     opened.records.remove(outcome)  # as if its worker were still at it
     sum_up(opened, replace(plan, reports=("ceo", "cfo", "portfolio", "accounting")), RUN, {})
+
+
+def _corrected(opened: Deployment, report: str, plan: Plan, clock: Clock) -> None:
+    """A revision of a report that was sent, rendered as the lane does it, archived and sent."""
+    configured, day = opened.config.report(report), date.fromisoformat(plan.report_date)
+    chain = chains.today(opened)
+    number = revise(opened.records, report, configured.file_name, day, FOUNDER, clock=clock, chain=chain)
+    clock.forward(60)
+    made = document(
+        f"{configured.title}, corrected",
+        report=report,
+        file_name=configured.file_name,
+        entity=configured.entity,
+        report_date=day,
+    )
+    documents.keep(opened.records, made)
+    documents.keep_origin(opened.records, made.content_digest, "figures/corrected.json", number)
+    lane_chain = chains.chain(opened, plan, report, RUN)
+    lane_chain.append(chains.event("report.generated", made, outcome="rendered"))
+    archive(opened, plan, RUN, made.content_digest)
+    send(opened, plan, RUN, made.content_digest, revision=number, by_hand=True, sleep=lambda _: None)
 
 
 def entry(opened: Deployment, report: str, day: str) -> Entry:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from executive_suite.config import Report
+from executive_suite.mailing import witness
 from executive_suite.mailing.causes import LOST, of_stop, said
 from executive_suite.outbox.outbox import Entry, Outbox
 from executive_suite.outbox.state import Answer, Claim, Evidence, Generation, Result
@@ -36,7 +37,7 @@ class Chapter:
     """A part of a history.
 
     Attributes:
-        title: Its heading.
+        title: Its heading, as a clause.
         moments: In order of time.
         delivery_id: Of a generation's part; empty of others.
     """
@@ -61,7 +62,7 @@ def history(deployment: Deployment, report: Report, day: date, recipient_id: str
     chapters = []
     for revision in sorted({*made, *entries}):
         if made.get(revision):
-            chapters.append(Chapter("The report" if revision == 1 else f"Revision {revision}", made[revision]))
+            chapters.append(Chapter("the report" if revision == 1 else f"revision {revision}", made[revision]))
         if revision in entries:
             chapters += _sends(outbox, entries[revision], events, now)
     return tuple(chapters)
@@ -76,7 +77,12 @@ def _sends(outbox: Outbox, entry: Entry, events: Iterable[Json], now: datetime) 
         theirs = [event for event in own if _of_generation(event, begun) == generation.number]
         moments = [*_opened(generation), *_checked(theirs), *_called(generation, theirs, now), *_known(generation)]
         in_order = tuple(sorted(moments, key=lambda moment: moment.at))
-        yield Chapter(f"Send {generation.number}", in_order, entry.delivery_id)
+        name = (
+            f"send {generation.number}"
+            if entry.slot.revision == 1
+            else f"revision {entry.slot.revision}, send {generation.number}"
+        )
+        yield Chapter(name, in_order, entry.delivery_id)
 
 
 def _of_generation(event: Json, begun: Mapping[int, datetime]) -> int:
@@ -120,7 +126,11 @@ def _called(generation: Generation, events: Iterable[Json], now: datetime) -> It
     recorded = {(event["type"], event["data"]["attempt"]): event for event in events}
     for claim in generation.claims:
         claimed = recorded.get(("executive_suite.delivery.claimed", claim.number))
-        text = "A worker took the right to one call" if claim.number == 1 else f"Try {claim.number}: a worker took over"
+        text = "a worker took the right to one call"
+        if claim.nonce == witness.LOST:
+            text = "a call that the records had lost, and the witness remembers"
+        elif claim.number > 1:
+            text = f"try {claim.number}: {text}"
         yield Moment(claim.at, text, facts=_of_claim(claim, claimed))
         answer = answers.get(claim.number)
         if answer is not None:

@@ -97,6 +97,23 @@ def test_a_revision_has_its_own_part(everything: Deployment) -> None:
     assert found.xpath('.//*[@class="verdict"]')[0].get("data-state") == "failed"
 
 
+def test_a_revision_that_was_sent_follows_what_it_replaced(everything: Deployment) -> None:
+    told = story(page(everything, EARLIER, "delivery"))
+    assert told["Revision 2"] == [
+        "Revision 2 opened by founder. “the board asked for it”",
+        "Rendered.",
+        "Archived.",
+    ]
+    found = page(everything, EARLIER, "delivery")
+    assert [heading.text for heading in found.xpath(".//h2")] == [
+        "The report",
+        "Send 1",
+        "Revision 2",
+        "Revision 2, send 1",
+    ]
+    assert len({foot.text_content() for foot in found.xpath(".//section/p")}) == 2, "two deliveries"
+
+
 def test_a_bounce_outranks_what_came_before(everything: Deployment) -> None:
     found = page(everything, DAY, "portfolio")
     assert found.xpath('.//*[@class="verdict"]')[0].get("data-state") == "bounced"
