@@ -50,10 +50,12 @@ class Kept:
     Attributes:
         tables: By name, the rows in their order, blank cells as empty text.
         files: What was read into it, in order.
+        whole: Tables of which nothing is missing, though they may have no row: they are kept with their columns alone.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     files: list[File] = field(default_factory=list)
+    whole: set[str] = field(default_factory=set)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table; rows that are added to the list are kept."""
@@ -197,9 +199,11 @@ def _write(draft: Path, folder: Path, kept: Kept, texts: Mapping[str, str]) -> N
     for name, text in texts.items():
         if not (draft / name).exists():
             (draft / name).write_text(text, encoding="utf-8")
-    for name, rows in kept.tables.items():
-        if rows:
-            (draft / DATA / f"{name}.csv").write_bytes(_as_csv(_columns(name, rows), rows))
+    for name in dict.fromkeys((*kept.tables, *sorted(kept.whole))):
+        rows = kept.rows(name)
+        if rows or name in kept.whole:
+            columns = _columns(name, rows) if rows else list(schema()[name].columns)
+            (draft / DATA / f"{name}.csv").write_bytes(_as_csv(columns, rows))
     names = [one.name for one in fields(File)]
     (draft / READ).write_bytes(_as_csv(names, ({name: getattr(one, name) for name in names} for one in kept.files)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -57,6 +58,16 @@ def names(environment: Mapping[str, str]) -> tuple[str, ...]:
         msg = f"{GROUPS}: {folder} is not a folder"
         raise ConfigError(msg)
     return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")))
+
+
+def fingerprint(name: str, environment: Mapping[str, str]) -> str:
+    """What differs once a group's configuration was changed: a digest of the names, sizes and times of its files."""
+    digest = hashlib.sha256()
+    for path in sorted((HOME / environment[GROUPS].strip() / name).glob("*.yaml")):
+        with contextlib.suppress(FileNotFoundError):
+            found = path.stat()
+            digest.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def scoped(environment: Mapping[str, str]) -> Mapping[str, str]:
