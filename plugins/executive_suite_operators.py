@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import BaseOperator, BaseOperatorLink, Param
+from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import AirflowSkipException
 
 from executive_suite.run import many
@@ -89,9 +90,6 @@ class ApproveReport(HITLOperator):
     APPROVE, HOLD = "Approve", "Hold"
 
     def __init__(self, *, work: dict[str, Any], archived: Any, limits: Limits, **options: Any) -> None:
-        reason = Param("", type="string", maxLength=500, title="Reason", description="On the record.", source="task")
-        # Airflow hands over the DAG's own parameters in the same place, and shows only those of the task.
-        options["params"] = {**(options.get("params") or {}), "reason": reason}
         super().__init__(
             subject="Send this report?",
             options=[self.APPROVE, self.HOLD],
@@ -102,6 +100,9 @@ class ApproveReport(HITLOperator):
             map_index_template=NAMED_BY_REPORT,
             **options,
         )
+        # Only this one is on the form: Airflow hands a mapped task the DAG's own parameters as well.
+        reason = Param("", type="string", maxLength=500, title="Reason", description="On the record.")
+        self.params = ParamsDict({"reason": reason})
         self.work = work
         self.archived = archived
         self.four_eyes = limits.four_eyes
