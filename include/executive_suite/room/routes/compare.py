@@ -47,7 +47,7 @@ class Asked(BaseModel):
 
 
 class Chosen(BaseModel):
-    """What is compared: two dates of a report, or one date and what is known now; and what of it is shown."""
+    """What is compared: two dates of a report, or one date and what is known now; and which part is shown."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
     report: str = ""

@@ -47,7 +47,7 @@ NEAR = 6
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown: a report's configuration, its date, its current edition with the document, and where it stands."""
+    """What is shown: a report's configuration, its date, its current edition and document, and its state."""
 
     configured: Report
     day: date
