@@ -214,15 +214,13 @@ def _framed(html: str | bytes) -> Response:
 
 @router.get("/paper/{number}.png")
 def paper_of(visit: Visiting, day: date, name: str, number: int) -> Response:
-    """A page on paper as a picture; its address names the bytes it was made from, so it may be kept."""
+    """A page on paper as a picture."""
     _, edition, document = current(visit, day, name)
     try:
         picture = paper.picture(_on_paper(edition, document), number)
     except (IndexError, KeyError):
         raise HTTPException(404, "There is no such page.") from None
-    kept = visit.request.url.query == edition.content_digest
-    age = {"Cache-Control": "private, max-age=86400, immutable"} if kept else {}
-    return Response(picture, media_type="image/png", headers=age)
+    return Response(picture, media_type="image/png")
 
 
 def _on_paper(edition: Edition, document: Document) -> Paper:
