@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 
 from executive_suite.archive.editions import Edition
 from executive_suite.archive.publication import CONTENT_TYPES
@@ -25,7 +25,8 @@ from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
 from executive_suite.run.standing import Mail
 
-router = APIRouter(prefix="/reports/{day}/{name}")
+router = APIRouter(prefix="/reports/{day}/{report}")
+Name = Annotated[str, Path(alias="report")]
 
 Part = Literal["one", "whole", "paper", "text", "mail", "workbook", "signals", "origin"]
 TABS: Mapping[Part, str] = {
@@ -82,7 +83,7 @@ def _cell(visit: Visit, day: date, name: str) -> Cell:
 def show(
     visit: Visiting,
     day: date,
-    name: str,
+    name: Name,
     view: Part = "one",
     recipient: str = "",
     generation: Annotated[int, Query(ge=0)] = 0,
@@ -184,21 +185,21 @@ def _mail(visit: Visit, shown: Shown, recipient: str, generation: int) -> dict[s
 
 
 @router.get("/page")
-def page_of(visit: Visiting, day: date, name: str) -> Response:
+def page_of(visit: Visiting, day: date, name: Name) -> Response:
     """The archived page, for a frame in which nothing runs."""
     _, _, document = current(visit, day, name)
     return _framed(document.files["html"])
 
 
 @router.get("/page-one")
-def page_one(visit: Visiting, day: date, name: str) -> Response:
+def page_one(visit: Visiting, day: date, name: Name) -> Response:
     """The mail as its reader sees it, for a frame."""
     _, _, document = current(visit, day, name)
     return _framed(mails.page_one(document))
 
 
 @router.get("/mails/{recipient}/{generation}")
-def mail_of(visit: Visiting, day: date, name: str, recipient: str, generation: int) -> Response:
+def mail_of(visit: Visiting, day: date, name: Name, recipient: str, generation: int) -> Response:
     """The HTML part of a mail that was sent, for a frame."""
     configured, edition, document = current(visit, day, name)
     shown = Shown(configured, day, edition, document, _cell(visit, day, name))
@@ -213,7 +214,7 @@ def _framed(html: str | bytes) -> Response:
 
 
 @router.get("/paper/{number}.png")
-def paper_of(visit: Visiting, day: date, name: str, number: int) -> Response:
+def paper_of(visit: Visiting, day: date, name: Name, number: int) -> Response:
     """A page on paper as a picture."""
     _, edition, document = current(visit, day, name)
     try:
@@ -228,7 +229,7 @@ def _on_paper(edition: Edition, document: Document) -> Paper:
 
 
 @router.get("/files/{extension}")
-def download(visit: Visiting, day: date, name: str, extension: str) -> Response:
+def download(visit: Visiting, day: date, name: Name, extension: str) -> Response:
     """A file of the report, to keep."""
     configured, edition, document = current(visit, day, name)
     if extension not in document.files:
