@@ -49,6 +49,9 @@ document.addEventListener("submit", (event) => {
   act(form, event.submitter);
 });
 
+// On a narrow screen the tab of what is shown may be out of sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A question that takes a while: asked as JSON from this page, the seconds counted, the answer shown below.
 async function ask(form) {
   const said = form.querySelector("output");
