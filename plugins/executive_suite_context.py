@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 from executive_suite import __version__
 from executive_suite.run.plan import Request
 from executive_suite.trail.chain import Run
+from executive_suite_steps import step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+OUTCOME = "outcome"
+"""The XCom of ``close`` with the run's result in a few words, for its note."""
 
 
 def request_of(context: Context) -> Request:
@@ -50,3 +54,14 @@ def states_of(context: Context) -> dict[str, str]:
     ti: Any = context["ti"]
     states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
     return {task: str(getattr(state, "value", state)) for task, state in states.items()}
+
+
+def closed(context: Context) -> str:
+    """Close the run, and leave its result for the run's note, well or not; returns the anchor of the audit trail."""
+    try:
+        ended = step("close", plan=plan_of(context), run=run_of(context), states=states_of(context))
+    except Exception as error:
+        context["ti"].xcom_push(OUTCOME, getattr(error, "outcome", str(error)))
+        raise
+    context["ti"].xcom_push(OUTCOME, ended["outcome"])
+    return str(ended["anchor"])

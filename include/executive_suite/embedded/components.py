@@ -45,6 +45,15 @@ class Access:
         return f"http://127.0.0.1:{self.port}"
 
 
+def has_desktop(platform: str, environment: Mapping[str, str]) -> bool:
+    """Whether a browser could show itself here; a text browser would take over the terminal.
+
+    >>> has_desktop("linux", {"DISPLAY": ":0"}), has_desktop("linux", {}), has_desktop("darwin", {})
+    (True, False, True)
+    """
+    return platform == "darwin" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
 def free_port(usual: int) -> int:
     """``usual`` if nothing listens there on loopback, else any free port."""
     for port in (usual, 0):
@@ -172,7 +181,8 @@ def without_schedule(cron: str) -> dict[str, dict[str, str]]:
     start nothing by it.
     """
     return {
-        "dag-processor": {"EXECUTIVE_SUITE_SCHEDULE": cron},
+        # The DAG's own page says so, too.
+        "dag-processor": {"EXECUTIVE_SUITE_SCHEDULE": cron, "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"},
         "scheduler": {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"},
     }
 

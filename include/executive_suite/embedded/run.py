@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -16,7 +17,8 @@ import typer
 
 from executive_suite import config, settings
 from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
-from executive_suite.embedded import announce, mirror, progress
+from executive_suite.embedded import announce, progress, results
+from executive_suite.embedded.components import USER, has_desktop
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import ENDS, Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
@@ -32,10 +34,11 @@ INTERRUPTED = 130
 
 app = commands()
 Stop = Annotated[bool, typer.Option("--stop", help="Only stop what a crash or another terminal left running.")]
+Open = Annotated[bool, typer.Option("--open/--no-open", help="Open the report room in a browser, where there is one.")]
 
 
-@app.command(epilog=examples("run", "run --as-of 2026-04-01", "run --stop"))
-def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") -> int:
+@app.command(epilog=examples("run", "run --as-of 2026-04-01", "run --open", "run --stop"))
+def run(*, as_of: MaybeAsOf = None, stop: Stop = False, browse: Open = False, form: Form = "table") -> int:
     """Start the embedded platform, make one run, show its results; on a terminal, keep running until Ctrl-C.
 
     Without --as-of: the sample's report date in schedule.yaml, else today. With --format json, standard output is the
@@ -58,6 +61,7 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     try:
         with held(layout) as registry:
             running = _platform(layout, registry, checked, given, say)
+            _reach(running, say, browse=browse)
             with _announced(running, scheduled, say):
                 code = _run(running, report_date, say, form)
                 _stay(running, say)
@@ -78,8 +82,15 @@ def _platform(
     say("Executive Suite on the embedded AWS endpoint: everything stays on this machine, no mail leaves it.")
     say("Starting the AWS endpoint, PostgreSQL and Airflow ...")
     aws = start_aws(layout, registry, checked)
-    archive = {"EXECUTIVE_SUITE_REPORTS_URL": f"{aws.url}/{checked.reports_bucket}"}
-    return start_airflow(layout, registry, {**given, **aws.environment, **archive}, aws.url)
+    return start_airflow(layout, registry, {**given, **aws.environment}, aws.url)
+
+
+def _reach(running: Running, say: Callable[[str], None], *, browse: bool) -> None:
+    """Print where to look as soon as it can be looked at: before the run, which takes its time."""
+    say(f"  Airflow UI     {running.access.address}   user {USER}, password in {running.layout.passwords}")
+    say(f"  Report room    {running.room}")
+    if browse and sys.stdout.isatty() and has_desktop(sys.platform, os.environ):
+        webbrowser.open(running.room)
 
 
 @contextmanager
@@ -114,7 +125,7 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
     for name in [name for name in os.environ if name.startswith("AWS_") and name not in running.environment]:
         del os.environ[name]
     say("")
-    found = mirror.show(running.layout, run_id, say)
+    found = results.show(running.layout, run_id, say)
     _sign(running, say)
     if form == "json" and found:
         typer.echo(found.to_json())
@@ -134,8 +145,9 @@ def _sign(running: Running, say: Callable[[str], None]) -> None:
 
 
 def _stay(running: Running, say: Callable[[str], None]) -> None:
-    """Print how to reach the platform; on a terminal, keep it running until Ctrl-C."""
-    say(f"\n  Airflow UI     {running.access.address}   user admin, password in {running.layout.passwords}")
+    """Print once more how to reach the platform; on a terminal, keep it running until Ctrl-C."""
+    say("")
+    _reach(running, say, browse=False)
     if running.aws_endpoint:
         say(f"  AWS endpoint   {running.aws_endpoint}")
     if sys.stdin.isatty() and sys.stdout.isatty():

@@ -26,6 +26,8 @@ from executive_suite.stores.store import ObjectMissingError, ObjectStore, Stored
 from executive_suite.trail.chain import Chain, Event
 
 _ASKED = "approvals-asked/"
+HELD, UNANSWERED = "rejected", "not-answered"
+"""The codes of the gate: a person decided to hold these bytes; nobody decided in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Verdict:
         at: ISO 8601 UTC.
         content_digest: Of the document they were shown.
         recipient_ids: The recipients they were shown; an approval covers only these.
+        answered: Whether a person gave it; false if nobody answered in time.
     """
 
     answer: Literal["approved", "rejected"]
@@ -47,6 +50,7 @@ class Verdict:
     at: str
     content_digest: str
     recipient_ids: tuple[str, ...] = ()
+    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +148,16 @@ def record(
     answer: Literal["approved", "rejected"],
     *,
     recipient_ids: tuple[str, ...],
-    actor: str,
+    actor: str | None,
     reason: str = "",
     clock: Callable[[], datetime],
     chain: Chain,
 ) -> Verdict:
-    """Record a verdict; the latest one of a document counts."""
-    who_and_why = (without_addresses(actor), without_addresses(reason))
-    verdict = Verdict(answer, *who_and_why, canonical.instant(clock()), document.content_digest, recipient_ids)
+    """Record a verdict; the latest one of a document counts. Without an ``actor``, nobody answered in time."""
+    name = actor or "nobody"
+    who_and_why = (without_addresses(name), without_addresses(reason))
+    at = canonical.instant(clock())
+    verdict = Verdict(answer, *who_and_why, at, document.content_digest, recipient_ids, answered=bool(actor))
     journal.append(records, _folder(document.content_digest), verdict)
     chain.append(
         Event(
@@ -161,7 +167,7 @@ def record(
             report_date=document.report_date.isoformat(),
             digest=document.content_digest,
             outcome=answer,
-            actor=actor,
+            actor=name,
             reason=reason,
             details=(("recipients", " ".join(recipient_ids)),),
         )
@@ -182,16 +188,18 @@ def approved_digest(records: ObjectStore, content_digest: str, recipient_id: str
 
 
 def rejection(records: ObjectStore) -> Gate:
-    """Holds bytes that a person rejected, in any run, until somebody approves them."""
+    """Holds bytes that a person held, or nobody approved in time, in any run, until somebody approves them."""
 
     def gate(request: Request, _address: str) -> Stop | None:
         verdict = latest(records, request.content_digest)
         if verdict is None or verdict.answer == "approved":
             return None
+        when = f"{verdict.at[:16].replace('T', ' at ')} UTC"
         return Stop(
-            "rejected",
-            f"these bytes were held by {verdict.actor} on {verdict.at[:16].replace('T', ' at ')} UTC"
-            + (f": {verdict.reason}" if verdict.reason else ""),
+            HELD if verdict.answered else UNANSWERED,
+            f"these bytes were held by {verdict.actor} on {when}" + (f": {verdict.reason}" if verdict.reason else "")
+            if verdict.answered
+            else f"nobody had answered by {when}",
             "start a run of this date with approve on and approve them, or clear this run's approval task",
         )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from executive_suite.archive import documents
 from executive_suite.mailing import approval, protocol, variants_documents, variants_plan
-from executive_suite.mailing.errors import NotSentError, RetryableError, UncertainError
+from executive_suite.mailing.errors import HeldError, NotSentError, RetryableError, UncertainError
 from executive_suite.mailing.request import Outcome, Request
 from executive_suite.run import lane, services
 from executive_suite.run.deployment import Deployment
@@ -87,6 +87,9 @@ def send(
 def _urgency(error: NotSentError) -> int:
     """A retryable error first, so that its retry comes; then what a person must settle.
 
-    A retry never resends an uncertain or refused mail, and the last try ends red with them.
+    A retry never resends an uncertain or refused mail, and the last try ends red with them. A person's decision to hold
+    it comes last: alone, it is no fault.
     """
+    if isinstance(error, HeldError) and error.code == approval.HELD:
+        return 3
     return 0 if isinstance(error, RetryableError) else 1 if isinstance(error, UncertainError) else 2

@@ -20,7 +20,7 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import ObjectStore
 
 State = Literal["sent", "held", "failed", "uncertain", "not sent", "not approved"]
-APPROVALS = frozenset({"not-approved", "approval-mismatch", "rejected"})
+APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.HELD, approval.UNANSWERED})
 """Gates that wait for a person's approval."""
 
 

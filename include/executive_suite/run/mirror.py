@@ -1,0 +1,122 @@
+"""A run's reports and mails as files of this machine, with a page that lists them; on, where a variable names a folder.
+
+| file (``EXECUTIVE_SUITE_OUT``) | says |
+|---|---|
+| ``<report date>/<file name>.<extension>`` | the archived report |
+| ``<report date>/<file name>-<date>-<recipient>.eml`` | a mail as SES accepted it |
+| ``<report date>/reports.json`` | each report and mail with its state when its latest run ended |
+| ``index.html`` | all of it, to open |
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from executive_suite import formats
+from executive_suite.folders import HOME, INCLUDE, private_folder
+from executive_suite.run.deployment import Deployment
+from executive_suite.run.summary import Lane, MailStatus, Summary
+from executive_suite.stores.store import ObjectMissingError, StoreError
+
+log = logging.getLogger(__name__)
+
+LISTED = "reports.json"
+KINDS = {"html": "page", "pdf": "PDF", "txt": "text", "xlsx": "workbook"}
+"""What people call a file, by its extension."""
+
+
+def mirror(deployment: Deployment, found: Summary) -> None:
+    """Mirror a run if the deployment says where; a failure is logged, for the records have everything anyway."""
+    place = deployment.settings.executive_suite_out
+    if not place:
+        return
+    folder = HOME / place
+    try:
+        with _held(folder):
+            _of_date(deployment, folder / found.report_date, found)
+            _write(folder / "index.html", page(folder).encode())
+    except (OSError, StoreError) as error:
+        log.warning("EXECUTIVE_SUITE_OUT: the run is not mirrored to %s: %s", folder, error)
+
+
+def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
+    """The file of a mail as a person looks for it: report, date, recipient; later revisions and resends are marked."""
+    marks = [f"revision-{mail.revision}"] * (mail.revision > 1) + [f"resend-{mail.generation - 1}"] * (
+        mail.generation > 1
+    )
+    name = Path(lane.keys[0]).stem if lane.keys else lane.report
+    return f"{'-'.join((name, report_date, mail.recipient_id, *marks))}.eml"
+
+
+def page(folder: Path) -> str:
+    """The page of everything in a folder, the latest date first."""
+    dates = [
+        {"day": formats.day(file.parent.name), "folder": file.parent.name, **json.loads(file.read_bytes())}
+        for file in sorted(folder.glob(f"????-??-??/{LISTED}"), reverse=True)
+    ]
+    loader = jinja2.FileSystemLoader(INCLUDE / "templates" / "out")
+    made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return made.get_template("index.j2").render(dates=dates, kinds=KINDS)
+
+
+def _of_date(deployment: Deployment, folder: Path, found: Summary) -> None:
+    """The files of a run's reports; what other runs of the date made of other reports stays listed."""
+    private_folder(folder)
+    file = folder / LISTED
+    known = {one["report"]: one for one in json.loads(file.read_bytes())["reports"]} if file.exists() else {}
+    for lane in found.lanes:
+        files = [Path(key).name for key in lane.keys if _copy(deployment, key, folder)]
+        mails = [_mail(deployment, folder, lane, one) for one in lane.deliveries] if found.send else []
+        known[lane.report] = {
+            "report": lane.report,
+            "title": lane.title,
+            "files": files,
+            "mails": mails,
+            "why": "" if found.send else found.why_not,
+        }
+    order = {one.report: number for number, one in enumerate(deployment.config.reports)}
+    reports = sorted(known.values(), key=lambda one: (order.get(one["report"], len(order)), one["report"]))
+    _write(file, json.dumps({"reports": reports}, ensure_ascii=False, indent=1).encode())
+
+
+def _copy(deployment: Deployment, key: str, folder: Path) -> bool:
+    try:
+        _write(folder / Path(key).name, deployment.reports.get(key).body)
+    except ObjectMissingError:
+        return False
+    return True
+
+
+def _mail(deployment: Deployment, folder: Path, lane: Lane, one: MailStatus) -> dict[str, Any]:
+    """A mail with its file, if it was sent."""
+    name = mail_name(lane, folder.name, one) if one.state == "sent" and one.mail_key else ""
+    if name:
+        _write(folder / name, deployment.records.get(one.mail_key).body)
+    said = f"held by {one.held_by}" if one.held_by else "not sent" if one.state == "none" else one.state
+    return {"recipient": one.recipient_id, "said": said, "sent": one.state == "sent", "file": name}
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Replace a file that only its owner may read."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        stream.write(body)
+    draft.replace(path)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Runs that end at the same time list each other's reports."""
+    private_folder(folder)
+    with os.fdopen(os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

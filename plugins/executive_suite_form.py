@@ -1,0 +1,77 @@
+"""What people read before a run: the form that starts one, and what the DAG's page says that the next one does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Param
+from airflow.sdk.configuration import conf
+
+from executive_suite.config import Config
+from executive_suite.run import due
+
+BACKFILLS = "Backfills only"
+FAR = timedelta(days=5 * 366)
+
+
+def params_of(config: Config) -> dict[str, Param]:
+    """The form: the keys of a run's configuration, by titles that people know."""
+    titles = {report.report: report.title for report in config.reports}
+    limit = config.limits.age_limit_days
+    return {
+        "report_date": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Report date",
+            description="Everything as known at the start of this day. Empty: the day this run is due.",
+        ),
+        "reports": Param(
+            list(titles),
+            type="array",
+            items={"type": "string", "enum": list(titles)},
+            examples=list(titles),
+            values_display=titles,
+            title="Reports",
+            description="Which reports to make.",
+        ),
+        "send": _switch("Mail the reports", "Off: only make and archive them. A backfill has its own switch.", on=True),
+        "approve": _switch(
+            "Ask before each mail", "A person sees recipients and changes, and approves or holds. No answer means hold."
+        ),
+        "old_date": _switch(
+            "Old date", f"The report date is more than {limit} days ago, and the reports are to be mailed all the same."
+        ),
+        "future_date": _switch("Future date", "The report date has not come yet."),
+        "arm_backfill_send": _switch(
+            "Mail the reports of a backfill",
+            "Off: a backfill makes and archives the reports of past dates and mails nobody.",
+            section=BACKFILLS,
+        ),
+    }
+
+
+def next_run(config: Config, schedule: due.Due) -> str:
+    """What the next run will do, in one line.
+
+    A DAG whose schedule only serves backfills (``use_job_schedule`` off) starts when a person starts it.
+    """
+    mails = sum(len(set(report.recipients)) for report in config.reports)
+    readers = len({one for report in config.reports for one in report.recipients})
+    what = f"{_count(len(config.reports), 'report')}, {_count(mails, 'mail')} to {_count(readers, 'recipient')}"
+    if not schedule.cron or not conf.getboolean("scheduler", "use_job_schedule", fallback=True):
+        return f"Next: when somebody starts it. {what}."
+    now = datetime.now(UTC)
+    coming = next(due.moments(schedule, now, now + FAR), None)
+    if coming is None:
+        return f"Next: never, by the schedule {schedule.cron}. {what}."
+    return f"Next: {coming:%B} {coming.day} at {coming.hour}:{coming:%M} ({schedule.zone.key}). {what}."
+
+
+def _switch(title: str, description: str, *, on: bool = False, **more: Any) -> Param:
+    return Param(default=on, type="boolean", title=title, description=description, **more)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s'[: number != 1]}"
