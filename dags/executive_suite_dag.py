@@ -26,26 +26,25 @@ from typing import Any
 import pendulum
 from airflow.sdk import DAG, CronDataIntervalTimetable, TriggerRule, dag, get_current_context, task, task_group
 
-from executive_suite import config, folders
+from executive_suite import config
+from executive_suite.folders import group_of
 from executive_suite.run import due, many
 from executive_suite_context import closed, request_of, run_of
-from executive_suite_form import next_run, params_of
+from executive_suite_form import OWNER, head_of, next_run, params_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
-from executive_suite_places import room_from_elsewhere
 from executive_suite_retries import FailOnBadData
-from executive_suite_steps import access_of, group_of, step
+from executive_suite_steps import access_of, step
 
-HEAD, OWNER = "# Executive Suite.", "reports"
+HEAD = "# Executive Suite."
 # A step that takes longer hangs. A send may be 50 calls, each as long as its timeouts.
 STEP_TIMEOUT, SEND_TIMEOUT = timedelta(hours=1), timedelta(hours=2)
 
 
 def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
     """The reports of the group that an environment names; ``suffix`` keeps the DAGs of many groups apart."""
-    configured = config.load(folders.group_of(given))
-    name = config.group(folders.group_of(given)).name
+    configured = config.load(group_of(given))
     limits, schedule = configured.limits, due.schedule_of(configured.schedule, given)
-    coming, room = next_run(configured, schedule), room_from_elsewhere(group_of(suffix))
+    coming = next_run(configured, schedule)
     # As many slots as the account's rate allows parallel sends; in a missing pool no send would ever begin.
     pool = given.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
 
@@ -57,11 +56,10 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         max_active_runs=3,
         # A person's answer, and a day's quota that comes back between retries.
         dagrun_timeout=timedelta(hours=limits.approval_hours, days=2),
-        dag_display_name=f"{name}: reports" if name else "Reports",
         description=coming,
         doc_md=__doc__.replace(HEAD, f"{HEAD}\n\n**{coming}**", 1),
-        owner_links={OWNER: room} if room else {},
         tags=["reports", "finance", "ses"],
+        **head_of(given, suffix, "reports"),
         access_control=access_of(given),
         default_args={
             "owner": OWNER,

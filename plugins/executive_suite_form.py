@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Param
 from airflow.sdk.configuration import conf
 
+from executive_suite import config, folders
 from executive_suite.config import Config
 from executive_suite.run import due
+from executive_suite_places import room_from_elsewhere
+from executive_suite_steps import group_of
 
 BACKFILLS = "Backfills only"
+OWNER = "reports"
 FAR = timedelta(days=5 * 366)
 
 
-def params_of(config: Config) -> dict[str, Param]:
+def head_of(given: Mapping[str, str], suffix: str, what: str) -> dict[str, Any]:
+    """What heads each DAG of a group in the UI: the group's name with what the DAG is for, and a way to the room."""
+    name, place = config.group(folders.group_of(given)).name, room_from_elsewhere(group_of(suffix))
+    return {
+        "dag_display_name": f"{name}: {what}" if name else what.capitalize(),
+        "owner_links": {OWNER: place} if place else {},
+    }
+
+
+def params_of(configured: Config) -> dict[str, Param]:
     """The form: the keys of a run's configuration, by titles that people know."""
-    titles = {report.report: report.title for report in config.reports}
-    limit = config.limits.age_limit_days
+    titles = {report.report: report.title for report in configured.reports}
+    limit = configured.limits.age_limit_days
     return {
         "report_date": Param(
             None,
@@ -52,14 +66,14 @@ def params_of(config: Config) -> dict[str, Param]:
     }
 
 
-def next_run(config: Config, schedule: due.Due) -> str:
+def next_run(configured: Config, schedule: due.Due) -> str:
     """What the next run will do, in one line.
 
     A DAG whose schedule only serves backfills (``use_job_schedule`` off) starts when a person starts it.
     """
-    mails = sum(len(set(report.recipients)) for report in config.reports)
-    readers = len({one for report in config.reports for one in report.recipients})
-    what = f"{_count(len(config.reports), 'report')}, {_count(mails, 'mail')} to {_count(readers, 'recipient')}"
+    mails = sum(len(set(report.recipients)) for report in configured.reports)
+    readers = len({one for report in configured.reports for one in report.recipients})
+    what = f"{_count(len(configured.reports), 'report')}, {_count(mails, 'mail')} to {_count(readers, 'recipient')}"
     if not schedule.cron or not conf.getboolean("scheduler", "use_job_schedule", fallback=True):
         return f"Next: when somebody starts it. {what}."
     now = datetime.now(UTC)

@@ -50,7 +50,8 @@ class _LaneOperator(BaseOperator):
     operator_extra_links = (ArchivedReport(),)
 
     def __init__(self, *, work: dict[str, Any], **options: Any) -> None:
-        super().__init__(map_index_template=NAMED_BY_REPORT, **options)
+        about = (type(self).__doc__ or "").partition("\n")[0]
+        super().__init__(map_index_template=NAMED_BY_REPORT, doc_md=about, **options)
         self.work = work
         self.said = ""
 

@@ -197,7 +197,7 @@ def rejection(records: ObjectStore) -> Gate:
         when = f"{verdict.at[:16].replace('T', ' at ')} UTC"
         return Stop(
             HELD if verdict.answered else UNANSWERED,
-            f"these bytes were held by {verdict.actor} on {when}" + (f": {verdict.reason}" if verdict.reason else "")
+            f"held by {verdict.actor} on {when}" + (f": {verdict.reason}" if verdict.reason else "")
             if verdict.answered
             else f"nobody had answered by {when}",
             "start a run of this date with approve on and approve them, or clear this run's approval task",
