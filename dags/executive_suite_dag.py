@@ -11,7 +11,7 @@ person decided to hold it. The run's note has its report date and its outcome.
 
 * *The reports themselves*: the report room, in the navigation; each task's link *Archived report* leads to its page.
 * *A past date*: start a run with its report date. It only uses what had been recorded by then.
-* *Look before sending*: start a run with "Mail the reports" off. A later run with it on mails the archived bytes.
+* *Look before sending*: start a run with "Mail the reports" off. A later one with it on mails the archived bytes.
 * *A failed send*: fix the cause, then clear that one `send` with its downstream `close`. Nobody gets a second copy.
 * *A backfill* mails nobody unless its own switch is on (`--dag-run-conf '{"arm_backfill_send": true}'`).
 """

@@ -15,7 +15,6 @@ from executive_suite.run import due
 from executive_suite_places import room_from_elsewhere
 from executive_suite_steps import group_of
 
-BACKFILLS = "Backfills only"
 OWNER = "reports"
 FAR = timedelta(days=5 * 366)
 
@@ -50,7 +49,11 @@ def params_of(configured: Config) -> dict[str, Param]:
             title="Reports",
             description="Which reports to make.",
         ),
-        "send": _switch("Mail the reports", "Off: only make and archive them. A backfill has its own switch.", on=True),
+        # By the names that the dialog itself has for the two kinds: both switches are in it, whichever is chosen.
+        "send": _switch("Mail the reports (single run)", "Off: only make and archive them.", on=True),
+        "arm_backfill_send": _switch(
+            "Mail the reports (backfill)", "Off: a backfill makes and archives reports of past dates and mails nobody."
+        ),
         "approve": _switch(
             "Ask before each mail", "A person sees recipients and changes, and approves or holds. No answer means hold."
         ),
@@ -58,11 +61,6 @@ def params_of(configured: Config) -> dict[str, Param]:
             "Old date", f"The report date is more than {limit} days ago, and the reports are to be mailed all the same."
         ),
         "future_date": _switch("Future date", "The report date has not come yet."),
-        "arm_backfill_send": _switch(
-            "Mail the reports of a backfill",
-            "Off: a backfill makes and archives the reports of past dates and mails nobody.",
-            section=BACKFILLS,
-        ),
     }
 
 
@@ -83,8 +81,8 @@ def next_run(configured: Config, schedule: due.Due) -> str:
     return f"Next: {coming:%B} {coming.day} at {coming.hour}:{coming:%M} ({schedule.zone.key}). {what}."
 
 
-def _switch(title: str, description: str, *, on: bool = False, **more: Any) -> Param:
-    return Param(default=on, type="boolean", title=title, description=description, **more)
+def _switch(title: str, description: str, *, on: bool = False) -> Param:
+    return Param(default=on, type="boolean", title=title, description=description)
 
 
 def _count(number: int, what: str) -> str:

@@ -108,7 +108,7 @@ def test_the_steps_stand_in_their_order(dag: dict[str, Any]) -> None:
     assert upstream["lane.render"] == {"reconcile"}
     assert "lane.render" in upstream["lane.archive"]
     assert "lane.archive" in upstream["lane.approve"]
-    assert upstream["lane.send"] == {"lane.archive", "lane.approve"}
+    assert {"lane.archive", "lane.approve"} <= upstream["lane.send"]
     assert dag["tasks"]["lane.send"]["rule"] == "none_failed"  # an approval that nobody was asked for is skipped
     assert upstream["close"] == {"lane.send"}
 

@@ -9,7 +9,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 
@@ -117,7 +117,7 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
         client.log_in()
         client.await_dag(DAG_ID, seconds=120)
         conf = {"report_date": report_date.isoformat()} if report_date else {}
-        run_id = client.trigger(DAG_ID, conf, note="make run")
+        run_id = client.trigger(DAG_ID, conf, run_id=_name(report_date, clock.now()), note="make run")
         say(f"Run {run_id}" + (f", report date {report_date.isoformat()}" if report_date else ""))
         state = progress.follow(client, DAG_ID, run_id, say, seconds=PATIENCE_SECONDS)
     # From here on this process uses the same account as the tasks did.
@@ -130,6 +130,11 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
     if form == "json" and found:
         typer.echo(found.to_json())
     return 0 if state == "success" and found and not found.shortfalls() else 1
+
+
+def _name(report_date: date | None, now: datetime) -> str:
+    """A run's id as people look for it, its report date first; Airflow makes one from the present alone."""
+    return f"{report_date.isoformat()}_by_make_run_at_{now:%Y-%m-%dT%H:%M:%S}" if report_date else ""
 
 
 def _sign(running: Running, say: Callable[[str], None]) -> None:
