@@ -29,7 +29,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, TriggerRule, dag, get_cu
 from executive_suite import config
 from executive_suite.folders import group_of
 from executive_suite.run import due, many
-from executive_suite_context import closed, request_of, run_of
+from executive_suite_context import checked, closed, run_of
 from executive_suite_form import OWNER, head_of, next_run, params_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
 from executive_suite_retries import FailOnBadData
@@ -78,7 +78,7 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         @task
         def preflight(**context: Any) -> dict[str, Any]:
             """Checks settings, configuration, buckets, sender and quota, and settles what this run does."""
-            return step("preflight", request=request_of(context).to_json(), run=run_of(context))
+            return checked(context)
 
         @task
         def extract(plan: dict[str, Any]) -> str:

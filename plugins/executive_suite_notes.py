@@ -20,6 +20,8 @@ DAG, OF_GROUP = "executive_suite", "__"
 OURS = "Report date "
 """How the line of a note begins that is ours to replace."""
 OUTCOME = "outcome"
+LONGEST = 400
+"""Airflow keeps 1,000 characters of a note."""
 
 
 class Notes:
@@ -49,9 +51,14 @@ class ExecutiveSuiteNotes(AirflowPlugin):
 
 
 def noted(note: str | None, report_date: date, outcome: str) -> str:
-    """A note with the line that is ours: the report date, and what came of it."""
+    r"""A note with the line that is ours: the report date, and what came of it.
+
+    >>> noted("for the board\nReport date May 1, 2026: running", date(2026, 5, 1), "8 of 8 reports sent")
+    'for the board\nReport date May 1, 2026: 8 of 8 reports sent'
+    """
     kept = [line for line in (note or "").splitlines() if not line.startswith(OURS)]
-    return "\n".join([*kept, f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {outcome}"])
+    said = " ".join(outcome.split())[:LONGEST]
+    return "\n".join([*kept, f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {said}"])
 
 
 def _note(dag_run: DagRun, state: str, outcome: str) -> None:
@@ -59,7 +66,8 @@ def _note(dag_run: DagRun, state: str, outcome: str) -> None:
     if dag_run.dag_id.partition(OF_GROUP)[0] != DAG:
         return
     day = _report_date(dag_run, _left(dag_run, "preflight", "return_value"))
-    dag_run.note = noted(dag_run.note, day, str((outcome and _left(dag_run, "close", outcome)) or state))
+    said = outcome and (_left(dag_run, "preflight", outcome) or _left(dag_run, "close", outcome))
+    dag_run.note = noted(dag_run.note, day, str(said or state))
 
 
 def _left(dag_run: DagRun, task: str, key: str) -> Any:

@@ -124,7 +124,6 @@ class ApproveReport(_LaneOperator, HITLOperator):
         self.subject = asked["subject"]
         page = page_of(self.work, context["ti"].dag_id)
         self.body = f"[The whole report, as it will be sent]({page})\n\n{asked['body']}"
-        self.say("waits for an answer")
         super().execute(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:

@@ -245,4 +245,5 @@ def start_airflow(
     with running.client() as client:
         client.log_in()
         client.set_pool(project_environment["EXECUTIVE_SUITE_SEND_POOL"], _answered(asked), "SES sends at once")
+    components.start_triggerer(layout, registry, running.environment)
     return running

@@ -21,7 +21,7 @@ from typing import Any
 
 import jinja2
 
-from executive_suite import formats
+from executive_suite import config, formats
 from executive_suite.folders import HOME, INCLUDE, private_folder
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.summary import Lane, MailStatus, Summary
@@ -30,8 +30,8 @@ from executive_suite.stores.store import ObjectMissingError, StoreError
 log = logging.getLogger(__name__)
 
 LISTED = "reports.json"
-KINDS = {"html": "page", "pdf": "PDF", "txt": "text", "xlsx": "workbook"}
-"""What people call a file, by its extension."""
+KINDS = {"html": "page", "pdf": "PDF", "txt": "text", "xlsx": "workbook", "csv": "table"}
+"""What people call a file, by its extension, in the order in which they look for them."""
 
 
 def mirror(deployment: Deployment, found: Summary) -> None:
@@ -43,7 +43,7 @@ def mirror(deployment: Deployment, found: Summary) -> None:
     try:
         with _held(folder):
             _of_date(deployment, folder / found.report_date, found)
-            _write(folder / "index.html", page(folder).encode())
+            _write(folder / "index.html", page(folder, config.group(deployment.config_folder).name).encode())
     except (OSError, StoreError) as error:
         log.warning("EXECUTIVE_SUITE_OUT: the run is not mirrored to %s: %s", folder, error)
 
@@ -57,15 +57,15 @@ def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
     return f"{'-'.join((name, report_date, mail.recipient_id, *marks))}.eml"
 
 
-def page(folder: Path) -> str:
-    """The page of everything in a folder, the latest date first."""
+def page(folder: Path, group: str) -> str:
+    """The page of everything in a folder, under the group's name, the latest date first."""
     dates = [
         {"day": formats.day(file.parent.name), "folder": file.parent.name, **json.loads(file.read_bytes())}
         for file in sorted(folder.glob(f"????-??-??/{LISTED}"), reverse=True)
     ]
     loader = jinja2.FileSystemLoader(INCLUDE / "templates" / "out")
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return made.get_template("index.j2").render(dates=dates, kinds=KINDS)
+    return made.get_template("index.j2").render(group=group, dates=dates, kinds=KINDS)
 
 
 def _of_date(deployment: Deployment, folder: Path, found: Summary) -> None:
@@ -74,7 +74,8 @@ def _of_date(deployment: Deployment, folder: Path, found: Summary) -> None:
     file = folder / LISTED
     known = {one["report"]: one for one in json.loads(file.read_bytes())["reports"]} if file.exists() else {}
     for lane in found.lanes:
-        files = [Path(key).name for key in lane.keys if _copy(deployment, key, folder)]
+        keys = sorted(lane.keys, key=lambda key: [*KINDS, _kind(key)].index(_kind(key)))
+        files = [Path(key).name for key in keys if _copy(deployment, key, folder)]
         mails = [_mail(deployment, folder, lane, one) for one in lane.deliveries] if found.send else []
         known[lane.report] = {
             "report": lane.report,
@@ -102,7 +103,12 @@ def _mail(deployment: Deployment, folder: Path, lane: Lane, one: MailStatus) -> 
     if name:
         _write(folder / name, deployment.records.get(one.mail_key).body)
     said = f"held by {one.held_by}" if one.held_by else "not sent" if one.state == "none" else one.state
-    return {"recipient": one.recipient_id, "said": said, "sent": one.state == "sent", "file": name}
+    waits = one.state != "sent" and not one.held_by
+    return {"recipient": one.recipient_id, "said": said, "waits": waits, "file": name}
+
+
+def _kind(name: str) -> str:
+    return Path(name).suffix.removeprefix(".")
 
 
 def _write(path: Path, body: bytes) -> None:
