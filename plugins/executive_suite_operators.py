@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import BaseOperator, BaseOperatorLink
+from airflow.sdk import BaseOperator, BaseOperatorLink, Param
+from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import AirflowSkipException
 
 from executive_suite.run import due
@@ -107,9 +108,15 @@ class ApproveReport(_LaneOperator, HITLOperator):
             options=[self.APPROVE, self.HOLD],
             defaults=self.HOLD,
             response_timeout=timedelta(hours=limits.approval_hours),
+            # Airflow itself refuses the answer of anybody else.
+            assigned_users=[{"id": one, "name": one} for one in limits.approvers] or None,
             **options,
         )
+        # Only this one is on the form: Airflow hands a mapped task the DAG's own parameters as well.
+        reason = Param("", type="string", maxLength=500, title="Reason", description="On the record.")
+        self.params = ParamsDict({"reason": reason})
         self.archived = archived
+        self.four_eyes = limits.four_eyes
 
     def execute(self, context: Context) -> None:
         """Ask.
@@ -130,17 +137,24 @@ class ApproveReport(_LaneOperator, HITLOperator):
         """Record the answer, which the send looks up; returns it in words."""
         given = super().execute_complete(context, event)
         person = given["responded_by_user"]
-        approved = given["chosen_options"] == [self.APPROVE]
+        name = str(person["name"]) if person else "nobody"
+        reason = str((given["params_input"] or {}).get("reason", "")) if person else "no answer in time"
+        verdict = "approved" if given["chosen_options"] == [self.APPROVE] else "rejected" if person else "not-answered"
+        started_by = getattr(context["dag_run"], "triggering_user_name", None)
+        if verdict == "approved" and self.four_eyes and name == started_by:
+            verdict = "not-answered"
+            reason = "whoever started a run does not approve it: clear this task to ask somebody else"
         step(
             "answer",
             plan=self.work["plan"],
             run=run_of(context),
             content_digest=self.archived["content_digest"],
-            verdict="approved" if approved else "rejected",
-            actor=str(person["name"]) if person else None,
-            reason="" if person else "no answer in time",
+            verdict=verdict,
+            actor=name,
+            reason=reason,
         )
-        found = f"{'approved' if approved else 'held'} by {person['name']}" if person else "nobody answered in time"
+        words = {"approved": f"approved by {name}", "rejected": f"held by {name}"}
+        found = words.get(verdict, f"not approved: {reason}")
         self.say(found)
         return found
 

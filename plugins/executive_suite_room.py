@@ -46,4 +46,16 @@ class ExecutiveSuiteRoom(AirflowPlugin):
             "url_route": "report-room",
             "nav_top_level": True,
         },
+        {
+            "name": "Report room",
+            "href": _at("/at?dag={DAG_ID}&run={RUN_ID}"),
+            "destination": "dag_run",
+            "url_route": "report-room-run",
+        },
+        {
+            "name": "Report room",
+            "href": _at("/at?dag={DAG_ID}&run={RUN_ID}&lane={MAP_INDEX}"),
+            "destination": "task_instance",
+            "url_route": "report-room-task",
+        },
     ]

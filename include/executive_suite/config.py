@@ -120,7 +120,11 @@ class Schedule(Strict):
 
 
 class Limits(Strict):
-    """Limits of sending: timeouts, retries, age, recipients' domains, deadlines, links (``delivery.yaml``)."""
+    """Limits of sending (``delivery.yaml``): timeouts, retries, age, recipients' domains, approvals, deadlines, links.
+
+    ``approvers`` are the ids of the users of Airflow who may answer, instead of everybody who may act; with
+    ``four_eyes`` whoever started a run does not approve what it made.
+    """
 
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
     read_timeout_seconds: Annotated[float, Field(gt=0)] = 30
@@ -130,6 +134,8 @@ class Limits(Strict):
     age_limit_days: Annotated[int, Field(gt=0)] = 45
     allowed_domains: tuple[Domain, ...] = ()
     approval_hours: Annotated[float, Field(gt=0)] = 48
+    approvers: tuple[str, ...] = ()
+    four_eyes: bool = False
     deadline_hours: Annotated[float, Field(gt=0)] | None = 6
     link_days: Annotated[int, Field(gt=0, le=3650)] = 30
     owner: Identifier | None = None

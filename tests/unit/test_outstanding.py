@@ -205,7 +205,7 @@ def test_what_nobody_answered_in_time_is_a_fault_of_the_run(opened: Deployment, 
     plan = plan_of(opened, reports=("cfo",), approve=True)
     result = archived(opened, "cfo", plan)
     question(opened, plan, "cfo", result.content_digest)
-    answer(opened, plan, RUN, result.content_digest, "rejected", actor=None, reason="no answer in time")
+    answer(opened, plan, RUN, result.content_digest, "not-answered", actor="nobody", reason="no answer in time")
     assert lane(opened, "cfo", plan) == "held: not-answered"
     found = sum_up(opened, plan, RUN, {})
     assert len(found.shortfalls()) == 1

@@ -137,7 +137,7 @@ def test_in_words_and_as_json(tmp_path: Path) -> None:
         "ledger txn_id T1, line 1, recorded 2026-05-10T20:00:00+00:00 (ledger.csv, row 4): amount_cents 10000 → 12000"
         in text
     )
-    record = json.loads(json.dumps(cli_restate.as_record(found)))
+    record = json.loads(json.dumps(found.as_json()))
     at = ("cash_balance", "group", "2026-05-01")
     cash = next(
         one

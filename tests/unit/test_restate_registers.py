@@ -349,7 +349,7 @@ def test_tables_that_do_not_say_when_are_named(tmp_path: Path) -> None:
     found = compared(tmp_path, entity=ENTITIES, account=ACCOUNTS, ledger=HEAD + posting(5, "2026-04-01", "6010"))
     assert found.undated == ("account", "entity")
     assert "Changes in account, entity cannot be seen" in "\n".join(cli_restate.as_text(found))
-    assert cli_restate.as_record(found)["undated"] == ("account", "entity")
+    assert found.as_json()["undated"] == ("account", "entity")
 
 
 def test_a_file_that_was_edited_in_place_has_another_hash(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from executive_suite.cli import show as output
 from executive_suite.cli.options import Actor, Form, Reason, commands, examples
 from executive_suite.mailing.account import Circuit
-from executive_suite.run import clock, deployment, lane
-from executive_suite.trail.chain import Event
+from executive_suite.mailing.resend import Decision
+from executive_suite.run import clock, deployment, desk
 
 app = commands("Show or close the circuit that stops all sends.")
 
@@ -30,10 +30,5 @@ def show(form: Form = "table") -> int:
 def close(actor: Actor, reason: Reason, form: Form = "table") -> None:
     """Allow sends again after SES has stopped the account; recorded with actor and reason."""
     opened = deployment.from_environment()
-    closed = Circuit(opened.records, clock.now).close(actor, reason)
-    if closed:
-        details = (("recipient", ""),)
-        lane.today(opened).append(
-            Event(kind="circuit.closed", outcome="done", actor=actor, reason=reason, details=details)
-        )
+    closed = desk.close_circuit(opened, Decision(actor, reason))
     output.result(form, {"closed": closed}, f"the circuit {'is closed' if closed else 'was not open'}")

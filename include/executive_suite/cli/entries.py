@@ -9,7 +9,7 @@ import typer
 
 from executive_suite.mailing import variants_plan
 from executive_suite.mailing.resend import ResendError
-from executive_suite.outbox.outbox import Entry, Outbox, Slot
+from executive_suite.outbox.outbox import Entry, Outbox
 from executive_suite.run import deployment
 from executive_suite.run.deployment import Deployment
 
@@ -32,12 +32,7 @@ def chosen(
     outbox = Outbox(opened.records)
     if delivery:
         return opened, (outbox.find(delivery),)
-    newest: dict[tuple[str, str], Slot] = {}
-    for slot in outbox.slots():
-        key = (slot.report, slot.recipient_id)
-        if slot.report_date == report_date and key == (report or slot.report, recipient or slot.recipient_id):
-            newest[key] = max(newest.get(key, slot), slot, key=lambda one: one.revision)
-    found = tuple(entry for slot in newest.values() if (entry := outbox.entry(slot)) is not None)
+    found = outbox.newest(report_date, report, recipient) if report_date else ()
     if not found:
         raise _why_none(opened, report, report_date, recipient)
     return opened, found

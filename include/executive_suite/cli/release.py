@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
 from executive_suite.cli import show
 from executive_suite.cli.options import Actor, Form, Reason, commands, examples
-from executive_suite.identity import HashKey
-from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import clock, deployment, lane
-from executive_suite.trail.chain import Event
+from executive_suite.mailing.resend import Decision
+from executive_suite.run import deployment, desk
 
 app = commands()
 
@@ -26,12 +23,5 @@ def release(
 ) -> None:
     """Take a recipient off our suppression list, so that mail to their address is sent again."""
     opened = deployment.from_environment()
-    variable = opened.config.recipient(recipient).address_from
-    own = SuppressionList(opened.records, HashKey(opened.settings.recipient_hash_key))
-    address = os.environ.get(variable, "")
-    ended = own.release(recipient, address, actor=actor, reason=reason, at=clock.now())
-    if ended:
-        details = (("recipient", recipient),)
-        event = Event(kind="suppression.released", outcome="done", actor=actor, reason=reason, details=details)
-        lane.today(opened).append(event)
+    ended = desk.release(opened, recipient, Decision(actor, reason))
     show.result(form, {"recipient_id": recipient, "released": ended}, f"{recipient}: {ended} entries released")

@@ -8,9 +8,9 @@ import typer
 
 from executive_suite.cli import entries, show
 from executive_suite.cli.options import Actor, Delivery, Form, MaybeDate, Reason, Recipient, Report, commands, examples
-from executive_suite.mailing.resend import Decision, open_next
+from executive_suite.mailing.resend import Decision
 from executive_suite.outbox.outbox import Outbox
-from executive_suite.run import clock, lane
+from executive_suite.run import clock, desk
 from executive_suite.run.resend import send_now
 
 UNSENT = ("none", "retryable", "refused")
@@ -50,7 +50,7 @@ def resend(
             state = Outbox(opened.records).read(entry.delivery_id).state(clock.now())
             number, message_id = 0, ""
             if not now or state not in UNSENT:
-                number = open_next(opened.records, entry, decision, clock=clock.now, chain=lane.today(opened))
+                number = desk.open_next(opened, entry, decision)
                 text = f"generation {number} is open: clear the send task of {entry.slot.report} to send it"
             if now:
                 outcome = send_now(opened, entry, decision)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -78,26 +77,7 @@ def restate(
         msg = f"{moment.isoformat()} is before the cut-off of {as_of.isoformat()}"
         raise typer.BadParameter(msg, param_hint="--known-at")
     found = restatement.compare(given, as_of, zone, known_at=moment, rules=rulebook.of(folder))
-    show.result(form, as_record(found) if form == "json" else None, *as_text(found))
-
-
-def as_record(found: Restatement) -> dict[str, Any]:
-    """The restatement for JSON; facts as the ``metrics`` command prints them."""
-    return {
-        **asdict(found),
-        "report_date": found.report_date.isoformat(),
-        "changes": [
-            {
-                "then": change.then.as_json() if change.then else None,
-                "now": change.now.as_json() if change.now else None,
-                "difference": None if change.difference is None else str(change.difference),
-                "causes": list(change.causes),
-                "explained_by": list(change.explained_by),
-                "alone": change.alone,
-            }
-            for change in found.changes
-        ],
-    }
+    show.result(form, found.as_json() if form == "json" else None, *as_text(found))
 
 
 def as_text(found: Restatement) -> Iterator[str]:

@@ -8,9 +8,8 @@ import typer
 
 from executive_suite.cli import entries, show
 from executive_suite.cli.options import Actor, Delivery, Form, MaybeDate, Reason, Recipient, Report, commands, examples
-from executive_suite.mailing import resend
 from executive_suite.mailing.resend import Decision
-from executive_suite.run import clock, lane
+from executive_suite.run import desk
 
 app = commands()
 MessageId = Annotated[str, typer.Option("--message-id", metavar="ID", help="SES's id of the mail that arrived.")]
@@ -33,8 +32,7 @@ def settle(
     opened, found = entries.chosen(delivery, report, report_date, recipient)
     decision = Decision(actor, reason)
     for entry in found:
-        chain = lane.today(opened)
-        resend.settle(opened.records, entry, decision, message_id=message_id, clock=clock.now, chain=chain)
+        desk.settle(opened, entry, decision, message_id)
         if form == "table":
             show.line(f"{entries.named(entry)}: counts as sent")
     if form == "json":

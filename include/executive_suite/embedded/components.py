@@ -20,6 +20,8 @@ from executive_suite.run.apart import READY
 from executive_suite.run.many import GROUPS
 
 USER = "admin"
+USERS = f"{USER}:admin"
+"""Every user with their role, as Airflow's simple auth manager takes them."""
 USUAL_PORT = 8080
 PORT = "AIRFLOW__API__PORT"
 """The variable of the port, by which the note of a running platform names it."""
@@ -93,7 +95,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
             "PLUGINS_FOLDER": layout.project / "plugins",
             "LOAD_EXAMPLES": "False",
             "FERNET_KEY": keys["fernet"],
-            "SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+            "SIMPLE_AUTH_MANAGER_USERS": USERS,
             "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": layout.passwords,
             "EXECUTION_API_SERVER_URL": f"{reach.address}/execution/",
             # By default a DAG is serialized at most every 30 s; a first start should not wait for that.
@@ -220,8 +222,8 @@ def start(
 def start_triggerer(layout: Layout, registry: Registry, settings: Mapping[str, str]) -> None:
     """Start the triggerer, after everything that a run waits for and with what the processor has left.
 
-    No task of ours defers. But Airflow's home page shows a component that was never started in red, and no setting takes
-    it off the page; idle, it costs about 170 MB and no time.
+    No task of ours defers. But Airflow's home page shows a component that was never started in red, and no setting
+    takes it off the page; idle, it costs about 170 MB and no time.
     """
     registry.spawn(
         "triggerer",

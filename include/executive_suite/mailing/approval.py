@@ -27,7 +27,9 @@ from executive_suite.trail.chain import Chain, Event
 
 _ASKED = "approvals-asked/"
 HELD, UNANSWERED = "rejected", "not-answered"
-"""The codes of the gate: a person decided to hold these bytes; nobody decided in time."""
+"""The codes of the gate: a person decided to hold these bytes; nobody who may decided in time."""
+
+Answer = Literal["approved", "rejected", "not-answered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,20 @@ class Verdict:
     """A person's answer about a document.
 
     Attributes:
-        answer: approved or rejected.
+        answer: approved, rejected, or not-answered: nobody who may approve it did in time.
         actor: Who answered.
         reason: Why; may be empty for an approval.
         at: ISO 8601 UTC.
         content_digest: Of the document they were shown.
         recipient_ids: The recipients they were shown; an approval covers only these.
-        answered: Whether a person gave it; false if nobody answered in time.
     """
 
-    answer: Literal["approved", "rejected"]
+    answer: Answer
     actor: str
     reason: str
     at: str
     content_digest: str
     recipient_ids: tuple[str, ...] = ()
-    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +145,17 @@ def waits(records: ObjectStore, content_digest: str) -> bool:
 def record(
     records: ObjectStore,
     document: Document,
-    answer: Literal["approved", "rejected"],
+    answer: Answer,
     *,
     recipient_ids: tuple[str, ...],
-    actor: str | None,
+    actor: str,
     reason: str = "",
     clock: Callable[[], datetime],
     chain: Chain,
 ) -> Verdict:
-    """Record a verdict; the latest one of a document counts. Without an ``actor``, nobody answered in time."""
-    name = actor or "nobody"
-    who_and_why = (without_addresses(name), without_addresses(reason))
-    at = canonical.instant(clock())
-    verdict = Verdict(answer, *who_and_why, at, document.content_digest, recipient_ids, answered=bool(actor))
+    """Record a verdict; the latest one of a document counts."""
+    who_and_why = (without_addresses(actor), without_addresses(reason))
+    verdict = Verdict(answer, *who_and_why, canonical.instant(clock()), document.content_digest, recipient_ids)
     journal.append(records, _folder(document.content_digest), verdict)
     chain.append(
         Event(
@@ -167,7 +165,7 @@ def record(
             report_date=document.report_date.isoformat(),
             digest=document.content_digest,
             outcome=answer,
-            actor=name,
+            actor=actor,
             reason=reason,
             details=(("recipients", " ".join(recipient_ids)),),
         )
@@ -195,11 +193,11 @@ def rejection(records: ObjectStore) -> Gate:
         if verdict is None or verdict.answer == "approved":
             return None
         when = f"{verdict.at[:16].replace('T', ' at ')} UTC"
+        held = verdict.answer == "rejected"
         return Stop(
-            HELD if verdict.answered else UNANSWERED,
-            f"held by {verdict.actor} on {when}" + (f": {verdict.reason}" if verdict.reason else "")
-            if verdict.answered
-            else f"nobody had answered by {when}",
+            HELD if held else UNANSWERED,
+            f"{f'held by {verdict.actor} on' if held else 'not approved by'} {when}"
+            + (f": {verdict.reason}" if verdict.reason else ""),
             "start a run of this date with approve on and approve them, or clear this run's approval task",
         )
 

@@ -116,6 +116,16 @@ class Outbox:
         for entity in sorted(entities):
             yield from map(Slot.of, self._store.keys(f"{_SLOTS}{entity}/{report}/{report_date.isoformat()}/"))
 
+    def newest(self, report_date: date, report: str = "", recipient_id: str = "") -> tuple[Entry, ...]:
+        """The entries of a report date, of the newest revision for each report and recipient, or for the one named."""
+        newest: dict[tuple[str, str], Slot] = {}
+        for entity, name in self.reports():
+            for slot in self.slots_of((entity,), name, report_date) if name == (report or name) else ():
+                key = (slot.report, slot.recipient_id)
+                if slot.recipient_id == (recipient_id or slot.recipient_id):
+                    newest[key] = max(newest.get(key, slot), slot, key=lambda one: one.revision)
+        return tuple(entry for slot in newest.values() if (entry := self.entry(slot)) is not None)
+
     def entries(self) -> Iterator[Entry]:
         """Every entry, in the order of its slot."""
         return (found for slot in self.slots() if (found := self.entry(slot)) is not None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from executive_suite.dataset import snapshot
@@ -73,6 +74,24 @@ class Restatement:
     late_rows: tuple[LateRow, ...]
     went_on: tuple[LateRow, ...] = ()
     undated: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON types; facts as the ``metrics`` command prints them."""
+        return {
+            **asdict(self),
+            "report_date": self.report_date.isoformat(),
+            "changes": [
+                {
+                    "then": change.then.as_json() if change.then else None,
+                    "now": change.now.as_json() if change.now else None,
+                    "difference": None if change.difference is None else str(change.difference),
+                    "causes": list(change.causes),
+                    "explained_by": list(change.explained_by),
+                    "alone": change.alone,
+                }
+                for change in self.changes
+            ],
+        }
 
 
 def compare(

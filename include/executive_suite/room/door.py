@@ -62,6 +62,10 @@ class Door(Protocol):
         """The groups whose room the person may enter, by name; a deployment of one group has the name "-"."""
         ...
 
+    def group_of(self, dag_id: str) -> str:
+        """The group whose reports a DAG makes; empty for any other DAG."""
+        ...
+
     def person(self, request: Request, group: str) -> Person:
         """Who looks.
 
@@ -80,6 +84,10 @@ class Door(Protocol):
         Raises:
             Exception: what the body raised.
         """
+        ...
+
+    def run_page(self, request: Request, group: str, run_id: str) -> str:
+        """The address of a run's own page in Airflow, for a link."""
         ...
 
     def runs(self, request: Request, group: str) -> Runs:

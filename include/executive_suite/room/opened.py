@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from executive_suite.folders import group_of
 from executive_suite.run import deployment
@@ -12,12 +14,39 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.stores.remembered import Remembered
 from executive_suite.stores.store import ObjectStore
 
-UNCHANGING = ("approvals/", "audit/", "documents/", "editions/", "ledger/")
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+UNCHANGING = ("approvals/", "audit/", "documents/", "editions/", "ledger/", "snapshots/")
 """Prefixes of the records bucket below which objects are only ever created."""
 
 
+@dataclass(frozen=True)
 class Opened(Deployment):
-    """A deployment whose records are read many times."""
+    """A deployment whose records are read many times.
+
+    Attributes:
+        seen: The variables that the room may see: of many groups, each may have an account of its own.
+    """
+
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _aws(self) -> Session:
+        from boto3.session import Session
+
+        return Session(
+            aws_access_key_id=self.seen.get("AWS_ACCESS_KEY_ID") or None,
+            aws_secret_access_key=self.seen.get("AWS_SECRET_ACCESS_KEY") or None,
+            aws_session_token=self.seen.get("AWS_SESSION_TOKEN") or None,
+            region_name=self.settings.aws_ses_region,
+            profile_name=self.seen.get("AWS_PROFILE") or None,
+        )
+
+    @property
+    def endpoint(self) -> str | None:
+        """The embedded endpoint, if there is one."""
+        return self.seen.get("AWS_ENDPOINT_URL") or None
 
     @cached_property
     def records(self) -> ObjectStore:
@@ -40,4 +69,4 @@ def opened(environment: Mapping[str, str]) -> Opened:
 @lru_cache(maxsize=256)
 def _opened(seen: tuple[tuple[str, str], ...], _files: tuple[tuple[str, int], ...]) -> Opened:
     found = deployment.for_step("room", dict(seen))
-    return Opened(found.settings, found.config, Path(found.config_folder))
+    return Opened(found.settings, found.config, Path(found.config_folder), dict(seen))

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from executive_suite import __version__, config, formats
 from executive_suite.folders import INCLUDE
+from executive_suite.reports import phrases
 from executive_suite.room.visit import Visit
 from executive_suite.room.words import MARKS, STATES
 
@@ -36,12 +37,29 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(states=STATES, marks=MARKS, version=__version__)
+    made.globals.update(
+        states=STATES,
+        marks=MARKS,
+        version=__version__,
+        day=formats.day,
+        number=formats.number,
+        stake=formats.stake,
+        sentence=phrases.sentence,
+        capital=phrases.capital,
+        size=_size,
+    )
     return made
 
 
-def page(visit: Visit, template: str, *, title: str, status: int = 200, **values: Any) -> Response:
-    """A page of the room, in the group's locale."""
+def _size(count: int) -> str:
+    """How large a file is."""
+    return f"{formats.number(max(1, round(count / 1000)))} kB"
+
+
+def page(
+    visit: Visit, template: str, *, title: str, status: int = 200, currency: str = "USD", **values: Any
+) -> Response:
+    """A page of the room, in the group's locale; ``currency`` is that of the amounts on it."""
     group = config.group(visit.opened.config_folder)
 
     def moment(value: datetime | str) -> str:
@@ -49,13 +67,11 @@ def page(visit: Visit, template: str, *, title: str, status: int = 200, **values
         at = at.astimezone(visit.opened.settings.zone)
         return f"{formats.day(at.date())}, {at:%H:%M}"
 
-    with formats.speaking("USD", group.locale):
+    with formats.speaking(currency, group.locale):
         html = (
             _templates()
             .get_template(template)
-            .render(
-                visit=visit, home=visit.home, title=title, name=group.name, day=formats.day, moment=moment, **values
-            )
+            .render(visit=visit, home=visit.home, title=title, name=group.name, moment=moment, **values)
         )
     return Response(html, status, media_type="text/html")
 

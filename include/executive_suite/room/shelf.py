@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Literal
@@ -19,7 +19,17 @@ from executive_suite.run.summary import Summary
 from executive_suite.stores.store import SIDE_BY_SIDE
 
 State = Literal[
-    "uncertain", "failed", "bounced", "held", "not approved", "not sent", "sending", "archived", "not made", "sent"
+    "uncertain",
+    "failed",
+    "bounced",
+    "held",
+    "not approved",
+    "not sent",
+    "sending",
+    "making",
+    "archived",
+    "not made",
+    "sent",
 ]
 WORST_FIRST: tuple[State, ...] = (
     "uncertain",
@@ -29,6 +39,7 @@ WORST_FIRST: tuple[State, ...] = (
     "not approved",
     "not sent",
     "sending",
+    "making",
     "sent",
     "archived",
     "not made",
@@ -45,7 +56,8 @@ class Cell:
     Attributes:
         report: Report id.
         title: As readers know it.
-        state: The worst of its mails; archived if nobody was to be mailed, not made if there is nothing.
+        state: The worst of its mails; archived if nobody was to be mailed, not made if there is nothing, making if a
+            run is at work on it.
         mails: Every mail that is due, by recipient.
         revision: Of the archived bytes; 0 if nothing is archived.
         why: Why nobody was to be mailed; empty if somebody was.
@@ -79,19 +91,26 @@ def dates(deployment: Deployment, now: datetime) -> tuple[date, ...]:
     return tuple(sorted(found, reverse=True))
 
 
-def periods(deployment: Deployment, days: Iterable[date], now: datetime) -> tuple[Period, ...]:
-    """The shelf for some report dates, in their order; all looked up side by side."""
+def periods(
+    deployment: Deployment, days: Iterable[date], now: datetime, at_work: Container[date] = (), *, only: str = ""
+) -> tuple[Period, ...]:
+    """The shelf for some report dates, in their order; all looked up side by side.
+
+    ``at_work`` are the dates that a run is at work on: what is not sent yet is being made. ``only`` names one report.
+    """
     entities = _entities(deployment)
     deadlines = {day: deadline for deadline, day in watch.due_dates(deployment, now)}
     wanted = tuple(days)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
-        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day])]
+        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in {"", report}]
 
         def cell(place: tuple[date, str]) -> Cell:
             day, report = place
             late = deadlines[day].isoformat() if day in deadlines else ""
-            return _cell(deployment, _due(deployment, day, report, runs[day], entities, late), runs[day], now)
+            found = _cell(deployment, _due(deployment, day, report, runs[day], entities, late), runs[day], now)
+            waits = found.state in {"archived", "not made", "not sent"} and day in at_work
+            return replace(found, state="making", why="") if waits else found
 
         cells = list(zip(places, pool.map(cell, places), strict=True))
     return tuple(Period(day, tuple(one for (its, _), one in cells if its == day)) for day in wanted)

@@ -65,3 +65,14 @@ def _visit(request: Request, group: str) -> Visit:
 
 Visiting = Annotated[Visit, Depends(_visit)]
 """The parameter of a route: nobody gets in without a person."""
+
+
+def ours(request: Request) -> None:
+    """Refuse what another page's script or form could have sent."""
+    sent = request.headers.get("content-type", "").partition(";")[0].strip()
+    if sent != "application/json":
+        raise HTTPException(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "This is asked for as JSON.")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin", "")
+    if site not in {"same-origin", "none"} or origin.rpartition("//")[2] not in {"", request.headers.get("host", "")}:
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "This is asked for by the report room's own pages only.")

@@ -18,6 +18,7 @@ STATES = MappingProxyType[State, str](
         "failed": "Failed",
         "not sent": "Not sent",
         "sending": "Sending",
+        "making": "Being made",
         "archived": "Archived, not mailed",
         "not made": "Not made",
     }
@@ -32,6 +33,7 @@ MARKS = MappingProxyType[State, str](
         "failed": "✕",
         "not sent": "○",
         "sending": "→",
+        "making": "…",
         "archived": "▤",
         "not made": "–",
     }
@@ -60,10 +62,13 @@ def sentence(period: Period) -> str:
     >>> sentence(Period(date(2026, 5, 1), cells))
     'May 1, 2026: 1 of 2 sent; CTO held for partner.'
     """
-    owed = [cell for cell in period.cells if cell.mails]
+    making = [cell for cell in period.cells if cell.state == "making"]
+    owed = [cell for cell in period.cells if cell.mails and cell.state != "making"]
     sent = [cell for cell in owed if cell.state == "sent"]
     parts = [f"{len(sent)} of {len(owed)} sent"] if owed else []
     parts += [_of(cell) for cell in owed if cell.state != "sent"]
+    if making:
+        parts.append(f"{len(making)} being made")
     archived = [cell for cell in period.cells if cell.state == "archived"]
     if archived:
         why = next((cell.why for cell in archived if cell.why), "")

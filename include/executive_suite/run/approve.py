@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from executive_suite.archive import documents
 from executive_suite.mailing import approval, variants_documents, variants_plan
@@ -12,8 +12,6 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.trail.chain import Run
 
-SHOWN_CHANGES = 60
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -21,7 +19,7 @@ class Question:
 
     Attributes:
         subject: One line.
-        body: Markdown: recipients, digest, changes. Without addresses.
+        body: Markdown: all of what the readers get, what changed, and last the digests. Without addresses.
     """
 
     subject: str
@@ -61,27 +59,20 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
     before = approval.report_before(records, document)
     earlier = documents.load(records, before) if before else None
     proposal = approval.propose(document, readers[content_digest], earlier)
-    parts = [
-        f"Subject: {proposal.subject}",
-        f"Content digest: `{content_digest}`",
-        f"Changes since the report of {earlier.report_date.isoformat()}:"
-        if earlier
-        else "There is no earlier report to compare with. It says:",
-        _block(proposal.changes if earlier else tuple(document.text.splitlines())),
-    ]
+    parts = [f"Subject: {proposal.subject}", *_shown("What it says", document.text.splitlines())]
+    if earlier:
+        since = f"What changed since the report of {earlier.report_date.isoformat()}"
+        parts += _shown(since, proposal.changes)
     for digest in (digest for digest in readers if digest != content_digest):
-        shown = approval.propose(documents.load(records, digest), readers[digest], document)
-        parts += [
-            f"Variant to {', '.join(shown.recipient_ids) or 'nobody'}. Subject: {shown.subject}",
-            f"Content digest: `{digest}`",
-            "Differences from the report above:",
-            _block(shown.changes),
-        ]
+        variant = approval.propose(documents.load(records, digest), readers[digest], document)
+        to = ", ".join(variant.recipient_ids) or "nobody"
+        parts += _shown(f"What differs for {to}. Subject: {variant.subject}", variant.changes)
     hours = deployment.config.limits.approval_hours
     parts.append(
         "The approval covers these bytes and these recipients only. "
         f"Without an answer within {hours:g} hours the report is held."
     )
+    parts.append("Content digests: " + ", ".join(f"`{digest}`" for digest in readers))
     everybody = ", ".join(recipient_id for ids in readers.values() for recipient_id in ids)
     return Question(f"Send {configured.title} of {plan.report_date} to {everybody}?", "\n\n".join(parts))
 
@@ -98,17 +89,14 @@ def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[s
     return found
 
 
-def _block(lines: tuple[str, ...]) -> str:
-    """Lines in Markdown that the UI shows as they are; a long block is cut and says so.
+def _shown(title: str, lines: Iterable[str]) -> list[str]:
+    """A heading and every line below it, in Markdown that the UI shows as they are.
 
     The UI joins the lines of a fenced block. One code span per line, with hard breaks and no-break spaces, keeps tables
     legible, and Markdown has no meaning inside.
     """
-    shown = [
-        f"`{line.replace('`', chr(39)).replace(' ', chr(0xA0))}`" for line in lines[:SHOWN_CHANGES] if line.strip()
-    ]
-    more = [f"… and {len(lines) - SHOWN_CHANGES} more lines"] if len(lines) > SHOWN_CHANGES else []
-    return "  \n".join(shown + more) or "nothing"
+    shown = (f"`{line.replace('`', chr(39)).replace(' ', chr(0xA0))}`" for line in lines if line.strip())
+    return [f"### {title}", "  \n".join(shown) or "nothing"]
 
 
 def answer(
@@ -116,15 +104,12 @@ def answer(
     plan: Plan,
     run: Run,
     content_digest: str,
-    verdict: Literal["approved", "rejected"],
+    verdict: approval.Answer,
     *,
-    actor: str | None,
+    actor: str,
     reason: str = "",
 ) -> None:
-    """Record a person's answer, bound to the bytes and recipients they were shown.
-
-    Without an ``actor`` nobody answered in time, which holds the report.
-    """
+    """Record a person's answer, bound to the bytes and recipients they were shown, or that there was none in time."""
     for digest, recipient_ids in approval.asked(deployment.records, content_digest).items():
         document = documents.load(deployment.records, digest)
         approval.record(

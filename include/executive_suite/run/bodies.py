@@ -8,8 +8,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
+from executive_suite.mailing.resend import Decision, ResendError
+from executive_suite.outbox.outbox import Entry, Outbox
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.trail.chain import Run
@@ -30,6 +33,13 @@ STEPS = {
     "close": "close",
     "feedback": "feedback",
     "look": "watch",
+    "open_next": "desk",
+    "settle": "desk",
+    "open_revision": "desk",
+    "close_circuit": "desk",
+    "asked_for": "desk",
+    "release": "release",
+    "restate": "extract",
 }
 """Body to the step whose variables it may see."""
 
@@ -85,7 +95,7 @@ def _question(deployment: Deployment, plan: Json, report: str, content_digest: s
 
 
 def _answer(
-    deployment: Deployment, plan: Json, run: Json, content_digest: str, verdict: str, actor: str | None, reason: str
+    deployment: Deployment, plan: Json, run: Json, content_digest: str, verdict: str, actor: str, reason: str
 ) -> Any:
     step, given = _of("approve"), (Plan.from_json(plan), Run(**run), content_digest, verdict)
     return step.answer(deployment, *given, actor=actor, reason=reason)
@@ -106,3 +116,43 @@ def _feedback(deployment: Deployment, queue: str, run: Json) -> Any:
 
 def _look(deployment: Deployment, run: Json) -> Any:
     return [str(deadline) for deadline in _of("watch").look(deployment, Run(**run))]
+
+
+def _open_next(deployment: Deployment, report: str, day: str, recipient: str, actor: str, reason: str) -> Any:
+    entry, desk = _entry(deployment, report, day, recipient), _of("desk")
+    return desk.open_next(deployment, entry, Decision(actor, reason))
+
+
+def _settle(
+    deployment: Deployment, report: str, day: str, recipient: str, message_id: str, actor: str, reason: str
+) -> Any:
+    entry, desk = _entry(deployment, report, day, recipient), _of("desk")
+    return desk.settle(deployment, entry, Decision(actor, reason), message_id)
+
+
+def _entry(deployment: Deployment, report: str, day: str, recipient: str) -> Entry:
+    found = Outbox(deployment.records).newest(date.fromisoformat(day), report, recipient)
+    if len(found) != 1:
+        msg = f"the outbox has no delivery of {report} of {day} to {recipient}: none was tried yet"
+        raise ResendError(msg)
+    return found[0]
+
+
+def _open_revision(deployment: Deployment, report: str, day: str, actor: str, reason: str) -> Any:
+    return _of("desk").open_revision(deployment, report, date.fromisoformat(day), Decision(actor, reason))
+
+
+def _close_circuit(deployment: Deployment, actor: str, reason: str) -> Any:
+    return _of("desk").close_circuit(deployment, Decision(actor, reason))
+
+
+def _release(deployment: Deployment, recipient: str, actor: str, reason: str) -> Any:
+    return _of("desk").release(deployment, recipient, Decision(actor, reason))
+
+
+def _asked_for(deployment: Deployment, report: str, day: str, what: str, run_id: str, actor: str, reason: str) -> Any:
+    return _of("desk").asked_for(deployment, report, date.fromisoformat(day), what, run_id, Decision(actor, reason))
+
+
+def _restate(deployment: Deployment, report_date: str) -> Any:
+    return _of("restate").restate(deployment, date.fromisoformat(report_date)).as_json()

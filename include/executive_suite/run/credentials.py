@@ -99,6 +99,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
     **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "archive", "room"), ALWAYS | STORES),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
+    # What a person decides; only who takes an address off the list needs to know it.
+    "desk": ALWAYS | STORES,
+    "release": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     "send": ALWAYS | STORES | MAIL | SERIES,
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
     # These send mail only to the owner, whose variable the configuration grants them.

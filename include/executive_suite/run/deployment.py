@@ -50,6 +50,11 @@ class Deployment:
 
         return Session(region_name=self.settings.aws_ses_region)
 
+    @property
+    def endpoint(self) -> str | None:
+        """Where AWS answers instead of its own addresses; None leaves it to the process's environment."""
+        return None
+
     @cached_property
     def s3(self) -> S3Client:
         """The client of both buckets; its retries stay on, because every write is idempotent."""
@@ -57,7 +62,7 @@ class Deployment:
 
         # An endpoint with a plain host name has no host names for its buckets.
         style: Any = {"addressing_style": "path" if self.settings.executive_suite_aws == "embedded" else "auto"}
-        return self._aws.client("s3", config=Config(s3=style))
+        return self._aws.client("s3", config=Config(s3=style), endpoint_url=self.endpoint)
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
@@ -141,9 +146,9 @@ def seen_by(
 ) -> dict[str, str]:
     """The variables that one step of a run may see: those on its list, and those the configuration grants it.
 
-    Addresses of recipients reach ``preflight`` and ``send``; the owner's, who is told of shortfalls, ``close`` and
-    ``watch``; URLs of databases ``preflight`` and ``extract``. ``vault`` is asked for those that
-    the environment lacks.
+    Addresses of recipients reach ``preflight``, ``send`` and ``release``; the owner's, who is told of shortfalls,
+    ``close`` and ``watch``; URLs of databases ``preflight`` and ``extract``. ``vault`` is asked for those that the
+    environment lacks.
 
     Raises:
         KeyError: no such step.
@@ -154,7 +159,12 @@ def seen_by(
     group = group_of(environment)
     configured = config.load(group)
     recipients, databases = named_in(group, configured)
-    granted = {"preflight": recipients | databases, "extract": databases, "send": recipients}
+    granted = {
+        "preflight": recipients | databases,
+        "extract": databases,
+        "send": recipients,
+        "release": recipients,
+    }
     owner = configured.limits.owner
     granted["close"] = granted["watch"] = frozenset({configured.recipient(owner).address_from} if owner else ())
     return credentials.permitted(environment, step, granted.get(step, frozenset()), vault)

@@ -181,7 +181,7 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
         stopped = stops(events(deployment.records, chain, "delivery.gate"))
         holds = {name: f"{event['data']['error_code']}: {event['data']['reason']}" for name, event in stopped.items()}
         verdict = approval.latest(deployment.records, edition.content_digest) if edition else None
-        person = verdict.actor if verdict and verdict.answered and verdict.answer == "rejected" else ""
+        person = verdict.actor if verdict and verdict.answer == "rejected" else ""
         waits = edition is not None and approval.waits(deployment.records, edition.content_digest)
         waiting = f"{approval.HELD}: held by {person}" if person else ""
         waiting = "waiting for approval: nobody has answered yet" if waits else waiting

@@ -2,75 +2,243 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 
-from executive_suite.archive import documents, editions
 from executive_suite.archive.editions import Edition
 from executive_suite.archive.publication import CONTENT_TYPES
 from executive_suite.config import Report
 from executive_suite.document import Document
-from executive_suite.room import shelf
+from executive_suite.facts.figures import Figures
+from executive_suite.room import figures, lanes, mails, offers, paper, report, shelf
+from executive_suite.room.figures import UnreadableError
+from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
+from executive_suite.room.paper import Paper
+from executive_suite.room.shelf import Cell
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
+from executive_suite.run.standing import Mail
 
-router = APIRouter(prefix="/reports/{day}/{report}")
+router = APIRouter(prefix="/reports/{day}/{name}")
+
+Part = Literal["one", "whole", "paper", "text", "mail", "workbook", "signals", "origin"]
+TABS: Mapping[Part, str] = {
+    "one": "Page one",
+    "whole": "Whole page",
+    "paper": "PDF",
+    "text": "Text",
+    "mail": "Mail as sent",
+    "workbook": "Workbook",
+    "signals": "Signals and decisions",
+    "origin": "Origin",
+}
+NEEDS: Mapping[Part, str] = {"paper": "pdf", "workbook": "xlsx"}
+"""Parts that only reports with a file of that kind have."""
+FILES = {"pdf": "PDF", "xlsx": "Workbook", "html": "Web page", "txt": "Text", "csv": "Rows behind the figures (CSV)"}
+NEAR = 6
+"""Report dates that are looked through for an earlier or a later report."""
 
 
-def current(visit: Visit, day: date, report: str) -> tuple[Report, Edition, Document]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown: a report's configuration, its date, its current edition with the document, and where it stands."""
+
+    configured: Report
+    day: date
+    edition: Edition
+    document: Document
+    cell: Cell
+
+    def mail(self, recipient_id: str) -> Mail | None:
+        """The mail to a recipient; None if none was ever tried."""
+        return next((one for one in self.cell.mails if one.recipient_id == recipient_id and one.delivery_id), None)
+
+
+def current(visit: Visit, day: date, name: str) -> tuple[Report, Edition, Document]:
     """A report's configuration, its current edition and that edition's document.
 
     Raises:
         HTTPException: 403 or 404.
     """
-    configured = visit.readable(report)
-    records = visit.opened.records
-    revision = editions.open_revision(records, day, configured.file_name)
-    for number in range(revision, 0, -1):  # a revision that was opened and not rendered yet has none
-        edition = editions.current_edition(records, day, configured.file_name, number)
-        if edition is not None:
-            return configured, edition, documents.load(records, edition.content_digest)
-    raise HTTPException(404, f"Nothing is archived of {configured.title} of {day}.")
+    configured = visit.readable(name)
+    edition = report.edition_of(visit.opened.records, day, configured.file_name)
+    if edition is None:
+        raise HTTPException(404, f"Nothing is archived of {configured.title} of {day}.")
+    return configured, edition, report.document(visit.opened.records, edition.content_digest)
+
+
+def _cell(visit: Visit, day: date, name: str) -> Cell:
+    (period,) = shelf.periods(visit.opened, [day], clock.now(), lanes.at_work(visit.runs), only=name)
+    return period.cells[0]
 
 
 @router.get("")
-def show(visit: Visiting, day: date, report: str) -> Response:
-    """The report with everything around it."""
-    configured, edition, document = current(visit, day, report)
-    (period,) = shelf.periods(visit.opened, [day], clock.now())
-    cell = next(one for one in period.cells if one.report == report)
-    return page(
-        visit,
-        "report.j2",
-        title=f"{configured.title}, {day}",
-        configured=configured,
-        edition=edition,
-        document=document,
-        day_of=day,
-        cell=cell,
-        files=sorted(document.files),
-    )
+def show(
+    visit: Visiting,
+    day: date,
+    name: str,
+    view: Part = "one",
+    recipient: str = "",
+    generation: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """The report with everything around it, one part at a time."""
+    configured = visit.readable(name)
+    cell = _cell(visit, day, name)
+    head: dict[str, Any] = {"title": f"{configured.title}, {day}", "configured": configured, "day_of": day}
+    head |= {"cell": cell, "earlier": None, "later": None}
+    head["earlier"], head["later"] = _neighbors(visit, configured, day)
+    edition = report.edition_of(visit.opened.records, day, configured.file_name)
+    if edition is None:
+        return page(visit, "report_none.j2", status=404, **head)
+    shown = Shown(configured, day, edition, report.document(visit.opened.records, edition.content_digest), cell)
+    files = shown.document.files
+    tabs = {part: words for part, words in TABS.items() if NEEDS.get(part, "html") in files}
+    if view not in tabs:
+        raise HTTPException(404, f"{configured.title} of {day} has no part of that kind.")
+    values = _PARTS[view](visit, shown) if view != "mail" else _mail(visit, shown, recipient, generation)
+    values["offers"] = _offers(visit, cell, day, edition)
+    sizes = {kind: (words, len(files[kind])) for kind, words in FILES.items() if kind in files}
+    return page(visit, f"report_{view}.j2", **head, shown=shown, tabs=tabs, view=view, files=sizes, **values)
+
+
+def _offers(visit: Visit, cell: Cell, day: date, edition: Edition) -> tuple[Offer, ...]:
+    """What the person can do; nothing for who only reads."""
+    if not visit.person.may_act:
+        return ()
+    lane = lanes.latest(visit.runs, cell.report, day)
+    return offers.of(cell, day.isoformat(), lane, edition.content_digest)
+
+
+def _neighbors(visit: Visit, configured: Report, day: date) -> tuple[date | None, date | None]:
+    """The nearest earlier and later date at which the report is archived."""
+    every = shelf.dates(visit.opened, clock.now())
+
+    def first(days: list[date]) -> date | None:
+        records = visit.opened.records
+        return next((one for one in days[:NEAR] if report.edition_of(records, one, configured.file_name)), None)
+
+    return first([one for one in every if one < day]), first([one for one in reversed(every) if one > day])
+
+
+def _nothing(_visit: Visit, _shown: Shown) -> dict[str, Any]:
+    return {}
+
+
+def _paper(_visit: Visit, shown: Shown) -> dict[str, Any]:
+    return {"sizes": paper.sizes(_on_paper(shown.edition, shown.document))}
+
+
+def _workbook(_visit: Visit, shown: Shown) -> dict[str, Any]:
+    return {"sheets": report.sheets(shown.document.files["xlsx"])}
+
+
+def _signals(visit: Visit, shown: Shown) -> dict[str, Any]:
+    try:
+        found = figures.of(visit.opened.records, shown.edition.content_digest)
+    except UnreadableError as error:
+        return {"unreadable": str(error)}
+    told = report.told(found, shown.configured.report)
+    return {"unreadable": "", "told": told, "names": found.entities, "currency": found.currency}
+
+
+def _origin(visit: Visit, shown: Shown) -> dict[str, Any]:
+    records, digest = visit.opened.records, shown.edition.content_digest
+    found: Figures | None = None
+    with suppress(UnreadableError):
+        found = figures.of(records, digest)
+    made = report.origin(records, shown.day, shown.configured, found, digest)
+    runs = {step.run_id: visit.door.run_page(visit.request, visit.group, step.run_id) for step in made.steps}
+    return {"origin": made, "runs": {run_id: address for run_id, address in runs.items() if run_id}}
+
+
+_PARTS: Mapping[Part, Callable[[Visit, Shown], dict[str, Any]]] = {
+    "one": _nothing,
+    "whole": _nothing,
+    "paper": _paper,
+    "text": _nothing,
+    "workbook": _workbook,
+    "signals": _signals,
+    "origin": _origin,
+}
+
+
+def _mail(visit: Visit, shown: Shown, recipient: str, generation: int) -> dict[str, Any]:
+    """The mail to one recipient, by default the first; of the latest generation, or of the one that is asked for."""
+    names = [one.recipient_id for one in shown.cell.mails]
+    chosen = recipient or next(iter(names), "")
+    if recipient and recipient not in names:
+        raise HTTPException(404, "Nobody of that id gets this report.")
+    one = shown.mail(chosen)
+    made = mails.made(visit.opened.records, one.delivery_id) if one else ()
+    at = next((mail for mail in made if generation in {0, mail.generation}), None)
+    if generation and at is None:
+        raise HTTPException(404, "There is no such mail.")
+    read = mails.read(visit.opened.records.get(at.mail_key).body, chosen) if at else None
+    return {"names": names, "chosen": chosen, "made": made, "mail": at, "read": read}
 
 
 @router.get("/page")
-def page_of(visit: Visiting, day: date, report: str) -> Response:
+def page_of(visit: Visiting, day: date, name: str) -> Response:
     """The archived page, for a frame in which nothing runs."""
-    _, _, document = current(visit, day, report)
-    return Response(document.files["html"], media_type="text/html", headers={"Content-Security-Policy": FOREIGN})
+    _, _, document = current(visit, day, name)
+    return _framed(document.files["html"])
+
+
+@router.get("/page-one")
+def page_one(visit: Visiting, day: date, name: str) -> Response:
+    """The mail as its reader sees it, for a frame."""
+    _, _, document = current(visit, day, name)
+    return _framed(mails.page_one(document))
+
+
+@router.get("/mails/{recipient}/{generation}")
+def mail_of(visit: Visiting, day: date, name: str, recipient: str, generation: int) -> Response:
+    """The HTML part of a mail that was sent, for a frame."""
+    configured, edition, document = current(visit, day, name)
+    shown = Shown(configured, day, edition, document, _cell(visit, day, name))
+    found = _mail(visit, shown, recipient, generation)["read"]
+    if found is None:
+        raise HTTPException(404, "There is no such mail.")
+    return _framed(found.html)
+
+
+def _framed(html: str | bytes) -> Response:
+    return Response(html, media_type="text/html", headers={"Content-Security-Policy": FOREIGN})
+
+
+@router.get("/paper/{number}.png")
+def paper_of(visit: Visiting, day: date, name: str, number: int) -> Response:
+    """A page on paper as a picture; its address names the bytes it was made from, so it may be kept."""
+    _, edition, document = current(visit, day, name)
+    try:
+        picture = paper.picture(_on_paper(edition, document), number)
+    except (IndexError, KeyError):
+        raise HTTPException(404, "There is no such page.") from None
+    kept = visit.request.url.query == edition.content_digest
+    age = {"Cache-Control": "private, max-age=86400, immutable"} if kept else {}
+    return Response(picture, media_type="image/png", headers=age)
+
+
+def _on_paper(edition: Edition, document: Document) -> Paper:
+    return Paper(edition.content_digest, document.files["pdf"])
 
 
 @router.get("/files/{extension}")
-def download(visit: Visiting, day: date, report: str, extension: str) -> Response:
+def download(visit: Visiting, day: date, name: str, extension: str) -> Response:
     """A file of the report, to keep."""
-    configured, edition, document = current(visit, day, report)
+    configured, edition, document = current(visit, day, name)
     if extension not in document.files:
         raise HTTPException(404, f"{configured.title} of {day} has no file of that kind.")
     revised = f"-revision-{edition.revision}" if edition.revision > 1 else ""
-    name = f"{configured.file_name}-{day.isoformat()}{revised}.{extension}"
+    file_name = f"{configured.file_name}-{day.isoformat()}{revised}.{extension}"
     return Response(
         document.files[extension],
         media_type=CONTENT_TYPES.get(extension, "application/octet-stream"),
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": FOREIGN},
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"', "Content-Security-Policy": FOREIGN},
     )

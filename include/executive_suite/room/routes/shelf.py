@@ -1,14 +1,18 @@
-"""The shelf and what waits: the pages that a person opens first."""
+"""The shelf, and one report date of it: the pages that a person opens first."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from executive_suite.room import shelf, words
+from executive_suite.mailing.account import Circuit
+from executive_suite.room import lanes, shelf, words
 from executive_suite.room.pages import page
-from executive_suite.room.visit import Visiting
+from executive_suite.room.shelf import Cell, Period
+from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
 
 router = APIRouter()
@@ -17,21 +21,61 @@ PERIODS = 12
 
 
 @router.get("/")
-def show(visit: Visiting, before: Annotated[int, Query(ge=0)] = 0) -> Response:
-    """The latest report dates, or those before as many."""
+def show(
+    visit: Visiting,
+    before: Annotated[int, Query(ge=0)] = 0,
+    report: Annotated[str, Query()] = "",
+    state: Annotated[str, Query()] = "",
+) -> Response:
+    """The latest report dates, or those before as many; of one report, or with reports in one state."""
     now = clock.now()
     days = shelf.dates(visit.opened, now)
-    shown = shelf.periods(visit.opened, days[before : before + PERIODS], now)
+    shown = _seen(visit, shelf.periods(visit.opened, days[before : before + PERIODS], now, lanes.at_work(visit.runs)))
     columns = {cell.report: cell.title for period in shown for cell in period.cells}
+    kept = [_with(period, report, state) for period in shown]
+    last = Circuit(visit.opened.records, clock.now).last()
     return page(
         visit,
         "shelf.j2",
         title="Shelf",
-        periods=[(period, {cell.report: cell for cell in period.cells}) for period in shown],
-        columns=columns,
-        sentence=lambda: words.sentence(shown[0]) if shown else "No report has been made yet.",
+        periods=[({cell.report: cell for cell in period.cells}, period) for period in kept if period.cells],
+        columns={name: title for name, title in columns.items() if report in ("", name)},
+        reports=columns,
+        sentence=lambda: words.sentence(shown[0]) if shown and shown[0].cells else _nothing(visit),
         before=before,
         more=len(days) > before + PERIODS,
         size=PERIODS,
         count=len(days),
+        report=report,
+        state=state,
+        stopped=last if last is not None and last.act == "opened" else None,
     )
+
+
+@router.get("/dates/{day}")
+def one_date(visit: Visiting, day: date) -> Response:
+    """Everything of one report date: each report, each mail, and what to do."""
+    now = clock.now()
+    (period,) = _seen(visit, shelf.periods(visit.opened, [day], now, lanes.at_work(visit.runs)))
+    return page(visit, "date.j2", title=str(day), period=period, sentence=lambda: words.sentence(period))
+
+
+def _nothing(visit: Visit) -> str:
+    if visit.person.may_act or visit.person.reports:
+        return "No report has been made yet."
+    return "You are on no report's reader list."
+
+
+def _seen(visit: Visit, periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """What the person may see of some report dates."""
+    return tuple(
+        replace(period, cells=tuple(cell for cell in period.cells if visit.person.may_read(cell.report)))
+        for period in periods
+    )
+
+
+def _with(period: Period, report: str, state: str) -> Period:
+    def wanted(cell: Cell) -> bool:
+        return report in ("", cell.report) and state in ("", cell.state)
+
+    return replace(period, cells=tuple(filter(wanted, period.cells)))

@@ -10,3 +10,88 @@ function follow() {
   new MutationObserver(take).observe(root, { attributes: true, attributeFilter: ["class"] });
 }
 follow();
+
+// An act: its reason and the values of the button, as JSON from this page; then the page as it stands afterwards.
+async function act(form, button) {
+  const said = form.querySelector("output");
+  const body = Object.fromEntries(new FormData(form));
+  for (const [name, value] of Object.entries(button.dataset)) body[name.replace(/[A-Z]/g, (c) => "_" + c.toLowerCase())] = value;
+  const buttons = form.querySelectorAll("button");
+  buttons.forEach((one) => { one.disabled = true; });
+  said.className = "";
+  said.textContent = "Working …";
+  try {
+    const answer = await fetch(form.dataset.act, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(body),
+    });
+    const found = await answer.json();
+    said.className = answer.ok ? "done" : "refused";
+    said.textContent = answer.ok ? found.text : plain(found.detail);
+    if (answer.ok) { setTimeout(() => location.reload(), 3000); return; }
+  } catch {
+    said.className = "refused";
+    said.textContent = "The room does not answer. Look whether it was done before you try again.";
+  }
+  buttons.forEach((one) => { one.disabled = false; });
+}
+
+function plain(detail) {
+  if (typeof detail === "string") return detail;
+  return detail.map((one) => `${one.loc[one.loc.length - 1]}: ${one.msg}`).join("; ");
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form.act");
+  if (!form) return;
+  event.preventDefault();
+  act(form, event.submitter);
+});
+
+// A question that takes a while: asked as JSON from this page, the seconds counted, the answer shown below.
+async function ask(form) {
+  const said = form.querySelector("output");
+  const button = form.querySelector("button");
+  const found = form.parentElement.querySelector(".found");
+  const began = Date.now();
+  const tell = () => { said.textContent = `Reading the sources … ${Math.round((Date.now() - began) / 1000)} s`; };
+  said.className = "";
+  button.disabled = true;
+  tell();
+  const clock = setInterval(tell, 1000);
+  try {
+    const answer = await fetch(form.dataset.ask, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(Object.fromEntries(new FormData(form))),
+    });
+    clearInterval(clock);
+    said.className = answer.ok ? "done" : "refused";
+    if (answer.ok) found.innerHTML = await answer.text();
+    said.textContent = answer.ok ? `Done after ${Math.round((Date.now() - began) / 1000)} s` : plain((await answer.json()).detail);
+  } catch {
+    said.className = "refused";
+    said.textContent = "The room does not answer. Try again.";
+  }
+  clearInterval(clock);
+  button.disabled = false;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-ask]");
+  if (!form) return;
+  event.preventDefault();
+  ask(form);
+});
+
+// In Airflow's frame, a link to one of its own pages opens in Airflow itself, not in the frame.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-outside]");
+  if (!link || window.parent === window || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  try {
+    window.parent.history.pushState(null, "", link.href);
+    window.parent.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+    event.preventDefault();
+  } catch { /* another origin's frame: the link is followed here */ }
+});

@@ -1,0 +1,165 @@
+"""Two dates of a report side by side, and one date as known then and as known now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+from itertools import islice
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from executive_suite import formats
+from executive_suite.archive.editions import Edition
+from executive_suite.config import ConfigError, Report
+from executive_suite.room import compare, figures, known, report, shelf, texts
+from executive_suite.room.compare import Moved, Side
+from executive_suite.room.figures import UnreadableError
+from executive_suite.room.pages import page
+from executive_suite.room.visit import Visit, Visiting, ours
+from executive_suite.run import clock
+from executive_suite.schema.quality import QualityError
+from executive_suite.stores.store import StoreError
+
+router = APIRouter(prefix="/compare")
+
+Part = Literal["figures", "signals", "text"]
+TABS: Mapping[Part, str] = {"figures": "Figures", "signals": "Signals and decisions", "text": "Text side by side"}
+TWO = 2
+"""The sides of a comparison."""
+FIRST = 50
+"""Figures that are listed unless all are asked for."""
+UNREAD = (ConfigError, QualityError, StoreError, FileNotFoundError)
+"""What sources say of themselves when they cannot be read."""
+
+TURN = threading.Lock()
+"""A comparison reads all sources and computes every figure twice: one person waits for another."""
+
+
+class Asked(BaseModel):
+    """Of which report and date it is to be said what is known now."""
+
+    model_config = ConfigDict(extra="forbid")
+    report: str
+    day: date = Field(alias="date")
+
+
+class Chosen(BaseModel):
+    """What is compared: two dates of a report, or one date and what is known now; and what of it is shown."""
+
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    report: str = ""
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
+    day: date | None = Field(None, alias="date")
+    known: Literal["", "now"] = ""
+    view: Part = "figures"
+    figure: str = Field("", max_length=80)
+    entity: str = Field("", max_length=80)
+    all: bool = False
+
+    @property
+    def dates(self) -> list[date]:
+        """The two dates in order; fewer if one was not chosen, or both are the same."""
+        return sorted({day for day in (self.first, self.last) if day})
+
+
+@router.get("")
+def show(visit: Visiting, chosen: Annotated[Chosen, Query()]) -> Response:
+    """Two dates, by default the latest two; or a form that asks what is known now of one."""
+    readable = [one for one in visit.opened.config.reports if visit.person.may_read(one.report)]
+    configured = visit.readable(chosen.report) if chosen.report else next(iter(readable), None)
+    days = shelf.dates(visit.opened, clock.now())
+    head: dict[str, Any] = {"title": "Compare", "reports": readable, "days": days, "configured": configured}
+    if configured is None:
+        return page(visit, "compare_none.j2", **head, text="You are on the reader list of no report.")
+    if chosen.known:
+        return page(visit, "compare_known.j2", **head, day_of=chosen.day or next(iter(days), None))
+    dates = chosen.dates if chosen.first or chosen.last else _latest(visit, configured, days)
+    if len(dates) < TWO:
+        text = "Choose two dates." if days else "Nothing is archived yet."
+        return page(visit, "compare_none.j2", **head, text=text)
+    head |= {"first": dates[0], "last": dates[1], "chosen": chosen, "tabs": TABS}
+    try:
+        values = _PARTS[chosen.view](visit, configured, dates, chosen)
+    except UnreadableError as error:
+        return page(visit, "compare_none.j2", **head, text=str(error))
+    return page(visit, f"compare_{chosen.view}.j2", **head, **values)
+
+
+def _latest(visit: Visit, configured: Report, days: tuple[date, ...]) -> list[date]:
+    """The latest two dates at which the report is archived, in order."""
+    archived = (day for day in days if report.edition_of(visit.opened.records, day, configured.file_name))
+    return sorted(islice(archived, TWO))
+
+
+def _edition(visit: Visit, configured: Report, day: date) -> Edition:
+    edition = report.edition_of(visit.opened.records, day, configured.file_name)
+    if edition is None:
+        msg = f"Nothing is archived of {configured.title} of {formats.day(day)}."
+        raise UnreadableError(msg)
+    return edition
+
+
+def _side(visit: Visit, configured: Report, day: date) -> Side:
+    records, digest = visit.opened.records, _edition(visit, configured, day).content_digest
+    found = figures.of(records, digest)
+    return Side(found, figures.shown(records, digest, configured), report.told(found, configured.report))
+
+
+def _figures(visit: Visit, configured: Report, dates: list[date], asked: Chosen) -> dict[str, Any]:
+    then, now = (_side(visit, configured, day) for day in dates)
+    with formats.speaking(now.figures.currency, now.figures.locale, now.figures.report_date):
+        moved = compare.moved(then, now)
+    wanted = [one for one in moved if _wanted(one, asked)]
+    return {
+        "moved": wanted if asked.all else wanted[:FIRST],
+        "count": len(wanted),
+        "whole": len(moved),
+        "entities": sorted({(one.entity, one.entity_id) for one in moved}),
+    }
+
+
+def _wanted(one: Moved, asked: Chosen) -> bool:
+    return asked.figure.casefold().strip() in one.label.casefold() and asked.entity in {"", one.entity_id}
+
+
+def _signals(visit: Visit, configured: Report, dates: list[date], _asked: Chosen) -> dict[str, Any]:
+    then, now = (_side(visit, configured, day) for day in dates)
+    return {"signals": compare.signals(then, now), "decisions": compare.decisions(then, now)}
+
+
+def _text(visit: Visit, configured: Report, dates: list[date], _asked: Chosen) -> dict[str, Any]:
+    digests = [_edition(visit, configured, day).content_digest for day in dates]
+    one, other = (report.document(visit.opened.records, digest).text for digest in digests)
+    return {"hunks": texts.hunks(one, other)}
+
+
+_PARTS = {"figures": _figures, "signals": _signals, "text": _text}
+
+
+@router.post("/known-now", dependencies=[Depends(ours)])
+def known_now(visit: Visiting, asked: Asked) -> Response:
+    """What is known now of a report of a date: a part of a page.
+
+    Raises:
+        HTTPException: 403, 404; 409 if the sources cannot be read; 429 while another one is at work.
+    """
+    configured = visit.readable(asked.report)
+    try:
+        side = _side(visit, configured, asked.day)
+    except UnreadableError as error:
+        raise HTTPException(404, str(error)) from None
+    if not TURN.acquire(blocking=False):
+        raise HTTPException(429, "Another comparison is running. Try again in half a minute.")
+    try:
+        answer = visit.door.act(visit.group, "restate", report_date=asked.day.isoformat())
+    except UNREAD as error:
+        raise HTTPException(409, f"The sources cannot be read: {error}") from None
+    finally:
+        TURN.release()
+    with formats.speaking(side.figures.currency, side.figures.locale, side.figures.report_date):
+        found = known.known(answer, side.figures, side.shown)
+    return page(visit, "compare_known_now.j2", title="", configured=configured, day_of=asked.day, known=found)
