@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 import psutil
 import yaml
 from botocore.config import Config
@@ -20,10 +21,12 @@ from botocore.config import Config
 from executive_suite import settings
 from executive_suite.embedded import progress
 from executive_suite.embedded.client import Client
+from executive_suite.embedded.components import USER
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
 from executive_suite.embedded.processes import Registry
 from executive_suite.run import environment
+from executive_suite.run.label import parts
 from ses_stub import SesStub
 
 CHECKOUT = Path(__file__).parents[2]
@@ -142,6 +145,24 @@ class Suite:
         """One task of a run by that name."""
         return next(task for task in self.client.tasks(DAG, run_id) if name(task) == wanted)
 
+    def said(self, run_id: str, wanted: str) -> str:
+        """What the label of a task says of it."""
+        return parts(str(self.task(run_id, wanted)["rendered_map_index"]))[1]
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What a browser has once somebody logged in."""
+        token = httpx.post(
+            f"{self.running.access.address}/auth/token",
+            json={"username": USER, "password": self.running.access.password},
+            trust_env=False,
+        )
+        return {"_token": str(token.json()["access_token"])}
+
+    def note(self, run_id: str) -> str:
+        """The note of a run."""
+        return str(self.client.get(f"/dags/{DAG}/dagRuns/{run_id}")["note"])
+
     def clear(self, run_id: str, task: dict[str, Any]) -> None:
         """Clear one mapped task instance and the close of its run, as a person does in the UI."""
         body = {
@@ -177,8 +198,9 @@ class Suite:
 
 
 def name(task: Mapping[str, Any]) -> str:
-    """A task as a person would call it."""
+    """A task as a person would call it: by its report, whatever its label says of it."""
     label = task.get("rendered_map_index") or (str(task["map_index"]) if task["map_index"] >= 0 else "")
+    label, _ = parts(label)
     return f"{task['task_id']}[{label}]" if label else str(task["task_id"])
 
 

@@ -35,8 +35,12 @@ def test_a_report_waits_for_a_person_and_hold_means_that_nothing_goes(suite: Sui
     before = len(suite.ses.calls)
     run_id = suite.trigger(report_date="2026-01-15", reports=["accounting"], approve=True)
     shown = answer(suite, run_id, "Hold")
-    assert suite.finish(run_id) == "failed"
-    assert suite.states(run_id)["lane.send[accounting]"] == "failed"
+    # A person's decision is no fault of the run.
+    assert suite.finish(run_id) == "success"
+    assert suite.states(run_id)["lane.send[accounting]"] == "skipped"
+    assert suite.said(run_id, "lane.send[accounting]").startswith("held by admin")
+    assert suite.note(run_id) == "Report date January 15, 2026: 0 of 1 reports sent, 1 held by admin"
+    assert "rejected" in suite.command("outstanding", "--format", "json").stdout
     assert len(suite.ses.calls) == before
     # What was shown: whom it would go to by id, the digest, and no address.
     mapped = suite.task(run_id, "lane.archive[accounting]")["map_index"]
