@@ -52,7 +52,8 @@ def params_of(configured: Config) -> dict[str, Param]:
         # By the names that the dialog itself has for the two kinds: both switches are in it, whichever is chosen.
         "send": _switch("Mail the reports (single run)", "Off: only make and archive them.", on=True),
         "arm_backfill_send": _switch(
-            "Mail the reports (backfill)", "Off: a backfill makes and archives reports of past dates and mails nobody."
+            "Mail the reports (backfill)",
+            "Off: a backfill makes and archives reports of past dates and mails nobody. It needs the switch above, too.",
         ),
         "approve": _switch(
             "Ask before each mail", "A person sees recipients and changes, and approves or holds. No answer means hold."

@@ -51,14 +51,11 @@ class ExecutiveSuiteNotes(AirflowPlugin):
 
 
 def noted(note: str | None, report_date: date, outcome: str) -> str:
-    r"""A note with the line that is ours: the report date, and what came of it.
-
-    >>> noted("for the board\nReport date May 1, 2026: running", date(2026, 5, 1), "8 of 8 reports sent")
-    'for the board\nReport date May 1, 2026: 8 of 8 reports sent'
-    """
-    kept = [line for line in (note or "").splitlines() if not line.startswith(OURS)]
-    said = " ".join(outcome.split())[:LONGEST]
-    return "\n".join([*kept, f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {said}"])
+    """A note with the line that is ours at its head: the report date, and what came of it."""
+    kept = "\n".join(line for line in (note or "").splitlines() if not line.startswith(OURS)).strip()
+    said = f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {' '.join(outcome.split())[:LONGEST]}"
+    # A note is Markdown: only an empty line parts two lines.
+    return f"{said}\n\n{kept}".strip()
 
 
 def _note(dag_run: DagRun, state: str, outcome: str) -> None:

@@ -20,7 +20,8 @@ def test_a_run_without_a_note_gets_one_line() -> None:
 def test_the_line_is_replaced_and_what_people_wrote_stays() -> None:
     begun = noted("make run\nfor the board", MAY, "running")
     ended = noted(begun, MAY, "7 of 8 reports sent, 1 held by admin")
-    assert ended == "make run\nfor the board\nReport date May 1, 2026: 7 of 8 reports sent, 1 held by admin"
+    assert ended == "Report date May 1, 2026: 7 of 8 reports sent, 1 held by admin\n\nmake run\nfor the board"
+    assert noted(ended, MAY, "running") == begun
 
 
 def test_a_long_reason_leaves_room_for_people() -> None:
