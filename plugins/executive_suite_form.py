@@ -53,7 +53,7 @@ def params_of(configured: Config) -> dict[str, Param]:
         "send": _switch("Mail the reports (single run)", "Off: only make and archive them.", on=True),
         "arm_backfill_send": _switch(
             "Mail the reports (backfill)",
-            "Off: a backfill makes and archives reports of past dates and mails nobody. It needs the switch above, too.",
+            "Off: a backfill makes and archives reports of past dates and mails nobody. It needs the one above, too.",
         ),
         "approve": _switch(
             "Ask before each mail", "A person sees recipients and changes, and approves or holds. No answer means hold."
