@@ -84,3 +84,13 @@ def test_a_folder_that_cannot_be_written_stops_no_run(
     assert lane(opened, "cfo", plan) == "sent"
     assert close(opened, plan, RUN, {}).outcome == "1 of 1 reports sent"
     assert "EXECUTIVE_SUITE_OUT" in caplog.text
+
+
+def test_a_list_that_is_not_ours_is_made_anew(opened: Deployment, tmp_path: Path) -> None:
+    plan = plan_of(opened, reports=("cfo",))
+    assert lane(opened, "cfo", plan) == "sent"
+    for folder in (DAY, "2026-04-01"):
+        (tmp_path / "out" / folder).mkdir(parents=True)
+        (tmp_path / "out" / folder / mirror.LISTED).write_text('{"reports": [{}]}')
+    close(opened, plan, RUN, {})
+    assert "CFO report" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")

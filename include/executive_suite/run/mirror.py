@@ -11,15 +11,15 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jinja2
+from pydantic import TypeAdapter, ValidationError
 
 from executive_suite import config, formats
 from executive_suite.folders import HOME, INCLUDE, private_folder
@@ -32,6 +32,45 @@ log = logging.getLogger(__name__)
 LISTED = "reports.json"
 KINDS = {"html": "page", "pdf": "PDF", "txt": "text", "xlsx": "workbook", "csv": "table"}
 """What people call a file, by its extension, in the order in which they look for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """A mail on the page.
+
+    Attributes:
+        recipient: By id.
+        said: How it stood when the run ended.
+        waits: Whether somebody has to do something.
+        file: Its name in the date's folder; empty if it was not sent.
+    """
+
+    recipient: str
+    said: str
+    waits: bool
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A report on the page.
+
+    Attributes:
+        report: Its id.
+        title: As readers know it.
+        files: Their names in the date's folder.
+        mails: Its mails; none if its run was to send none.
+        why: Why not.
+    """
+
+    report: str
+    title: str
+    files: tuple[str, ...]
+    mails: tuple[Mailed, ...]
+    why: str
+
+
+_REPORTS = TypeAdapter(tuple[Listed, ...])
 
 
 def mirror(deployment: Deployment, found: Summary) -> None:
@@ -59,10 +98,9 @@ def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
 
 def page(folder: Path, group: str) -> str:
     """The page of everything in a folder, under the group's name, the latest date first."""
-    dates = [
-        {"day": formats.day(file.parent.name), "folder": file.parent.name, **json.loads(file.read_bytes())}
-        for file in sorted(folder.glob(f"????-??-??/{LISTED}"), reverse=True)
-    ]
+    files = sorted(folder.glob(f"????-??-??/{LISTED}"), reverse=True)
+    every = [(file.parent.name, formats.day(file.parent.name), _listed(file)) for file in files]
+    dates = [one for one in every if one[-1]]
     loader = jinja2.FileSystemLoader(INCLUDE / "templates" / "out")
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     return made.get_template("index.j2").render(group=group, dates=dates, kinds=KINDS)
@@ -72,21 +110,23 @@ def _of_date(deployment: Deployment, folder: Path, found: Summary) -> None:
     """The files of a run's reports; what other runs of the date made of other reports stays listed."""
     private_folder(folder)
     file = folder / LISTED
-    known = {one["report"]: one for one in json.loads(file.read_bytes())["reports"]} if file.exists() else {}
+    known = {one.report: one for one in _listed(file)}
     for lane in found.lanes:
         keys = sorted(lane.keys, key=lambda key: [*KINDS, _kind(key)].index(_kind(key)))
-        files = [Path(key).name for key in keys if _copy(deployment, key, folder)]
-        mails = [_mail(deployment, folder, lane, one) for one in lane.deliveries] if found.send else []
-        known[lane.report] = {
-            "report": lane.report,
-            "title": lane.title,
-            "files": files,
-            "mails": mails,
-            "why": "" if found.send else found.why_not,
-        }
+        files = tuple(Path(key).name for key in keys if _copy(deployment, key, folder))
+        mails = tuple(_mail(deployment, folder, lane, one) for one in lane.deliveries) if found.send else ()
+        known[lane.report] = Listed(lane.report, lane.title, files, mails, "" if found.send else found.why_not)
     order = {one.report: number for number, one in enumerate(deployment.config.reports)}
-    reports = sorted(known.values(), key=lambda one: (order.get(one["report"], len(order)), one["report"]))
-    _write(file, json.dumps({"reports": reports}, ensure_ascii=False, indent=1).encode())
+    reports = sorted(known.values(), key=lambda one: (order.get(one.report, len(order)), one.report))
+    _write(file, _REPORTS.dump_json(tuple(reports), indent=1))
+
+
+def _listed(file: Path) -> tuple[Listed, ...]:
+    """What earlier runs of a date listed; nothing if the file is not there or not ours."""
+    try:
+        return _REPORTS.validate_json(file.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return ()
 
 
 def _copy(deployment: Deployment, key: str, folder: Path) -> bool:
@@ -97,14 +137,13 @@ def _copy(deployment: Deployment, key: str, folder: Path) -> bool:
     return True
 
 
-def _mail(deployment: Deployment, folder: Path, lane: Lane, one: MailStatus) -> dict[str, Any]:
+def _mail(deployment: Deployment, folder: Path, lane: Lane, one: MailStatus) -> Mailed:
     """A mail with its file, if it was sent."""
     name = mail_name(lane, folder.name, one) if one.state == "sent" and one.mail_key else ""
     if name:
         _write(folder / name, deployment.records.get(one.mail_key).body)
     said = f"held by {one.held_by}" if one.held_by else "not sent" if one.state == "none" else one.state
-    waits = one.state != "sent" and not one.held_by
-    return {"recipient": one.recipient_id, "said": said, "waits": waits, "file": name}
+    return Mailed(one.recipient_id, said, one.state != "sent" and not one.held_by, name)
 
 
 def _kind(name: str) -> str:
