@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ import yaml
 from botocore.config import Config
 
 from executive_suite import settings
-from executive_suite.embedded import progress
+from executive_suite.embedded import components, progress
 from executive_suite.embedded.client import Client
 from executive_suite.embedded.components import USER
 from executive_suite.embedded.layout import Layout
@@ -43,7 +44,9 @@ LIMITS = {
     "retries": 4,
     "age_limit_days": 45,
     "allowed_domains": [],
+    "four_eyes": True,
 }
+USERS = "admin:admin,olga:op,vera:viewer"
 
 
 KILLING = "killing"
@@ -87,6 +90,18 @@ class Suite:
     ses: SesStub
     addresses: Mapping[str, str]
     runs: list[str] = field(default_factory=list)
+
+    def token(self, name: str) -> str:
+        """What a user of Airflow comes with."""
+        passwords = json.loads(self.running.layout.passwords.read_text(encoding="utf-8"))
+        given = {"username": name, "password": passwords[name]}
+        answer = httpx.post(f"{self.running.access.address}/auth/token", json=given, trust_env=False, timeout=60)
+        return str(answer.json()["access_token"])
+
+    def person(self, name: str) -> httpx.Client:
+        """A user of Airflow, with the cookie that the UI has."""
+        address = self.running.access.address
+        return httpx.Client(base_url=address, cookies={"_token": self.token(name)}, trust_env=False, timeout=120)
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -235,6 +250,7 @@ def _project(folder: Path) -> dict[str, str]:
 def started(folder: Path) -> Iterator[Suite]:
     """The platform of a checkout of its own; stopped, whole, at the end."""
     addresses = _project(folder)
+    components.USERS = USERS
     layout = Layout.of(folder)
     # A backfill needs a schedule; the scheduler itself is told to start nothing by it.
     given = {

@@ -183,6 +183,10 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
         since, step = due.deadline or max(closed, default=""), NEXT_STEPS["not archived"]
         text = "nothing is archived"
         return replace(one, state="failed", cause="not archived", text=text, since=since, next_step=step)
+    verdict = approval.latest(records, edition.content_digest)
+    if verdict is not None and verdict.answer == "rejected":
+        text, step = f"held by {verdict.actor}: {verdict.reason}".removesuffix(": "), NEXT_STEPS["held"]
+        return replace(one, state="not approved", cause="rejected", text=text, since=verdict.at, next_step=step)
     if approval.waits(records, edition.content_digest):
         text, step = "nobody has answered yet", "approve the report in the run's approval task"
         since = edition.generated_at
