@@ -44,14 +44,14 @@ class Notes:
 
 
 class ExecutiveSuiteNotes(AirflowPlugin):
-    """What Airflow finds of it."""
+    """The notes, as Airflow finds them."""
 
     name = "executive_suite_notes"
     listeners: list[Any] = [Notes()]  # noqa: RUF012 - as Airflow declares it
 
 
 def noted(note: str | None, report_date: date, outcome: str) -> str:
-    """A note with the line that is ours at its head: the report date, and what came of it."""
+    """A note with the line that is ours at its head: the report date and the outcome."""
     kept = "\n".join(line for line in (note or "").splitlines() if not line.startswith(OURS)).strip()
     said = f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {' '.join(outcome.split())[:LONGEST]}"
     # A note is Markdown: only an empty line parts two lines.

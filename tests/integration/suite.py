@@ -22,7 +22,6 @@ from botocore.config import Config
 from executive_suite import settings
 from executive_suite.embedded import components, progress
 from executive_suite.embedded.client import Client
-from executive_suite.embedded.components import USER
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
 from executive_suite.embedded.processes import Registry
@@ -163,16 +162,6 @@ class Suite:
     def said(self, run_id: str, wanted: str) -> str:
         """What the label of a task says of it."""
         return parts(str(self.task(run_id, wanted)["rendered_map_index"]))[1]
-
-    @property
-    def cookies(self) -> dict[str, str]:
-        """What a browser has once somebody logged in."""
-        token = httpx.post(
-            f"{self.running.access.address}/auth/token",
-            json={"username": USER, "password": self.running.access.password},
-            trust_env=False,
-        )
-        return {"_token": str(token.json()["access_token"])}
 
     def note(self, run_id: str) -> str:
         """The note of a run."""

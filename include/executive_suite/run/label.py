@@ -1,6 +1,6 @@
-"""What the tasks of a lane say in Airflow's grid: the report, and what became of it where the color alone misleads.
+"""What the tasks of a lane say in Airflow's grid: the report, and its outcome where the color alone misleads.
 
-A green send may have sent nothing because the mail went out before, and a skipped one waits for nobody. So the label of
+A green send may have sent nothing because the mail was sent before, and a skipped one waits for nobody. So the label of
 such a task has a few words after the report's id: ``cfo · sent before, on May 1, 2026``.
 """
 
