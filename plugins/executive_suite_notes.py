@@ -20,8 +20,8 @@ DAG, OF_GROUP = "executive_suite", "__"
 OURS = "Report date "
 """How the line of a note begins that is ours to replace."""
 OUTCOME = "outcome"
-LONGEST = 400
-"""Airflow keeps 1,000 characters of a note."""
+MOST = 1000
+"""Characters of a note in Airflow's table, which refuses a longer one."""
 
 
 class Notes:
@@ -51,11 +51,11 @@ class ExecutiveSuiteNotes(AirflowPlugin):
 
 
 def noted(note: str | None, report_date: date, outcome: str) -> str:
-    """A note with the line that is ours at its head: the report date and the outcome."""
+    """A note with the line that is ours at its head: the report date and the outcome, as far as there is room."""
     kept = "\n".join(line for line in (note or "").splitlines() if not line.startswith(OURS)).strip()
-    said = f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {' '.join(outcome.split())[:LONGEST]}"
+    said = f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {' '.join(outcome.split())}"
     # A note is Markdown: only an empty line parts two lines.
-    return f"{said}\n\n{kept}".strip()
+    return f"{said[: max(MOST - len(kept) - 2, 0)]}\n\n{kept}".strip()
 
 
 def _note(dag_run: DagRun, state: str, outcome: str) -> None:
