@@ -54,8 +54,9 @@ def noted(note: str | None, report_date: date, outcome: str) -> str:
     """A note with the line that is ours at its head: the report date and the outcome, as far as there is room."""
     kept = "\n".join(line for line in (note or "").splitlines() if not line.startswith(OURS)).strip()
     said = f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {' '.join(outcome.split())}"
-    # A note is Markdown: only an empty line parts two lines.
-    return f"{said[: max(MOST - len(kept) - 2, 0)]}\n\n{kept}".strip()
+    room = MOST - len(kept) - 2
+    # Cut shorter than its beginning, the line would not be found again. A note is Markdown: an empty line parts two lines.
+    return f"{said[:room] if room >= len(OURS) else ''}\n\n{kept}".strip()
 
 
 def _note(dag_run: DagRun, state: str, outcome: str) -> None:

@@ -32,3 +32,4 @@ def test_whatever_is_said_what_people_wrote_stays_and_the_table_takes_it(written
     found = noted("x" * written, MAY, "why " * 1000)
     assert found.endswith("x" * written)
     assert len(found) <= 1000
+    assert noted(found, MAY, "why " * 1000) == found
