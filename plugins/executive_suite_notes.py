@@ -55,7 +55,7 @@ def noted(note: str | None, report_date: date, outcome: str) -> str:
     kept = "\n".join(line for line in (note or "").splitlines() if not line.startswith(OURS)).strip()
     said = f"{OURS}{report_date:%B} {report_date.day}, {report_date.year}: {' '.join(outcome.split())}"
     room = MOST - len(kept) - 2
-    # Cut shorter than its beginning, the line would not be found again. A note is Markdown: an empty line parts two lines.
+    # A line cut within its beginning would not be found again. In Markdown an empty line parts two lines.
     return f"{said[:room] if room >= len(OURS) else ''}\n\n{kept}".strip()
 
 

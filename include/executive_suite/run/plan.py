@@ -111,13 +111,19 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
         ConfigError: a chosen report is not configured.
     """
     _known(request.conf)
-    given = request.params.get("report_date") or None
+    given = request.params.get("report_date")
+    if not isinstance(given, str | None):
+        msg = f"report_date is {given!r}, expected a date like 2026-05-01, or null"
+        raise RequestError(msg)
     try:
         report_date = due.report_date(given, request.interval_end, request.run_after, settings.zone)
     except ValueError as error:
         raise RequestError(*error.args) from None
     _bounded(report_date, request, settings)
     chosen = request.params.get("reports")
+    if not isinstance(chosen, list | tuple | None):
+        msg = f"reports is {chosen!r}, expected a list of them"
+        raise RequestError(msg)
     wanted = {config.report(name).report for name in (chosen if chosen is not None else [])}
     reports = tuple(one.report for one in config.reports if chosen is None or one.report in wanted)
     if not reports:
@@ -129,7 +135,7 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
         reports=reports,
         send=_flag(request.params, "send", default=True),
         why_not="",
-        dated=given is not None and not request.backfill,
+        dated=bool(given) and not request.backfill,
         backfill=request.backfill,
         approve=_flag(request.params, "approve", default=False),
     )
