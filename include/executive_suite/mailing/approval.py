@@ -157,6 +157,7 @@ def record(
     who_and_why = (without_addresses(actor), without_addresses(reason))
     verdict = Verdict(answer, *who_and_why, canonical.instant(clock()), document.content_digest, recipient_ids)
     journal.append(records, _folder(document.content_digest), verdict)
+    in_time = (("answer", answer),) if answer == UNANSWERED else ()
     chain.append(
         Event(
             kind="report.approval",
@@ -164,10 +165,10 @@ def record(
             entity=document.entity,
             report_date=document.report_date.isoformat(),
             digest=document.content_digest,
-            outcome=answer,
+            outcome="approved" if answer == "approved" else "rejected",
             actor=actor,
             reason=reason,
-            details=(("recipients", " ".join(recipient_ids)),),
+            details=(("recipients", " ".join(recipient_ids)), *in_time),
         )
     )
     return verdict
