@@ -29,6 +29,7 @@ def request_of(context: Context) -> Request:
         conf=run.conf or {},
         interval_end=context.get("data_interval_end"),
         run_after=run.run_after,
+        started_by=getattr(run, "triggering_user_name", None) or "",
     )
 
 

@@ -22,7 +22,7 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.plan import of as plan_of
 from executive_suite.stores.store import StoreError
-from executive_suite.trail.chain import Run
+from executive_suite.trail.chain import Event, Run
 
 # How AWS and compatible endpoints say that they do not offer an operation.
 NOT_OFFERED = frozenset(
@@ -63,16 +63,17 @@ def preflight(deployment: Deployment, request: Request, run: Run | None = None) 
         RequestError, ConfigError: the request cannot be met.
     """
     plan = plan_of(request, deployment.config, deployment.settings)
+    trail = lane.chain(deployment, plan, "run", run or Run(run=plan.run_id))
     try:
         remarks = check(deployment, plan)
     except PreflightError as error:
         if plan.send:
-            trail = lane.chain(deployment, plan, "run", run or Run(run=plan.run_id))
             owner.notify_of_preflight(deployment, trail, plan, error.faults)
         raise
     for remark in remarks:
         log.warning(remark.text)
     log.info("report date %s, %d reports, %s", plan.report_date, len(plan.reports), plan.why_not or "to be sent")
+    trail.append(Event(kind="run.started", report_date=plan.report_date, outcome="checked", actor=request.started_by))
     return {**plan.to_json(), "send_rate": send_rate(deployment)}
 
 
