@@ -279,6 +279,7 @@ def test_every_step_does_its_work_in_its_role(
         assert done("close", plan=plan, run=RUN, states={})
         assert done("feedback", queue=queue, run=RUN)["events"] == 0
         assert done("look", run=RUN) == []
+        assert done("proof", anchor="")["faults"] == []
         who = {"report": "portfolio", "day": "2026-05-01", "actor": "tester", "reason": "asked"}
         assert done("open_next", recipient="primary", **who)
         assert done("open_revision", **who)
