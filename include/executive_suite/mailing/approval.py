@@ -25,7 +25,10 @@ from executive_suite.mailing.request import Request
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 from executive_suite.trail.chain import Chain, Event
 
+NOBODY = "nobody"
+"""The actor of an answer that nobody gave in time."""
 _ASKED = "approvals-asked/"
+_ANSWERED = "approvals/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,10 @@ def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...
 
 def unanswered(records: ObjectStore) -> Iterator[str]:
     """The content digests of reports that a person was asked about and nobody has answered."""
+    answered = {key.split("/")[1] for key in records.keys(_ANSWERED)}
     for key in records.keys(_ASKED):
         digest = key.removeprefix(_ASKED)
-        if latest(records, digest) is None:
+        if digest not in answered:
             yield digest
 
 
@@ -192,11 +196,10 @@ def rejection(records: ObjectStore) -> Gate:
             "rejected",
             f"these bytes were held by {verdict.actor} on {verdict.at[:16].replace('T', ' at ')} UTC"
             + (f": {verdict.reason}" if verdict.reason else ""),
-            "start a run of this date with approve on and approve them, or clear this run's approval task",
         )
 
     return gate
 
 
 def _folder(content_digest: str) -> str:
-    return f"approvals/{content_digest}/"
+    return f"{_ANSWERED}{content_digest}/"

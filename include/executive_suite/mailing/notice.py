@@ -15,20 +15,11 @@ from executive_suite.archive import publication
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
 from executive_suite.mailing import protocol
+from executive_suite.mailing.causes import SENT, UNSENT
 from executive_suite.mailing.request import Outcome, Request
 from executive_suite.mailing.services import Services
 
-NEXT_STEPS = {
-    "uncertain": "SES may have accepted it: look for the mail, then `settle` it, or `resend`",
-    "refused": "fix the cause, then clear the send task",
-    "retryable": "the retries are used up: clear the send task",
-    "held": "a gate holds it: approve, release or arm what the text names, then clear the send task",
-    "claimed": "a worker is sending or was lost: wait for its lease, then clear the send task",
-    "none": "it was never tried: look at the lane's first red task, then clear the lane",
-    "sent": "readers have what was sent; to replace it, `revise`, then clear the lane",
-    "not archived": "look at the lane's first red task, then clear the lane",
-}
-"""What to do about each state; ``docs/runbook.md`` says more."""
+_STATES = {**UNSENT, "sent": SENT["sent before"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +121,8 @@ def _block(trouble: Trouble) -> list[str]:
         lines.append(f"  {without_addresses(trouble.text)[:400]}")
     if trouble.delivery_id:
         lines.append(f"  delivery {trouble.delivery_id}")
-    lines.append(f"  next: {NEXT_STEPS.get(trouble.state, 'see the runbook')}")
+    known = _STATES.get(trouble.state)
+    lines.append(f"  next: {known.do if known else 'see the runbook'}")
     return lines
 
 

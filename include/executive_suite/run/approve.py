@@ -45,6 +45,7 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
     ):
         return None
     approval.ask(records, content_digest, readers)
+    everybody = tuple(recipient_id for ids in readers.values() for recipient_id in ids)
     document = documents.load(records, content_digest)
     before = approval.report_before(records, document)
     earlier = documents.load(records, before) if before else None
@@ -63,8 +64,9 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
         f"Without an answer within {hours:g} hours the report is held."
     )
     parts.append("Content digests: " + ", ".join(f"`{digest}`" for digest in readers))
-    everybody = ", ".join(recipient_id for ids in readers.values() for recipient_id in ids)
-    return Question(f"Send {configured.title} of {plan.report_date} to {everybody}?", "\n\n".join(parts))
+    asked = lane.event("report.asked", document, outcome="asked", details=(("recipients", " ".join(everybody)),))
+    lane.chain(deployment, plan, report, Run(run=plan.run_id)).append(asked)
+    return Question(f"Send {configured.title} of {plan.report_date} to {', '.join(everybody)}?", "\n\n".join(parts))
 
 
 def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[str, tuple[str, ...]]:

@@ -33,6 +33,7 @@ STEPS = {
     "close": "close",
     "feedback": "feedback",
     "look": "watch",
+    "proof": "proof",
     "open_next": "desk",
     "settle": "desk",
     "open_revision": "desk",
@@ -113,6 +114,10 @@ def _close(deployment: Deployment, plan: Json, run: Json, states: dict[str, str]
 
 def _feedback(deployment: Deployment, queue: str, run: Json) -> Any:
     return _of("feedback").feedback(deployment, queue, Run(**run))
+
+
+def _proof(deployment: Deployment, anchor: str) -> Any:
+    return _of("proof").proof(deployment, anchor)
 
 
 def _look(deployment: Deployment, run: Json) -> Any:

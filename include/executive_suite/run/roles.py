@@ -16,7 +16,7 @@ from executive_suite.settings import SettingsError
 
 READ, ARCHIVE, SEND, DESK = (f"EXECUTIVE_SUITE_{name}_ROLE" for name in ("READ", "ARCHIVE", "SEND", "DESK"))
 ROLES: Mapping[str, str] = {
-    **dict.fromkeys(("preflight", "extract", "validate", "compute", "reconcile", "render"), READ),
+    **dict.fromkeys(("preflight", "extract", "validate", "compute", "reconcile", "render", "proof"), READ),
     **dict.fromkeys(("archive", "approve"), ARCHIVE),
     **dict.fromkeys(("send", "feedback", "watch", "close"), SEND),
     **dict.fromkeys(("desk", "release"), DESK),

@@ -17,7 +17,7 @@ from executive_suite.mailing import approval, variants_plan
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore, StoredObject, read_all
 from executive_suite.trail.chain import place_of, run_chain
 
 
@@ -127,9 +127,9 @@ def of_date(records: ObjectStore, report_date: date) -> tuple[Summary, ...]:
 
 
 def _below(records: ObjectStore, prefix: str) -> Iterator[Summary]:
-    for where in records.keys(prefix):
-        if where.endswith("/summary.json"):
-            yield Summary.from_json(records.get(where).body)
+    found = (where for where in records.keys(prefix) if where.endswith("/summary.json"))
+    for item in read_all(records, found):
+        yield Summary.from_json(item.body)
 
 
 def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, ...], now: datetime) -> Lane:
@@ -163,11 +163,12 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
     return Lane(report, configured.title, keys, deliveries, trouble)
 
 
-def events(records: ObjectStore, keys: Iterable[str], kind: str) -> Iterator[dict[str, Any]]:
-    """The audit events of a kind among those at some keys, in their order."""
-    for where in filter(place_of, keys):  # `audit verify` names what else is there
-        event: dict[str, Any] = json.loads(records.get(where).body)
-        if event["type"] == f"executive_suite.{kind}":
+def events(records: ObjectStore, keys: Iterable[str], *kinds: str) -> Iterator[dict[str, Any]]:
+    """The audit events at some keys, in their order: those of some kinds, or all."""
+    wanted = {f"executive_suite.{kind}" for kind in kinds}
+    for item in read_all(records, filter(place_of, keys)):  # `audit verify` names what else is there
+        event: dict[str, Any] = json.loads(item.body)
+        if not wanted or event["type"] in wanted:
             yield event
 
 
