@@ -39,6 +39,8 @@ _LEAST_PICTURE = 262
 """Points of a picture drawn for phones: its letters are not below 8 points then."""
 _WORTH = 10
 """Points to be saved, or a table stays below its text."""
+_CROWDED = 1500
+"""Points of a body, as reckoned here, from which on it is likely more than two pages: so it is over the sample's years."""
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
@@ -194,6 +196,33 @@ def height(block: Any) -> float:
     """About how many points of paper a table or list takes in a body, heading and what is under it included."""
     lines = sum(_lines(row) for row in block.lines) if isinstance(block, Table) else 3 * len(block.items)
     return _HEAD + _LINE * (lines + bool(block.under))
+
+
+def crowded(parts: Iterable[Section]) -> bool:
+    """Whether a body is likely more than two pages: setting it alone to find out costs less then than setting all."""
+    return sum(_HEAD + sum(map(_tall, lines(part))) for part in parts) > _CROWDED
+
+
+def _tall(line: Line) -> float:
+    """About how many points of paper a line of blocks takes."""
+    if not line.right:
+        return sum(_height(block, _WIDE) for block in line.left)
+    right = _WIDE * (line.share or 50) / 100
+    sides = (line.left, _WIDE - right - _GUTTER), (line.right, right)
+    return max(sum(_height(block, across, narrow=True) for block in side) for side, across in sides)
+
+
+def _height(block: Any, across: float, *, narrow: bool = False) -> float:
+    """About how many points any block takes, text and pictures in so many across."""
+    letters = max(1, int(across / _LETTER))
+    if isinstance(block, str):
+        return _set((block,), letters)
+    if not isinstance(block, Chart):
+        return height(block)
+    size = _SIZE.search(block.narrow if narrow else block.svg)
+    wide = across if narrow else across * (share(block) or 58) / 100
+    picture = wide * int(size[2]) / int(size[1]) if size else 0
+    return _HEAD + picture + _set([words for words in (block.finding, block.note) if words], letters)
 
 
 def _lines(row: Sequence[Cell]) -> int:

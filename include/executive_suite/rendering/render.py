@@ -299,5 +299,6 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "paper_share": paper.share,
     "drawn": lambda chart: _typst_list(f"({high:.4f}, {typesetter.literal(svg)})" for high, svg in paper.drawn(chart)),
     "lines": paper.lines,
+    "crowded": paper.crowded,
     "pairs": paper.pairs,
 }
