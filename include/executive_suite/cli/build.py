@@ -65,10 +65,11 @@ def made(data: Path | str | None, report_date: date, folder: Path, chosen: Seque
     wanted = [configured.report(name) for name in chosen] or list(configured.reports)
     figures = behind.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
     data_options.print_notes(figures.notes)
-    lacking = {} if chosen else {one.report: line for one in wanted if (line := reports.not_made(figures, one))}
-    for line in lacking.values():
-        show.note(line)
-    return [reports.build(figures, report, revision=1) for report in wanted if report.report not in lacking]
+    found = reports.together(reports.build if chosen else reports.attempt, figures, wanted)
+    for line in found:
+        if isinstance(line, str):
+            show.note(line)
+    return [document for document in found if isinstance(document, Document)]
 
 
 def _explain(data: Path | str | None, as_of: date, folder: Path, chosen: Sequence[str], form: Form) -> None:

@@ -52,6 +52,11 @@ def _fonts() -> typst.Fonts:
     return fonts
 
 
+def started() -> bool:
+    """Whether this process has typeset, so that it must not fork any more."""
+    return _fonts.cache_info().currsize > 0
+
+
 def compiler() -> typst.Compiler:
     """This thread's compiler: it sets one document at a time and releases the interpreter lock meanwhile."""
     if not hasattr(_OWN, "compiler"):

@@ -55,17 +55,24 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
         AttributeError, ModuleNotFoundError: the configured view does not exist.
     """
     with _speaking(figures, report):
-        return _built(retold.figures(figures), report, revision, replaces)
+        s = Selection(retold.figures(figures))
+        return _built(s, report, _checked(s, report, revision, replaces), revision)
+
+
+def attempt(figures: Figures, report: config.Report) -> Document | str:
+    """A report rendered, or one line that says what it needs if there is nothing that it could tell its reader."""
+    with _speaking(figures, report):
+        s = Selection(retold.figures(figures))
+        made = _checked(s, report)
+        return _needs(s.figures, report, made) or _built(s, report, made, 1)
 
 
 def _speaking(figures: Figures, report: config.Report) -> AbstractContextManager[None]:
     return formats.speaking(figures.currency, figures.locale, figures.report_date, report.language or ENGLISH)
 
 
-def _built(figures: Figures, report: config.Report, revision: int, replaces: tuple[str, ...]) -> Document:
-    s = Selection(figures)
-    made = _recorded(s, report, revision, replaces)
-    bound.check(made.views, figures, made.written)
+def _built(s: Selection, report: config.Report, made: Made, revision: int) -> Document:
+    figures = s.figures
     view, brief = made.shown, report.mail == "brief"
     sent = replace(view, page=made.mailed) if brief else view
     template = report.template if view is made.whole else filled.TEMPLATE
@@ -191,15 +198,18 @@ def view_of(figures: Figures, report: config.Report, *, revision: int = 1, repla
     Raises:
         UnboundError: a sentence states something that nothing in the run accounts for.
     """
-    made = _recorded(Selection(figures), report, revision, replaces)
-    bound.check(made.views, figures, made.written)
-    return made.whole
+    return _checked(Selection(figures), report, revision, replaces).whole
 
 
 def not_made(figures: Figures, report: config.Report) -> str:
     """One line that says what a report needs, if there is nothing that it could tell its reader; else nothing."""
     with _speaking(figures, report):
-        page = view_of(retold.figures(figures), report).page
+        told = retold.figures(figures)
+        return _needs(told, report, _checked(Selection(told), report))
+
+
+def _needs(figures: Figures, report: config.Report, made: Made) -> str:
+    page = made.whole.page
     return filled.not_made(say(report.title), page) if filled.empty(page, figures) else ""
 
 
@@ -214,6 +224,13 @@ def parts_of(figures: Figures, report: config.Report) -> tuple[Made, Figures]:
     with _speaking(figures, report):
         told = retold.figures(figures)
         return _recorded(Selection(told), report), told
+
+
+def _checked(s: Selection, report: config.Report, revision: int = 1, replaces: tuple[str, ...] = ()) -> Made:
+    """A report before it is rendered, every sentence of it accounted for."""
+    made = _recorded(s, report, revision, replaces)
+    bound.check(made.views, s.figures, made.written)
+    return made
 
 
 def _recorded(s: Selection, report: config.Report, revision: int = 1, replaces: tuple[str, ...] = ()) -> Made:
