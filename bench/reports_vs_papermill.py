@@ -11,8 +11,9 @@ They are not in the lock, because nothing but this measurement needs them. Three
   as page and as PDF. No mail, no plain text, no workbook; what they show is given to them (``report_notebooks.py``).
 
 Printed for each: a cold process, the next eight in the same one, and the processor time of both together, which a busy
-machine hardly changes (a browser's is counted as far as its driver waits for it). Ours makes the next eight from the
-figures of another report date, so that nothing set before is met again; a kernel begins anew anyway. Then seconds a
+machine hardly changes (a browser's is counted as far as its driver waits for it). Ours makes the eight as
+``build`` does, on all cores, and the next eight from the figures of another report date, so that nothing set before is
+met again; a kernel begins anew anyway, and papermill runs one notebook after the other. Then seconds a
 report and memory from 8 to 800, report dates in turn.
 """
 
@@ -49,6 +50,9 @@ def figures(path):
     return Figures.from_json(Path(path).read_bytes())
 
 def eight(given):
+    reports.together(reports.build, given, configured)
+
+def one_by_one(given):
     for report in configured:
         reports.build(given, report)
 
@@ -65,7 +69,7 @@ for count in [int(word) for word in sys.argv[4:]]:
     start = time.perf_counter()
     used = time.process_time()
     for turn in range(count // len(configured)):
-        eight((first, second)[turn % 2])
+        one_by_one((first, second)[turn % 2])
     megabytes = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     flat[count] = ((time.perf_counter() - start) / count, (time.process_time() - used) / count, megabytes)
 print(json.dumps({"next": warm, "aside": aside, "flat": flat}))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+WEEKS = 13
+"""Weeks of the cash forecast, the one at hand first."""
+
 
 @dataclass(frozen=True, slots=True)
 class PathLever:

@@ -10,6 +10,8 @@ Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["fires", "clear", "not_evaluable"]
 
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+AGENDA_DAYS = 30
+"""Days within which the agenda of all reports says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from executive_suite.facts.findings import Evidence
 CASH_OUT = "cliff:group:cash_out"
 """The signal that says when cash runs out on the base case."""
 
+UNDECIDED = frozenset({"", "deferred"})
+"""Answers to a decision after which somebody still has to decide."""
+
 Kind = Literal["break", "cliff", "lapse", "streak", "concentration", "conflict", "forecast_miss", "decision_open"]
 Urgency = Literal["act", "watch"]
 Per = Literal["once", "month", ""]

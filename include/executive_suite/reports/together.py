@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import multiprocessing
 import os
 import sys
@@ -10,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
-from executive_suite import config
+from executive_suite import config, wording
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import render, typesetter
 
@@ -48,14 +50,19 @@ def _may_fork() -> bool:
 
 def _forked(each: _Each[_Made], figures: Figures, reports: Sequence[config.Report], workers: int) -> list[_Made] | None:
     """What they are made into by forks; None if one of them failed."""
-    for report in reports:
+    for report in reports:  # what every fork would do again
+        importlib.import_module(report.view.partition(":")[0])
         render.prepare(report.template)
+    wording.messages()
     context, given = multiprocessing.get_context("fork"), (each, figures, reports)
-    with ProcessPoolExecutor(workers, context, _GIVEN.append, (given,)) as pool:
-        asked = [pool.submit(_one, at) for at in range(len(reports))]
-        if any(one.exception() for one in asked):
-            return None
-        return [one.result() for one in asked]
+    gc.freeze()  # a collection in a fork would copy all that it inherits
+    try:
+        with ProcessPoolExecutor(workers, context, _GIVEN.append, (given,)) as pool:
+            asked = [pool.submit(_one, at) for at in range(len(reports))]
+            failed = any(one.exception() for one in asked)
+    finally:
+        gc.unfreeze()
+    return None if failed else [one.result() for one in asked]
 
 
 def _one(at: int) -> Any:

@@ -14,10 +14,9 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from executive_suite import formats
-from executive_suite.facts.findings import Action, Finding
-from executive_suite.facts.signals import Signal, Subject
-from executive_suite.metrics.organisation.decisions import OPEN
-from executive_suite.rules.agendas.thirty_day import DAYS, HORIZON_MONTHS, expected_cents, priority, weight, working_day
+from executive_suite.facts.findings import AGENDA_DAYS, Action, Finding
+from executive_suite.facts.signals import UNDECIDED, Signal, Subject
+from executive_suite.rules.agendas.thirty_day import HORIZON_MONTHS, expected_cents, priority, weight, working_day
 from executive_suite.signals.declared import Declarations, Kind
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def ranked(
 def _settled(context: Context) -> frozenset[str]:
     """Actions that were decided, which the list no longer asks for."""
     rows = context.rows("decision") if context.has("decision") else ()
-    return frozenset(row.get("action_id") for row in rows if row.text("answer") not in OPEN)
+    return frozenset(row.get("action_id") for row in rows if row.text("answer") not in UNDECIDED)
 
 
 def _open_for_long(
@@ -252,6 +251,6 @@ def _in_order(context: Context, entries: Sequence[_Entry]) -> Iterator[Action]:
     nearest = {entry.action.action_id: date.fromisoformat(entry.day) for entry in entries if entry.day}
     for place, action in enumerate(scored, start=1):
         spent[action.owner] = spent.get(action.owner, Decimal(0)) + Decimal(action.effort_days)
-        turn = min(working_day(today, ceil(spent[action.owner])), today + timedelta(days=DAYS))
+        turn = min(working_day(today, ceil(spent[action.owner])), today + timedelta(days=AGENDA_DAYS))
         day = date.fromisoformat(action.due_on) if action.due_on else turn
         yield replace(action, rank=place, due_on=max(today, min(day, nearest.get(action.action_id, day))).isoformat())

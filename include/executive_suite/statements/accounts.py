@@ -12,12 +12,11 @@ import numpy as np
 
 from executive_suite.metrics.book.book import chart
 from executive_suite.metrics.book.lines import Flags, lines
+from executive_suite.statements.cells import RETAINED
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
-RETAINED = "retained_earnings"
-"""The subtype of the account that keeps earlier results, and the line that does when the chart has no such account."""
 BALANCES = ("asset", "liability", "equity")
 RESULTS = ("revenue", "expense")
 INVESTED = ("fixed_asset", "accumulated_depreciation", "investment", "intangible")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from executive_suite.facts.fact import MissingInputError
 from executive_suite.facts.statements import FinancialStatements, StatementDifference, StatementPeriod, StatementRow
 from executive_suite.statements import report
-from executive_suite.statements.accounts import RETAINED, accounts
-from executive_suite.statements.cells import DIFFERENCE, SUBTOTALS, Cell, Statement
+from executive_suite.statements.accounts import accounts
+from executive_suite.statements.cells import DIFFERENCE, RETAINED, SUBTOTALS, Cell, Statement
 from executive_suite.statements.periods import periods
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ ELIMINATION = "elimination"
 """The column that takes out what entities of the group booked with each other."""
 DIFFERENCE = "difference"
 """The line of what does not tie."""
+RETAINED = "retained_earnings"
+"""The subtype of the account that keeps earlier results, and the line that does when the chart has no such account."""
 
 
 class Statement(StrEnum):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from executive_suite.dataset.context import Context
 from executive_suite.dataset.memo import per_context
+from executive_suite.facts.account_classes import STRUCTURE, Needed
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_evaluable
 from executive_suite.metrics.book import unclassified
@@ -21,33 +20,6 @@ from executive_suite.metrics.registry import metric
 from executive_suite.period import Month, months_later
 
 SIDES = {"debit": 1, "credit": -1}
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """A class of accounts that accrual books need, as ``structure.csv`` lists them.
-
-    Attributes:
-        number: Its usual account number.
-        subtypes: Subtypes by which the chart may show it.
-        terms: Regular expression by which a name shows it.
-    """
-
-    number: str
-    name: str
-    type: str
-    subtypes: tuple[str, ...]
-    terms: str
-    purpose: str
-
-
-def _structure() -> tuple[Needed, ...]:
-    text = resources.files(__package__).joinpath("structure.csv").read_text(encoding="utf-8")
-    _, *rows = csv.reader(text.splitlines())
-    return tuple(Needed(number, name, kind, tuple(subs.split()), *rest) for number, name, kind, subs, *rest in rows)
-
-
-STRUCTURE = _structure()
 
 
 def of_class(charted: Iterable[Any], types: Collection[str], subtypes: Collection[str], terms: str) -> set[str]:

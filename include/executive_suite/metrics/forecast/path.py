@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from executive_suite.facts.cash_path import WEEKS
 from executive_suite.metrics.cut import months_between
 from executive_suite.period import Month, months_later
 
 Kind = Literal["lease", "contract", "receivable", "booking", "takings", "payable", "run_rate", "tax", "debt", "capital"]
 
-WEEKS = 13
 MONTHS = 12
 WEEK_DAYS = 7
 

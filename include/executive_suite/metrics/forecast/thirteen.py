@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from executive_suite.dataset.context import Context
+from executive_suite.facts.cash_path import WEEKS
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure
 from executive_suite.metrics.accounting import documents
@@ -13,7 +14,7 @@ from executive_suite.metrics.book.book import book
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.ahead import NEEDS, about, within
 from executive_suite.metrics.forecast.base import base
-from executive_suite.metrics.forecast.path import WEEKS, spans, steps
+from executive_suite.metrics.forecast.path import spans, steps
 from executive_suite.metrics.forecast.rate import SEASONS_FROM
 from executive_suite.metrics.registry import metric
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from executive_suite import formats
+from executive_suite.facts.account_classes import STRUCTURE
 from executive_suite.facts.fact import Fact
-from executive_suite.metrics.accounting.chart import STRUCTURE
 from executive_suite.rendering.blocks import Section, Tone, section
 from executive_suite.reports import phrases
 from executive_suite.reports.absence import OURS, Proof, none

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.metrics.organisation.decisions import OPEN
+from executive_suite.facts.signals import UNDECIDED
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import phrases, pictures_calendar
 from executive_suite.reports.absence import left, none
@@ -235,7 +235,7 @@ def came_of_it(s: Selection) -> Table:
 
 def _open(decision: Fact) -> bool:
     """Whether somebody still has to decide: putting off is no decision, whatever day it was put off on."""
-    return decision.dimensions["answer"] in OPEN
+    return decision.dimensions["answer"] in UNDECIDED
 
 
 def _decided_on(decision: Fact) -> Cell:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from executive_suite import formats
-from executive_suite.facts.findings import Action, Finding
+from executive_suite.facts.findings import AGENDA_DAYS, Action, Finding
 from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports import lists, phrases, story
 from executive_suite.reports.absence import left, none
@@ -15,7 +15,6 @@ from executive_suite.reports.ceo import calendar
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import near, table, words
 from executive_suite.reports.tables.lean import first
-from executive_suite.rules.agendas.thirty_day import DAYS
 from executive_suite.wording import say
 
 KIND = "shortfall"
@@ -112,7 +111,7 @@ def fired(s: Selection) -> str:
 
 def agenda(s: Selection, report: str) -> Section:
     """What to do within thirty days, in the one order of all reports."""
-    last = (s.figures.report_date + timedelta(days=DAYS)).isoformat()
+    last = (s.figures.report_date + timedelta(days=AGENDA_DAYS)).isoformat()
     due = [
         replace(action, rank=place, score=_weight(action))
         for place, action in enumerate((a for a in story.agenda(s, report) if a.due_on <= last), start=1)

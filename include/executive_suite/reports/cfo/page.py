@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from executive_suite import formats
+from executive_suite.facts.cash_path import WEEKS
 from executive_suite.facts.fact import Fact
-from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering.blocks import Kpi, Page, View
 from executive_suite.reports import cash_picture, frame, news, phrases, runway, story
 from executive_suite.reports.cash_kpis import mean_burn, past_runway

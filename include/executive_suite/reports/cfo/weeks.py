@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from executive_suite import formats
+from executive_suite.facts.cash_path import WEEKS
 from executive_suite.facts.fact import GROUP, Fact
-from executive_suite.metrics.forecast.path import WEEKS
 from executive_suite.rendering import charts
 from executive_suite.rendering.blocks import Cell, Table
 from executive_suite.rendering.charts import Point

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from executive_suite import formats
 from executive_suite.dataset.parameters import optional_param
 from executive_suite.facts.fact import MissingInputError
-from executive_suite.facts.findings import SEVERITIES, Action, Finding
+from executive_suite.facts.findings import AGENDA_DAYS, SEVERITIES, Action, Finding
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient, whole_cents
 from executive_suite.metrics.book import unclassified
 from executive_suite.metrics.book.book import if_kept
@@ -23,7 +23,6 @@ from executive_suite.metrics.technology import actions, gaps
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
-DAYS = 30
 HORIZON_MONTHS = 6
 """Months over which what is at stake every month is added up."""
 CERTAINTY_OF_ESTIMATES = Decimal("0.5")
@@ -46,7 +45,7 @@ def priority(
     (Decimal('12.00'), Decimal('2.00'))
     """
     stake = Decimal(max(at_stake_cents or 0, 0)) / _CENTS_IN_THOUSAND
-    lead = Fraction(0) if days_left is None else Fraction(max(DAYS - max(days_left, 0), 0), DAYS)
+    lead = Fraction(0) if days_left is None else Fraction(max(AGENDA_DAYS - max(days_left, 0), 0), AGENDA_DAYS)
     return quotient(Fraction(weight) * Fraction(1 + stake) * (1 + lead), effort_days, CENT_HUNDREDTH)
 
 
@@ -89,7 +88,7 @@ def thirty_day(
         findings: What the rules found; those that fire and name an action with its effort are on the agenda.
         money: How a score writes what is at stake, from cents.
     """
-    last = context.report_date + timedelta(days=DAYS)
+    last = context.report_date + timedelta(days=AGENDA_DAYS)
     scored = []
     for action in (*_from_findings(findings), *_from_backlog(context, last)):
         weighs = weight(context, action.status)

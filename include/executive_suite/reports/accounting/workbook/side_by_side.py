@@ -9,7 +9,7 @@ from executive_suite.facts.statements import FinancialStatements, StatementRow
 from executive_suite.rendering.workbook.draft import Draft, at, fixed
 from executive_suite.rendering.workbook.sheets import Look
 from executive_suite.reports.accounting.workbook.statement import TITLES, Placed, account, is_total
-from executive_suite.statements.accounts import RETAINED
+from executive_suite.statements.cells import RETAINED
 
 NAME = "By unit"
 _SHOWN = ("balance_sheet", "income_statement", "cash_flow_direct")

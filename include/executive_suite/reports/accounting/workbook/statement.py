@@ -9,7 +9,7 @@ from executive_suite import formats
 from executive_suite.facts.statements import FinancialStatements, StatementPeriod, StatementRow
 from executive_suite.rendering.workbook.draft import Draft, added, at
 from executive_suite.rendering.workbook.sheets import Look
-from executive_suite.statements.accounts import RETAINED
+from executive_suite.statements.cells import RETAINED
 
 FIRST = 2
 """The column of the first period, after account and line."""
