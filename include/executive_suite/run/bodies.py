@@ -31,6 +31,7 @@ STEPS = {
     "answer": "approve",
     "send": "send",
     "close": "close",
+    "unstarted": "close",
     "feedback": "feedback",
     "look": "watch",
     "proof": "proof",
@@ -61,8 +62,8 @@ def _of(step: str) -> Any:
     return importlib.import_module(f"executive_suite.run.{step}")
 
 
-def _preflight(deployment: Deployment, request: Json, run: Json) -> Any:
-    return _of("preflight").preflight(deployment, Request.from_json(request), Run(**run))
+def _preflight(deployment: Deployment, request: Json) -> Any:
+    return _of("preflight").preflight(deployment, Request.from_json(request))
 
 
 def _extract(deployment: Deployment, plan: Json) -> Any:
@@ -109,6 +110,10 @@ def _send(deployment: Deployment, plan: Json, run: Json, content_digest: str, re
 
 def _close(deployment: Deployment, plan: Json, run: Json, states: dict[str, str]) -> Any:
     return asdict(_of("close").close(deployment, Plan.from_json(plan), Run(**run), states))
+
+
+def _unstarted(deployment: Deployment, request: Json, run: Json, faults: list[str]) -> Any:
+    return _of("close").unstarted(deployment, Request.from_json(request), Run(**run), tuple(faults))
 
 
 def _feedback(deployment: Deployment, queue: str, run: Json) -> Any:
