@@ -33,6 +33,7 @@ def request_of(context: Context) -> Request:
         conf=run.conf or {},
         interval_end=context.get("data_interval_end"),
         run_after=run.run_after,
+        started_by=getattr(run, "triggering_user_name", None) or "",
     )
 
 
@@ -65,7 +66,7 @@ def states_of(context: Context) -> dict[str, str]:
 def checked(context: Context) -> dict[str, Any]:
     """Check the run; returns its plan in plain values."""
     try:
-        return dict(step("preflight", request=request_of(context).to_json()))
+        return dict(step("preflight", request=request_of(context).to_json(), run=run_of(context)))
     except RequestError as error:
         _leave(context, error)
         raise

@@ -62,8 +62,8 @@ def _of(step: str) -> Any:
     return importlib.import_module(f"executive_suite.run.{step}")
 
 
-def _preflight(deployment: Deployment, request: Json) -> Any:
-    return _of("preflight").preflight(deployment, Request.from_json(request))
+def _preflight(deployment: Deployment, request: Json, run: Json) -> Any:
+    return _of("preflight").preflight(deployment, Request.from_json(request), Run(**run))
 
 
 def _extract(deployment: Deployment, plan: Json) -> Any:

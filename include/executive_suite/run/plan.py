@@ -35,6 +35,7 @@ class Request:
         conf: The run's configuration as given: those of the same keys that somebody set.
         interval_end: End of a scheduled run's data interval.
         run_after: When it could start.
+        started_by: The person who started it, as Airflow knows them; empty for the schedule.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class Request:
     conf: Mapping[str, Any]
     interval_end: datetime | None
     run_after: datetime
+    started_by: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -54,6 +56,7 @@ class Request:
             "conf": dict(self.conf),
             "interval_end": end and end.isoformat(),
             "run_after": self.run_after.isoformat(),
+            "started_by": self.started_by,
         }
 
     @classmethod

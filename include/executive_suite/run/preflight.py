@@ -17,11 +17,12 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing import account, variants_plan
 from executive_suite.mailing.account import Account
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import addresses, clock, credentials, services
+from executive_suite.run import addresses, clock, credentials, lane, services
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.plan import of as plan_of
 from executive_suite.stores.store import StoreError
+from executive_suite.trail.chain import Event, Run
 
 # How AWS and compatible endpoints say that they do not offer an operation.
 NOT_OFFERED = frozenset(
@@ -47,7 +48,7 @@ class Remark:
     text: str
 
 
-def preflight(deployment: Deployment, request: Request) -> dict[str, Any]:
+def preflight(deployment: Deployment, request: Request, run: Run | None = None) -> dict[str, Any]:
     """Settle the plan of a run and check everything it needs; returns the plan as plain values.
 
     Raises:
@@ -58,6 +59,8 @@ def preflight(deployment: Deployment, request: Request) -> dict[str, Any]:
     for remark in check(deployment, plan):
         log.warning(remark.text)
     log.info("report date %s, %d reports, %s", plan.report_date, len(plan.reports), plan.why_not or "to be sent")
+    trail = lane.chain(deployment, plan, "run", run or Run(run=plan.run_id))
+    trail.append(Event(kind="run.started", report_date=plan.report_date, outcome="checked", actor=request.started_by))
     return {**plan.to_json(), "send_rate": send_rate(deployment)}
 
 
