@@ -88,7 +88,8 @@ def _of(cell: Cell) -> str:
     for mail in cell.mails:
         names.setdefault(state_of(mail), []).append(mail.recipient_id)
     states = [state for state in WORST_FIRST if state in names and state != "sent"]
-    return f"{cell.title} {formats.series([f'{_IN_A_SENTENCE[one]} {formats.series(_some(names[one]))}' for one in states])}"
+    each = [f"{_IN_A_SENTENCE[state]} {formats.series(_some(names[state]))}" for state in states]
+    return f"{cell.title} {formats.series(each)}"
 
 
 def _some(names: Sequence[str], most: int = 3) -> Sequence[str]:
