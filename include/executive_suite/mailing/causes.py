@@ -41,6 +41,10 @@ UNSENT: Mapping[str, Cause] = MappingProxyType(
             "the lane stopped before the archive, or there was no run",
             "look at the lane's first red task, then clear the lane; without a run, start one that names the date",
         ),
+        "stopped": Cause(
+            "preflight stopped the run before it began, so nothing was made",
+            "correct what it names, then clear preflight; the run goes on from there",
+        ),
         "none": Cause("it was never tried", "look at the lane's first red task, then clear the lane"),
         "reopened": Cause("a person asked to send it again, and no worker has begun", "clear the send task"),
         "claimed": Cause(
@@ -54,7 +58,11 @@ UNSENT: Mapping[str, Cause] = MappingProxyType(
         "not-approved": Cause("nobody has approved these bytes yet", "approve in the run's approval task"),
         "approval-mismatch": Cause("other bytes were approved", "look at the report again and approve it"),
         "rejected": Cause(
-            "a person held these bytes, or nobody answered in time",
+            "a person decided to hold these bytes",
+            "nothing; to send them after all, clear the approval task, or start a run of that date with `approve` on",
+        ),
+        "not-answered": Cause(
+            "nobody answered the approval in time",
             "approve them: clear the approval task, or start a run of that date with `approve` on",
         ),
         "superseded": Cause(

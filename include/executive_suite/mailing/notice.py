@@ -1,7 +1,8 @@
 """One mail to the owner about unsent reports: which report, its state, and what to do.
 
 It uses the same protocol as every report (claimed, sent once, recorded) and goes only to the owner: once per run, even
-if the run is cleared and fails again, and once per missed deadline of a report date.
+if the run is cleared and fails again, once per run that stopped before it began, and once per missed deadline of a
+report date.
 """
 
 from __future__ import annotations
@@ -64,6 +65,27 @@ def of_run(report_date: date, run_id: str, troubles: tuple[Trouble, ...]) -> Doc
         "",
         troubles,
         "run",
+    )
+
+
+def of_preflight(report_date: date, run_id: str, faults: tuple[str, ...]) -> Document:
+    """The notice of a run that stopped before it began: nothing was made, and nothing was sent.
+
+    Args:
+        report_date: Of the run.
+        run_id: The run; names only have its hash.
+        faults: What preflight found.
+
+    Raises:
+        ValueError: ``faults`` is empty.
+    """
+    return _document(
+        f"notice-preflight-{hashlib.sha256(run_id.encode()).hexdigest()[:12]}",
+        report_date,
+        "nothing was made: the run stopped before it began",
+        "",
+        tuple(Trouble("Preflight", "", "stopped", fault) for fault in faults),
+        "run's preflight",
     )
 
 

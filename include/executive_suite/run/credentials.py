@@ -108,7 +108,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
     # These send mail only to the owner, whose variable the configuration grants them.
     "watch": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
-    "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}),
+    "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_OUT"},
 }
 """The variables each step may see; variables not listed here reach no step."""
 

@@ -20,7 +20,7 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import ObjectStore
 
 State = Literal["sent", "held", "failed", "uncertain", "not sent", "not approved"]
-APPROVALS = frozenset({"not-approved", "approval-mismatch", "rejected"})
+APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.HELD, approval.UNANSWERED})
 """Gates that wait for a person's approval."""
 
 
@@ -192,9 +192,9 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
         since = due.deadline or max(closed, default="")
         return replace(one, state="failed", cause="not archived", text="nothing is archived", since=since)
     verdict = approval.latest(records, edition.content_digest)
-    if verdict is not None and verdict.answer == "rejected":
-        text = f"held by {verdict.actor}: {verdict.reason}".removesuffix(": ")
-        return replace(one, state="not approved", cause="rejected", text=text, since=verdict.at)
+    if verdict is not None and verdict.answer != "approved":
+        text = f"held by {verdict.actor}: {verdict.reason}" if verdict.answer == approval.HELD else verdict.reason
+        return replace(one, state="not approved", cause=verdict.answer, text=text.removesuffix(": "), since=verdict.at)
     one = replace(one, since=edition.generated_at)
     if approval.waits(records, edition.content_digest):
         return replace(one, state="not approved", cause="not-approved", text="nobody has answered yet")
