@@ -95,6 +95,9 @@ SERIES = frozenset(
 )
 """What only mails to readers have: links to the archive, and the way off the list."""
 
+NEWS = frozenset({"EXECUTIVE_SUITE_NOTIFY", "EXECUTIVE_SUITE_ROOM_URL"})
+"""Which chats hear of a run, and where its reports are read."""
+
 ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
     **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "archive", "room"), ALWAYS | STORES),
@@ -105,13 +108,13 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "send": ALWAYS | STORES | MAIL | SERIES,
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
     # These send mail only to the owner, whose variable the configuration grants them.
-    "watch": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
-    "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}),
+    "watch": ALWAYS | STORES | NEWS | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
+    "close": ALWAYS | STORES | NEWS | (MAIL - {"AWS_RECIPIENT_EMAIL"}),
 }
 """The variables each step may see; variables not listed here reach no step."""
 
 
-KEPT_ELSEWHERE = MAIL | SERIES
+KEPT_ELSEWHERE = MAIL | SERIES | {"EXECUTIVE_SUITE_NOTIFY"}
 """What a vault may hold instead of the environment, with addresses and databases that the configuration names."""
 
 

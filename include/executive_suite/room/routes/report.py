@@ -20,9 +20,9 @@ from executive_suite.room.figures import UnreadableError
 from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
 from executive_suite.room.paper import Paper
-from executive_suite.room.shelf import Cell
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
+from executive_suite.run.periods import Cell
 from executive_suite.run.standing import Mail
 
 router = APIRouter(prefix="/reports/{day}/{name}")
