@@ -93,7 +93,7 @@ class Report(Strict):
     entity: Identifier
     view: Annotated[str, StringConstraints(pattern=r"^executive_suite\.reports(\.[a-z0-9_]+)+:[a-z_]+$")]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")]
-    formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
+    formats: tuple[Literal["txt", "html", "pdf", "xlsx", "ics"], ...] = ("txt", "html")
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
     mail: Literal["brief", "full"] = "brief"

@@ -90,11 +90,10 @@ def link(deployment: Deployment) -> str:
 
 def _call(services: str, title: str, body: str) -> None:
     from apprise import Apprise, NotifyFormat
-    from apprise.utils.parse import parse_urls
 
     logging.getLogger("apprise").setLevel(_ABOVE_ALL)  # it writes hosts and parts of addresses, which are secret
     called = Apprise()
-    wanted = parse_urls(services)
+    wanted = services.split()
     understood = sum(called.add(address) for address in wanted)
     if understood < len(wanted):
         log.warning("%s: %d of %d addresses are not understood", VARIABLE, len(wanted) - understood, len(wanted))

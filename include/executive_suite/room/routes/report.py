@@ -40,7 +40,14 @@ TABS: Mapping[Part, str] = {
 }
 NEEDS: Mapping[Part, str] = {"paper": "pdf", "workbook": "xlsx"}
 """Parts that only reports with a file of that kind have."""
-FILES = {"pdf": "PDF", "xlsx": "Workbook", "html": "Web page", "txt": "Text", "csv": "Rows behind the figures (CSV)"}
+FILES = {
+    "pdf": "PDF",
+    "xlsx": "Workbook",
+    "ics": "Calendar",
+    "html": "Web page",
+    "txt": "Text",
+    "csv": "Rows behind the figures (CSV)",
+}
 NEAR = 6
 """Report dates that are looked through for an earlier or a later report."""
 
