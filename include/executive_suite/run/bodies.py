@@ -33,6 +33,9 @@ STEPS = {
     "close": "close",
     "feedback": "feedback",
     "look": "watch",
+    "appeared": "extract",
+    "alert": "send",
+    "alert_chats": "watch",
     "open_next": "desk",
     "settle": "desk",
     "open_revision": "desk",
@@ -117,6 +120,18 @@ def _feedback(deployment: Deployment, queue: str, run: Json) -> Any:
 
 def _look(deployment: Deployment, run: Json) -> Any:
     return [str(deadline) for deadline in _of("watch").look(deployment, Run(**run))]
+
+
+def _appeared(deployment: Deployment) -> Any:
+    return _of("alerts").appeared(deployment)
+
+
+def _alert(deployment: Deployment, run: Json, found: str) -> Any:
+    return _of("alerts").send(deployment, Run(**run), found)
+
+
+def _alert_chats(deployment: Deployment, found: str) -> Any:
+    return _of("alerts").tell(deployment, found)
 
 
 def _open_next(deployment: Deployment, report: str, day: str, recipient: str, actor: str, reason: str) -> Any:

@@ -72,6 +72,7 @@ STORES = AWS | {
     "EXECUTIVE_SUITE_PREFIX",
     "EXECUTIVE_SUITE_TIMEZONE",
     "EXECUTIVE_SUITE_REPORTS_URL",
+    "EXECUTIVE_SUITE_ROOM_URL",
 }
 
 MAIL = frozenset(
@@ -95,8 +96,8 @@ SERIES = frozenset(
 )
 """What only mails to readers have: links to the archive, and the way off the list."""
 
-NEWS = frozenset({"EXECUTIVE_SUITE_NOTIFY", "EXECUTIVE_SUITE_ROOM_URL"})
-"""Which chats hear of a run, and where its reports are read."""
+NEWS = frozenset({"EXECUTIVE_SUITE_NOTIFY"})
+"""Which chats hear of a run."""
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
