@@ -1,4 +1,4 @@
-"""One report date: where each of its reports stands by our own records, and that in one sentence."""
+"""One report date: the state of each of its reports by our own records, and that in one sentence."""
 
 from __future__ import annotations
 
