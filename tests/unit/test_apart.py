@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from executive_suite import enclosure
 from executive_suite.folders import INCLUDE
 from executive_suite.mailing.errors import RetryableError
 from executive_suite.run import apart, credentials, crossing
@@ -40,6 +41,8 @@ MAY_SEE = {
     "preflight": {"AWS_SES_FROM_ADDRESS", "AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", "RECIPIENT_HASH_KEY"},
     "approve": {"RECIPIENT_HASH_KEY"},
     "feedback": {"RECIPIENT_HASH_KEY"},
+    # Who takes an address off the list needs to know which it is.
+    "release": {"AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", "RECIPIENT_HASH_KEY"},
     "close": {"AWS_SES_FROM_ADDRESS", "AWS_BCC_EMAIL", "RECIPIENT_HASH_KEY"},
 }
 MAY_SEE["watch"] = MAY_SEE["close"]
@@ -144,8 +147,38 @@ def test_the_process_of_a_step_holds_its_own_secrets_and_no_others(witness: Path
     assert dict(os.environ) == before
 
 
+@linux
+@pytest.mark.skipif(not enclosure.version(), reason="the kernel has no Landlock")
+def test_a_step_reaches_no_other_process_of_its_user(witness: Path, way: str) -> None:
+    """Its task, which has everything, what forked it, and whatever else runs here as the same user."""
+    del way
+    outcomes = "folder / 'outcomes'"
+    speak(
+        witness,
+        f"""
+import glob
+told = []
+for one in glob.glob('/proc/[0-9]*/environ') + glob.glob('/proc/[0-9]*/mem'):
+    if int(one.split('/')[2]) == os.getpid():
+        continue
+    try:
+        open(one, 'rb').close()
+    except PermissionError:
+        continue
+    except OSError:
+        continue  # it has ended
+    told.append(one)
+folder = pathlib.Path(__file__).parent
+({outcomes}).write_text(repr(told))
+""",
+    )
+    apart.run("render", os.environ)
+    assert (witness / "outcomes").read_text() == "[]"
+
+
 def test_every_step_has_its_list_of_variables() -> None:
-    assert set(STEPS.values()) == set(credentials.ALLOWED)
+    """The room only looks, in a process of Airflow's own."""
+    assert set(STEPS.values()) == set(credentials.ALLOWED) - {"room"}
 
 
 @pytest.mark.usefixtures("witness")

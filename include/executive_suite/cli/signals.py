@@ -43,7 +43,7 @@ def signals(
         found = appeared(found, _at(new_since, data, folder))
     if form == "json":
         lines = (json.dumps(one.as_json(), ensure_ascii=False, separators=(",", ":")) for one in found)
-        typer.echo("[" + ",\n".join(lines) + "]")
+        show.line("[" + ",\n".join(lines) + "]")
         return
     show.table(
         ("severity", "kind", "since", "on", "headline"),

@@ -13,7 +13,7 @@ from executive_suite.mailing import approval
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.run import standing, summary, watch
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.periods import Cell, Period, state_of
+from executive_suite.run.periods import Cell, Period, state_of_report
 from executive_suite.run.standing import Due
 from executive_suite.run.summary import Summary
 from executive_suite.stores.store import SIDE_BY_SIDE
@@ -45,15 +45,22 @@ def periods(
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
         places = [(day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in {"", report}]
 
-        def cell(place: tuple[date, str]) -> Cell:
+        def found(place: tuple[date, str]) -> Cell:
             day, report = place
             late = deadlines[day].isoformat() if day in deadlines else ""
             found = _cell(deployment, _due(deployment, day, report, runs[day], entities, late), runs[day], now)
             waits = found.state in {"archived", "not made", "not sent"} and day in at_work
             return replace(found, state="making", why="") if waits else found
 
-        cells = list(zip(places, pool.map(cell, places), strict=True))
+        cells = list(zip(places, pool.map(found, places), strict=True))
     return tuple(Period(day, tuple(one for (its, _), one in cells if its == day)) for day in wanted)
+
+
+def cell(deployment: Deployment, day: date, report: str, now: datetime) -> Cell:
+    """One report of one date."""
+    runs = summary.of_date(deployment.records, day)
+    late = next((at.isoformat() for at, due in watch.due_dates(deployment, now) if due == day), "")
+    return _cell(deployment, _due(deployment, day, report, runs, _entities(deployment), late), runs, now)
 
 
 def _entities(deployment: Deployment) -> Mapping[str, frozenset[str]]:
@@ -95,15 +102,15 @@ def _due(
 
 def _cell(deployment: Deployment, due: Due, runs: Iterable[Summary], now: datetime) -> Cell:
     found = standing.standing(deployment, due, now)
-    if not found.mails and found.edition is not None:
+    others = set(standing.recipients(deployment, due.report, due.report_date)) - due.recipient_ids
+    if others and found.edition is not None:
         digest = found.edition.content_digest
         if approval.waits(deployment.records, digest):  # a run that still asks has no summary
             ids = chain.from_iterable(approval.asked(deployment.records, digest).values())
-            asked = Due(due.report, due.report_date, frozenset(ids), due.entities, due.deadline)
-            found = standing.standing(deployment, asked, now)
+            found = standing.standing(deployment, replace(due, recipient_ids=due.recipient_ids.union(ids)), now)
     why = next((run.why_not for run in runs if not run.send and run.why_not), "") if not found.mails else ""
     revision = found.edition.revision if found.edition else 0
-    return Cell(due.report, _title(deployment, due.report), state_of(found), found.mails, revision, why)
+    return Cell(due.report, _title(deployment, due.report), state_of_report(found), found.mails, revision, why)
 
 
 def _title(deployment: Deployment, report: str) -> str:

@@ -101,7 +101,9 @@ NEWS = frozenset({"EXECUTIVE_SUITE_NOTIFY"})
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
-    **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "archive", "room"), ALWAYS | STORES),
+    **dict.fromkeys(
+        ("extract", "validate", "compute", "reconcile", "render", "archive", "room", "proof"), ALWAYS | STORES
+    ),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     # What a person decides; only who takes an address off the list needs to know it.
     "desk": ALWAYS | STORES,
@@ -110,7 +112,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
     # These send mail only to the owner, whose variable the configuration grants them.
     "watch": ALWAYS | STORES | NEWS | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
-    "close": ALWAYS | STORES | NEWS | (MAIL - {"AWS_RECIPIENT_EMAIL"}),
+    "close": ALWAYS | STORES | NEWS | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_OUT"},
 }
 """The variables each step may see; variables not listed here reach no step."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.config import ConfigError
 from executive_suite.folders import GROUP, HOME
-from executive_suite.run import credentials
+from executive_suite.run import credentials, roles
 from executive_suite.sources import config as source_config
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ GROUPS = "EXECUTIVE_SUITE_GROUPS"
 PREFIX = "EXECUTIVE_SUITE_PREFIX"
 """The variable with a group's place in the buckets; made here, and set by nobody."""
 HASH_KEY, PAGES, COPY = "RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_REPORTS_URL", "EXECUTIVE_SUITE_AUDIT_FILE"
-ANCHORS = "EXECUTIVE_SUITE_ANCHORS"
+ANCHORS, OUT = "EXECUTIVE_SUITE_ANCHORS", "EXECUTIVE_SUITE_OUT"
 
 SEALING = frozenset(
     {
@@ -32,7 +33,7 @@ SEALING = frozenset(
         "EXECUTIVE_SUITE_ANCHORS",
     }
 )
-SHARED = SEALING.union(*credentials.ALLOWED.values()) - {
+SHARED = SEALING.union(roles.ROLES.values(), *credentials.ALLOWED.values()) - {
     "AWS_RECIPIENT_EMAIL",
     "AWS_BCC_EMAIL",
     "EXECUTIVE_SUITE_NOTIFY",
@@ -58,6 +59,16 @@ def names(environment: Mapping[str, str]) -> tuple[str, ...]:
         msg = f"{GROUPS}: {folder} is not a folder"
         raise ConfigError(msg)
     return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")))
+
+
+def fingerprint(name: str, environment: Mapping[str, str]) -> str:
+    """What differs once a group's configuration was changed: a digest of the names, sizes and times of its files."""
+    digest = hashlib.sha256()
+    for path in sorted((HOME / environment[GROUPS].strip() / name).glob("*.yaml")):
+        with contextlib.suppress(FileNotFoundError):
+            found = path.stat()
+            digest.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def scoped(environment: Mapping[str, str]) -> Mapping[str, str]:
@@ -105,8 +116,9 @@ def of_group(name: str, environment: Mapping[str, str]) -> dict[str, str]:
         made[COPY] = str(Path(copy).with_name(f"{name}-{Path(copy).name}"))
     folder = HOME / environment[GROUPS].strip() / name
     found = {**shared, **made, **own, GROUP: str(folder), PREFIX: prefix}
-    if anchors := found.get(ANCHORS, "").strip():
-        found[ANCHORS] = f"{anchors.rstrip('/')}/{name}"
+    for variable in (ANCHORS, OUT):
+        if place := found.get(variable, "").strip():
+            found[variable] = f"{place.rstrip('/')}/{name}"
     if pages := found.get(PAGES, "").strip():
         found[PAGES] = f"{pages.rstrip('/')}/{prefix.rstrip('/')}"
     return found

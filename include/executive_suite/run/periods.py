@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from executive_suite import formats
+from executive_suite.mailing import approval
+from executive_suite.mailing.causes import LOST
 from executive_suite.run.standing import Mail, Standing
 
 State = Literal[
@@ -38,8 +40,6 @@ WORST_FIRST: tuple[State, ...] = (
     "not made",
 )
 """What a report is said to be if its mails differ."""
-LOST = frozenset({"bounced", "complained", "rejected"})
-"""What SES says of a mail that it accepted and that did not arrive, or was not wanted."""
 _WORDS = MappingProxyType[State, tuple[str, str]](
     {
         "bounced": ("bounced", "at"),
@@ -84,18 +84,19 @@ class Period:
     cells: tuple[Cell, ...]
 
 
-def state_of(found: Standing) -> State:
-    """What a report is said to be."""
-    states = {_of_mail(mail) for mail in found.mails}
-    if not states:
-        return "archived" if found.edition else "not made"
-    return min(states, key=WORST_FIRST.index)
-
-
-def _of_mail(mail: Mail) -> State:
+def state_of(mail: Mail) -> State:
+    """A mail's state as the room names it: a lost one is not sent, and one that a worker holds is being sent."""
     if mail.state == "sent":
         return "bounced" if mail.cause in LOST else "sent"
     return "sending" if mail.cause == "claimed" else mail.state
+
+
+def state_of_report(found: Standing) -> State:
+    """What a report is said to be."""
+    states = {state_of(mail) for mail in found.mails}
+    if not states:
+        return "archived" if found.edition else "not made"
+    return min(states, key=WORST_FIRST.index)
 
 
 def sentence(period: Period) -> str:
@@ -140,11 +141,18 @@ def news(period: Period, trouble: Sequence[str] = ()) -> str:
     if owed and not late and not again:
         return f"The {day} reports are ready." if len(owed) > 1 else f"The {day} {owed[0].title} report is ready."
     parts = [_counted(owed)]
-    for state in dict.fromkeys(cell.state for cell in late):
-        titles = [cell.title for cell in late if cell.state == state]
-        parts.append(f"{formats.series(titles)} {_WORDS[state][0].rstrip(',')}")
+    words = {cell.report: _news_of(cell) for cell in late}
+    for said in dict.fromkeys(words.values()):
+        parts.append(f"{formats.series([cell.title for cell in late if words[cell.report] == said])} {said}")
     parts += [f"{formats.series(again)} could not be made again"] if again else []
     return f"{day}: {'; '.join(parts)}."
+
+
+def _news_of(cell: Cell) -> str:
+    """A state in a sentence; what a person decided to hold is held, and waits for nobody."""
+    held = all(mail.cause == approval.HELD for mail in cell.mails if mail.state == "not approved")
+    state: State = "held" if cell.state == "not approved" and held else cell.state
+    return _WORDS[state][0].rstrip(",")
 
 
 def _owed(period: Period) -> list[Cell]:

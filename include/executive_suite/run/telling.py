@@ -19,7 +19,7 @@ from executive_suite.archive.documents import ArchiveError
 from executive_suite.config import ConfigError
 from executive_suite.run import clock, standing
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.periods import Cell, Period, news, state_of
+from executive_suite.run.periods import Cell, Period, news, state_of_report
 from executive_suite.run.standing import Due
 from executive_suite.run.summary import Summary
 from executive_suite.stores.store import StoredObject, StoreError
@@ -116,5 +116,5 @@ def _period(deployment: Deployment, found: Summary, now: datetime) -> Period:
         configured = deployment.config.report(lane.report)
         due = Due(lane.report, day, frozenset(mail.recipient_id for mail in lane.deliveries))
         where = standing.standing(deployment, due, now)
-        cells.append(Cell(lane.report, configured.short_name or lane.title, state_of(where), where.mails))
+        cells.append(Cell(lane.report, configured.short_name or lane.title, state_of_report(where), where.mails))
     return Period(day, tuple(cells))
