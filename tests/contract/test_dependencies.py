@@ -87,7 +87,7 @@ def test_what_is_imported_is_declared(paths: list[Path], declared: set[str]) -> 
     assert missing == set()
 
 
-@pytest.mark.parametrize(("libraries", "module"), [(SIGNING, "signature.py"), (LIVE, "stripe.py")])
+@pytest.mark.parametrize(("libraries", "module"), [(SIGNING, "signature.py"), (LIVE, "stripe.py"), (MCP, "server.py")])
 def test_only_one_module_imports_what_few_install(libraries: set[str], module: str) -> None:
     importing = {path.name for path in python_files("include", "dags", "plugins") if libraries & set(imported(path))}
     assert importing == {module}

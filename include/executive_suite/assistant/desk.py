@@ -20,7 +20,7 @@ from executive_suite.archive.editions import Edition
 from executive_suite.assistant.sources import Basis, basis
 from executive_suite.config import Report
 from executive_suite.document import Document
-from executive_suite.facts.fact import Fact
+from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.identity import without_addresses
 from executive_suite.reports.selection import Selection
@@ -31,7 +31,7 @@ from executive_suite.run import clock, periods
 from executive_suite.run.deployment import Deployment
 from executive_suite.trail.chain import place_of
 
-MOST_DATES, MOST_FIGURES, MOST_CHANGES, MOST_SIGNALS, MOST_EVENTS = 12, 25, 15, 40, 80
+MOST_DATES, MOST_FIGURES, MOST_CHANGES, MOST_SIGNALS, MOST_EVENTS = 12, 25, 10, 40, 80
 TEXT = 20_000
 """Characters of a report's text in one answer."""
 SAMPLE = "Sample data: fictional history based on stated assumptions and a few facts about a real group."
@@ -92,7 +92,12 @@ class Desk:
                 and _meant(metric, fact, compare.label(s, fact))
             ]
             wanted.sort(
-                key=lambda fact: (fact.metric_id != metric, bool(fact.dimensions), fact.period != on.isoformat())
+                key=lambda fact: (
+                    fact.metric_id != metric,
+                    fact.period != on.isoformat(),
+                    bool(fact.dimensions),
+                    fact.entity_id != GROUP,
+                )
             )
             shown = [_as_json(s, fact, basis(known, fact)) for fact in wanted[:MOST_FIGURES]]
         return {**_head(configured, on, known), "figures": shown, "more": max(len(wanted) - MOST_FIGURES, 0)}

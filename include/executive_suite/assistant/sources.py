@@ -8,8 +8,9 @@ from typing import Any
 from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
+from executive_suite.identity import without_addresses
 
-MOST_ROWS, MOST_CELLS, MOST_SUMS = 5, 8, 8
+MOST_ROWS, MOST_CELLS, MOST_SUMS = 3, 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def basis(known: Figures, fact: Fact) -> Basis:
                     {"account": sum_.account, "month": sum_.month, "cents": sum_.cents, "lines": sum_.lines}
                     for sum_ in used.posted[-MOST_SUMS:]
                 ]
-            elif rows is not None:
+            elif rows is not None and used.listed:
                 one["examples"] = [_row(rows.columns, rows.rows[place]) for place in used.listed[:MOST_ROWS]]
         found.append(one)
     return Basis(*said, tuple(found))
@@ -60,5 +61,5 @@ def basis(known: Figures, fact: Fact) -> Basis:
 
 def _row(columns: tuple[str, ...], cells: tuple[str, ...]) -> dict[str, Any]:
     name, row, *texts = cells
-    shown = {column: text for column, text in zip(columns, texts, strict=True) if text}
+    shown = {column: text for column, text in zip(columns, map(without_addresses, texts), strict=True) if text}
     return {"file": name, "row": row, "cells": dict(list(shown.items())[:MOST_CELLS])}

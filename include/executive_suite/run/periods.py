@@ -142,8 +142,10 @@ def news(period: Period, trouble: Sequence[str] = ()) -> str:
         return f"The {day} reports are ready." if len(owed) > 1 else f"The {day} {owed[0].title} report is ready."
     parts = [_counted(owed)]
     words = {cell.report: _news_of(cell) for cell in late}
-    for said in dict.fromkeys(words.values()):
-        parts.append(f"{formats.series([cell.title for cell in late if words[cell.report] == said])} {said}")
+    parts += [
+        f"{formats.series([cell.title for cell in late if words[cell.report] == said])} {said}"
+        for said in dict.fromkeys(words.values())
+    ]
     parts += [f"{formats.series(again)} could not be made again"] if again else []
     return f"{day}: {'; '.join(parts)}."
 
