@@ -20,6 +20,7 @@ from executive_suite import config
 from executive_suite.folders import group_of
 from executive_suite.run import due, many
 from executive_suite_context import run_of
+from executive_suite_form import OWNER, head_of
 from executive_suite_retries import FailOnBadData, SendOnce
 from executive_suite_steps import access_of, step
 
@@ -40,9 +41,11 @@ def delivery_alerts_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         # Whoever turns them on in delivery.yaml need not do so again here.
         is_paused_upon_creation=False,
         doc_md=__doc__,
+        description="Tells readers once of what comes up between two reports and calls for an act.",
         tags=["reports", "ses"],
+        **head_of(given, suffix, "alerts between reports"),
         access_control=access_of(given),
-        default_args={"owner": "reports", "execution_timeout": timedelta(hours=1), "retries": 2},
+        default_args={"owner": OWNER, "execution_timeout": timedelta(hours=1), "retries": 2},
     )
     def delivery_alerts() -> None:
         """Find what is new, mail it, and tell the chats."""

@@ -1,4 +1,4 @@
-"""What a person can do about a report as it stands: only what makes sense now, first what is needed most."""
+"""What a person can do about a report in its state: only what makes sense now, the most needed first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from executive_suite.room.lanes import Lane
 from executive_suite.run.periods import Cell
 from executive_suite.run.standing import Mail
+
+ASK_AGAIN = frozenset({"not-approved", "approval-mismatch", "rejected", "not-answered"})
+"""Causes for which only a person's approval helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
     """The acts for a report of a date.
 
     Args:
-        cell: Where it stands.
+        cell: Its state.
         day: ISO date.
         lane: Its latest lane in Airflow; None if Airflow knows none.
         digest: Content digest of what is shown; empty if nothing is archived.
@@ -42,7 +45,7 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
     place, found = f"{day}/{cell.report}", []
     if lane is not None and lane.waits:
         found.append(_answer(place, cell, digest))
-    elif cell.state == "not approved" and lane is not None:
+    elif any(mail.cause in ASK_AGAIN for mail in cell.mails) and lane is not None:
         again = (("Ask again", (("first", "approve"),)),)
         text = "Somebody is asked once more whether these bytes are sent."
         found.append(Offer(f"{place}/again", "Ask for approval again", text, again, first=True))

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Literal
 
 from executive_suite import formats
-from executive_suite.mailing import approval
 from executive_suite.mailing.causes import LOST
 from executive_suite.run.standing import Mail, Standing
 
@@ -107,6 +106,10 @@ def sentence(period: Period) -> str:
     >>> cells = Cell("cfo", "CFO", "sent", (sent,)), Cell("cto", "CTO", "held", (held,))
     >>> sentence(Period(date(2026, 5, 1), cells))
     'May 1, 2026: 1 of 2 sent; CTO held for partner.'
+
+    >>> lost = Mail("2026-05-01", "cto", "bank", state="failed", cause="refused")
+    >>> sentence(Period(date(2026, 5, 1), (Cell("cto", "CTO", "failed", (held, lost)),)))
+    'May 1, 2026: 0 of 1 sent; CTO failed for bank and held for partner.'
     """
     making = [cell for cell in period.cells if cell.state == "making"]
     owed = _owed(period)
@@ -141,20 +144,11 @@ def news(period: Period, trouble: Sequence[str] = ()) -> str:
     if owed and not late and not again:
         return f"The {day} reports are ready." if len(owed) > 1 else f"The {day} {owed[0].title} report is ready."
     parts = [_counted(owed)]
-    words = {cell.report: _news_of(cell) for cell in late}
-    parts += [
-        f"{formats.series([cell.title for cell in late if words[cell.report] == said])} {said}"
-        for said in dict.fromkeys(words.values())
-    ]
+    for state in dict.fromkeys(cell.state for cell in late):
+        titles = formats.series([cell.title for cell in late if cell.state == state])
+        parts.append(f"{titles} {_WORDS[state][0].rstrip(',')}")
     parts += [f"{formats.series(again)} could not be made again"] if again else []
     return f"{day}: {'; '.join(parts)}."
-
-
-def _news_of(cell: Cell) -> str:
-    """A state in a sentence; what a person decided to hold is held, and waits for nobody."""
-    held = all(mail.cause == approval.HELD for mail in cell.mails if mail.state == "not approved")
-    state: State = "held" if cell.state == "not approved" and held else cell.state
-    return _WORDS[state][0].rstrip(",")
 
 
 def _owed(period: Period) -> list[Cell]:
@@ -166,8 +160,13 @@ def _counted(owed: Sequence[Cell]) -> str:
 
 
 def _of(cell: Cell) -> str:
-    names = [mail.recipient_id for mail in cell.mails if mail.state != "sent" or cell.state == "bounced"]
-    return f"{cell.title} {' '.join(_WORDS[cell.state])} {formats.series(_some(names))}"
+    """Each state of its unsent mails, the worst first, with whom it concerns."""
+    names: dict[State, list[str]] = {}
+    for mail in cell.mails:
+        names.setdefault(state_of(mail), []).append(mail.recipient_id)
+    states = [state for state in WORST_FIRST if state in names and state != "sent"]
+    each = [f"{' '.join(_WORDS[state])} {formats.series(_some(names[state]))}" for state in states]
+    return f"{cell.title} {formats.series(each)}"
 
 
 def _some(names: Sequence[str], most: int = 3) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Where the mails of one report and date stand: sent, or what they wait for; from the records, not from any run."""
+"""The mails of one report and date: sent, or what they wait for; from the records, not from any run."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import ObjectStore
 
 State = Literal["sent", "held", "failed", "uncertain", "not sent", "not approved"]
-APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.HELD, approval.UNANSWERED})
+APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.UNANSWERED})
 """Gates that wait for a person's approval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail that is due, and where it stands.
+    """One mail that is due, and its state.
 
     Attributes:
         report_date: ISO date.
@@ -104,7 +104,7 @@ class Standing:
         report: Report id.
         report_date: Its date.
         edition: Its current bytes; None if nothing is archived.
-        mails: Where each of its mails stands, by recipient.
+        mails: Each of its mails with its state, by recipient.
     """
 
     report: str
@@ -114,7 +114,7 @@ class Standing:
 
 
 def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
-    """Where a report of a date stands ``now``.
+    """The state of a report of a date ``now``.
 
     Whoever no longer gets the report is owed nothing; what may have been sent to them still has to be settled.
     """
@@ -193,8 +193,15 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
         return replace(one, state="failed", cause="not archived", text="nothing is archived", since=since)
     verdict = approval.latest(records, edition.content_digest)
     if verdict is not None and verdict.answer != "approved":
-        text = f"held by {verdict.actor}: {verdict.reason}" if verdict.answer == approval.HELD else verdict.reason
-        return replace(one, state="not approved", cause=verdict.answer, text=text.removesuffix(": "), since=verdict.at)
+        held = verdict.answer == approval.HELD
+        text = f"held by {verdict.actor}: {verdict.reason}" if held else verdict.reason
+        return replace(
+            one,
+            state="held" if held else "not approved",
+            cause=verdict.answer,
+            text=text.removesuffix(": "),
+            since=verdict.at,
+        )
     one = replace(one, since=edition.generated_at)
     if approval.waits(records, edition.content_digest):
         return replace(one, state="not approved", cause="not-approved", text="nobody has answered yet")
