@@ -5,7 +5,7 @@ again: a second message would be worse than none, because the mail protocol tell
 
 | object (records bucket) | says |
 |---|---|
-| ``told/<report date>/<mark>`` | the sentence, and when it was told |
+| ``notices/<report date>/chat-<mark>`` | the sentence, and when it was told |
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def tell(deployment: Deployment, day: date, text: str, about: str) -> bool:
     if not services:
         return False
     mark = hashlib.sha256(f"{about}\0{text}".encode()).hexdigest()[:16]
-    body = canonical.dumps({"at": canonical.instant(clock.now()), "text": text})
-    if not deployment.records.create(StoredObject(f"told/{day.isoformat()}/{mark}", body, "application/json")):
+    body = canonical.dumps({"at": canonical.instant(clock.now()), "named": [], "text": text})
+    if not deployment.records.create(StoredObject(f"notices/{day.isoformat()}/chat-{mark}", body, "application/json")):
         return False
     name = config.group(deployment.config_folder).name or "Executive Suite"
     _call(services, name, "\n".join(filter(None, (text, link(deployment)))))
