@@ -96,6 +96,7 @@ def test_what_is_past_undated_or_of_another_reader_is_not_listed() -> None:
     assert body(made(signal(yesterday), signal(""), signal("2026-06-01", readers=("cfo",)))) == b""
     asks = (asked(yesterday),)
     assert body(made(actions=asks), actions=asks) == b""
+    assert body(made(signal("9999-12-31"))) == b""  # how records say "never"
     assert events(body(made(signal(DAY.isoformat()))))
 
 

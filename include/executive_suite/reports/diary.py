@@ -26,6 +26,8 @@ from executive_suite.reports.selection import Selection
 from executive_suite.wording import noted, say
 
 EXTENSION, MEDIA_TYPE = "ics", "text/calendar"
+YEARS = 10
+"""Ahead that days are listed."""
 PRODUCT = "-//Executive Suite//Reports//EN"
 _FIRST = date(2000, 1, 1)
 _MOST_REVISIONS = 100
@@ -102,7 +104,8 @@ def _decisions(s: Selection, page: Page, sections: Mapping[str, Sequence[object]
     known = {action.action_id: action for action in lists.agenda(s, lists.EVERYTHING)}
     for asked in (*page.decisions, *page.later):
         action = known.get(asked.item_id)
-        if action is None or not action.due_on or date.fromisoformat(action.due_on) < s.figures.report_date:
+        day = _ahead(s, action.due_on) if action else None
+        if action is None or day is None:
             continue
         marked = say("[assumed]") if action.assumed else ""
         lines = (
@@ -115,7 +118,7 @@ def _decisions(s: Selection, page: Page, sections: Mapping[str, Sequence[object]
         yield Entry(
             "decision",
             action.action_id,
-            date.fromisoformat(action.due_on),
+            day,
             phrases.capital(action.title.rstrip(".")),
             lines,
         )
@@ -123,7 +126,8 @@ def _decisions(s: Selection, page: Page, sections: Mapping[str, Sequence[object]
 
 def _deadlines(s: Selection, page: Page, sections: Mapping[str, Sequence[object]]) -> Iterator[Entry]:
     for one in s.figures.signals:
-        if not one.on or page.report not in one.readers or date.fromisoformat(one.on) < s.figures.report_date:
+        day = _ahead(s, one.on) if page.report in one.readers else None
+        if day is None:
             continue
         marked = say("[assumed]") if any(row.assumed for row in one.evidence) else ""
         place = _place(one.signal_id, sections, one.facts)
@@ -135,9 +139,13 @@ def _deadlines(s: Selection, page: Page, sections: Mapping[str, Sequence[object]
             _owned(one.owner),
             *_foot(s, page, place),
         )
-        yield Entry(
-            "deadline", one.signal_id, date.fromisoformat(one.on), phrases.capital(one.mark or one.headline), lines
-        )
+        yield Entry("deadline", one.signal_id, day, phrases.capital(one.mark or one.headline), lines)
+
+
+def _ahead(s: Selection, day: str) -> date | None:
+    """A day that a calendar is for: from the report date on, and not a date that stands for "never"."""
+    found, today = date.fromisoformat(day) if day else date.min, s.figures.report_date
+    return found if today <= found <= today.replace(year=today.year + YEARS, day=1) else None
 
 
 def _at_stake(asked: Decision) -> str:
