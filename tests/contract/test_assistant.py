@@ -126,7 +126,7 @@ def test_why_did_cash_fall_is_answered_with_our_figures_and_their_sources(archiv
     why, found, first, deliveries, tools = asked(
         archive,
         [
-            ("why", {"report": "cfo", "figure": "cash"}),
+            ("why", {"report": "cfo", "figure": "cash fall"}),
             ("find_figures", {"report": "cfo", "metric": "cash_balance", "entity": "group", "period": "2026-05-01"}),
             ("get_report", {"report": "cfo"}),
             ("get_deliveries", {"report": "cfo"}),

@@ -136,7 +136,10 @@ class Desk:
             msg = f"{begin.isoformat()} is not before {on.isoformat()}"
             raise NoAnswerError(msg)
         with _speaking(known, configured):
-            rows = [one for one in compare.moved(then, now) if _named(figure, one.label)]
+            moved = compare.moved(then, now)
+            rows = [one for one in moved if _named(figure, one.label)]
+            # Of "cash fall", which no figure is called, every figure that one of the words names.
+            rows = rows or [one for one in moved if any(_named(word, one.label) for word in figure.split())]
             facts = self._by_label(now)
             changes = [
                 {
@@ -314,7 +317,7 @@ def _meant(metric: str, fact: Fact, label: str) -> bool:
 
 
 def _named(words: str, label: str) -> bool:
-    """Whether a name has all of some words; of a figure that was asked for in a sentence, those that count."""
+    """Whether a name has all of some words."""
     wanted = words.casefold().replace("_", " ").split()
     return all(word in label.casefold().replace("_", " ") for word in wanted)
 
