@@ -54,6 +54,8 @@ class Figures:
         previous_date: That report date, ISO; empty when there is none.
         earlier: What earlier report dates said, as known then: the track record rests on it.
         statements: The financial statements, of the group and of each unit.
+        quarters: The same of the latest quarter, of the one before and of the same a year earlier; none where no report
+            is made every quarter.
         path: The base case of cash by day, and the levers on it.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
@@ -79,6 +81,7 @@ class Figures:
     previous_date: str = ""
     earlier: Earlier = NOTHING
     statements: FinancialStatements = NO_STATEMENTS
+    quarters: FinancialStatements = NO_STATEMENTS
     path: CashPath = NO_PATH
     sample: bool = False
     currency: str = "USD"

@@ -52,6 +52,8 @@ def preflight(deployment: Deployment, request: Request) -> dict[str, Any]:
     plan = plan_of(request, deployment.config, deployment.settings)
     for remark in check(deployment, plan):
         log.warning(remark.text)
+    for sentence in plan.left_out:
+        log.info("%s.", sentence)
     log.info("report date %s, %d reports, %s", plan.report_date, len(plan.reports), plan.why_not or "to be sent")
     return {**plan.to_json(), "send_rate": send_rate(deployment)}
 
