@@ -16,8 +16,8 @@ from executive_suite.archive import documents
 from executive_suite.mailing import approval
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.run import standing, summary, watch
-from executive_suite.run.due import reports_at
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.due import reports_at
 from executive_suite.run.standing import Due, Mail
 from executive_suite.stores.store import SIDE_BY_SIDE
 
