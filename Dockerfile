@@ -1,7 +1,12 @@
 # The image of every component: Airflow's own image, the locked requirements, the project. No test tool and no
 # embedded database is in it. `--target embedded` adds the stand-in for AWS that Compose's profile `embedded` starts.
-# The version of Airflow must be that of requirements.txt (a test compares the two).
-FROM apache/airflow:3.3.2-python3.12 AS project
+# The version of Airflow must be that of requirements.txt (a test compares the two). A tag can move: BASE takes the same
+# image by its digest, and with PINNED=yes nothing else is built (docs/deployment.md).
+ARG BASE=apache/airflow:3.3.2-python3.12
+FROM ${BASE} AS project
+ARG BASE
+ARG PINNED=no
+RUN case "$PINNED $BASE" in no\ *|yes\ *@sha256:*) ;; *) echo "BASE must name a digest: $BASE" >&2; exit 1 ;; esac
 
 WORKDIR /opt/executive-suite
 

@@ -1,9 +1,10 @@
 """Many small groups in one Airflow: parse time of a group, and a full cycle of all, against one group alone.
 
 Each group has four months of books and one report. Parsing is timed in a warm process, file by file; the cycle on the
-embedded platform, from the first trigger to the last run's end, with every mail and object checked: what is mixed up
-or missing ends the bench with an error. The comparison is one group's cycle on the same platform times the number of
-groups: what all would take one after the other.
+embedded platform, from the first trigger to the last run's end, with every mail, object and trail checked: what is
+mixed up or missing ends the bench with an error. The comparison is one group's cycle on the same platform times the
+number of groups: what all would take one after the other. The scheduler's lag is from the end of a task until the next
+one of its run is scheduled; what follows until that runs is the wait for a slot and the start of its process.
 
     PYTHONPATH=include .venv/bin/python bench/many_groups.py --groups 100
 """
@@ -72,6 +73,8 @@ def cycle(side: Side, seconds: float) -> float:
             sys.exit(f"{name}: run {states.get(name, 'not ended')}, {len(texts)} mails")
         if any(other in texts[0] for other in side.names if other != name):
             sys.exit(f"{name}: its mail names another group")
+        if faults := side.trail_faults(name):
+            sys.exit(f"{name}: its trail: {faults}")
     for bucket in ("REPORTS_BUCKET", "RECORDS_BUCKET"):
         if {"/".join(key.split("/")[:2]) for key in side.keys(bucket)} != {f"groups/{name}" for name in side.names}:
             sys.exit(f"{bucket}: objects outside of the groups' own prefixes")
@@ -89,12 +92,21 @@ def main() -> None:
         for number in range(given.groups):
             make(place / "parse" / f"firm-{number:03d}", number)
         parsed = parse_seconds(place / "parse", place / "home")
-        print(f"parse: {statistics.median(parsed):.3f} s of processor per group, {sum(parsed):.1f} s for {len(parsed)}")
+        print(
+            f"parse: {statistics.median(parsed):.3f} s of processor per group, {sum(parsed):.1f} s for {len(parsed)}",
+            flush=True,
+        )
         with started(place / "one", 1) as alone:
             single = cycle(alone, given.seconds)
-        print(f"one group: {single:.0f} s")
+        print(f"one group: {single:.0f} s", flush=True)
+        begun = time.monotonic()
         with started(place / "all", given.groups) as side:
+            side.await_dags(seconds=given.seconds)
+            print(f"{given.groups} groups: {time.monotonic() - begun:.0f} s until every DAG is there", flush=True)
             whole = cycle(side, given.seconds)
+            for what, seconds in zip(("scheduled", "running"), zip(*side.lags(), strict=True), strict=True):
+                middle, late = statistics.median(seconds), sorted(seconds)[len(seconds) * 95 // 100]
+                print(f"until {what}: median {middle:.2f} s, 95% {late:.2f} s, worst {max(seconds):.2f} s")
         ratio = whole / (single * given.groups)
         print(f"{given.groups} groups: {whole:.0f} s, {whole / given.groups:.1f} s each: {ratio:.2f} of one by one")
 

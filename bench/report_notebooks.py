@@ -138,8 +138,8 @@ def _recorded() -> Callable[[str], dict[str, Any]]:
     def watched(kind: str, draw: Callable[..., charts.Drawing]) -> Callable[..., charts.Drawing]:
         first = {"lines": "series", "multiples": "series"}.get(kind, "points")
 
-        def drawing(points: Any, **given: Any) -> charts.Drawing:
-            made = draw(points, **given)
+        def drawing(points: Any, *, tall: bool = False, **given: Any) -> charts.Drawing:
+            made = draw(points, **given, **({"tall": True} if tall else {}))
             kept[made.wide] = {"kind": kind, "given": _plain({first: points, **given})}
             return made
 

@@ -10,7 +10,7 @@ from airflow.dag_processing.bundles.base import BaseDagBundle
 
 from executive_suite.run import many
 
-DAG_FILE = '''"""The DAGs of the group {name} (Airflow). This file is written anew at every refresh."""
+DAG_FILE = '''"""The DAGs of the group {name} (Airflow). This file is written anew when the group's own files change."""
 
 import sys
 
@@ -20,6 +20,7 @@ from executive_suite_groups import dags_of
 
 for dag in dags_of({name!r}):
     globals()[dag.dag_id] = dag
+# The group's files: {files}
 '''
 
 
@@ -42,10 +43,16 @@ class GroupsBundle(BaseDagBundle):
         """No version: a rerun uses today's folder, and the trail records the code's version."""
 
     def refresh(self) -> None:
-        """Write the file of each group that is new, and remove those of groups that are gone."""
+        """Write the file of each group that is new or was changed, and remove those of groups that are gone.
+
+        Airflow parses a file at once that changed, and others as seldom as ``min_file_process_interval`` says.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         wanted = {
-            f"{name}.py": DAG_FILE.format(name=name, dags=settings.DAGS_FOLDER) for name in many.names(os.environ)
+            f"{name}.py": DAG_FILE.format(
+                name=name, dags=settings.DAGS_FOLDER, files=many.fingerprint(name, os.environ)
+            )
+            for name in many.names(os.environ)
         }
         for file in self.path.glob("*.py"):
             if file.name not in wanted:

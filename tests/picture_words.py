@@ -67,6 +67,6 @@ def marks_outside(svg: str) -> list[str]:
 _PLACES = frozenset({"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "width", "height"})
 
 
-def layouts(drawing: Drawing) -> tuple[str, str]:
-    """Both layouts of a drawing."""
-    return drawing.wide, drawing.narrow
+def layouts(drawing: Drawing) -> tuple[str, ...]:
+    """The layouts of a drawing."""
+    return drawing.wide, drawing.narrow, *drawing.taller

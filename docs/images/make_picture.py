@@ -5,7 +5,7 @@ PYTHONPATH=include .venv/bin/python docs/images/make_picture.py
 
 from pathlib import Path
 
-from executive_suite import config
+from executive_suite import config, formats
 from executive_suite.rendering import render, typesetter
 from executive_suite.reports.build import view_of
 from executive_suite.run import pipeline
@@ -22,7 +22,8 @@ def main() -> None:
         raise SystemExit(msg)
     report = configured.report("cfo")
     figures = pipeline.figures_of(INCLUDE / "data", date, INCLUDE / "config")
-    source = render.as_typst(report.template, view_of(figures, report))
+    with formats.speaking(figures.currency, figures.locale, figures.report_date):
+        source = render.as_typst(report.template, view_of(figures, report))
     pages = typesetter.compiler().compile(input=source.encode(), format="svg")
     first = pages[0] if isinstance(pages, list) else pages
     Path(__file__).with_name("cfo-report.svg").write_bytes(bytes(first or b""))

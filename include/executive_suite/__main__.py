@@ -100,7 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if not _explains_itself(error):
             raise
-        sys.stderr.write(f"{_text_of(error)}\n")
+        from executive_suite.cli import show
+
+        show.note(_text_of(error))
         return 1
 
 

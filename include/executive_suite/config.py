@@ -277,14 +277,9 @@ def brand(folder: Path) -> Brand:
     said = group(folder)
     if said.logo is None:
         return Brand(said.name, said.color)
-    where = f"{folder / 'group.yaml'}: logo: {said.logo}"
-    try:
-        text = (folder / said.logo).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{where} cannot be read: {error}"
-        raise ConfigError(msg) from None
+    text = config_files.text(folder / said.logo)
     if wrong := logo.fault(text):
-        msg = f"{where} {wrong}"
+        msg = f"{folder / 'group.yaml'}: logo: {said.logo} {wrong}"
         raise ConfigError(msg)
     return Brand(said.name, said.color, text)
 

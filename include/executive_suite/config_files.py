@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Hashable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -92,18 +93,31 @@ def read(path: Path) -> Any:
     Raises:
         ConfigError: the file is missing, unreadable, too large or too deep, not UTF-8 or not YAML.
     """
+    given = text(path)
     try:
-        text = _bounded(path)
-        _shallow(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+        _shallow(given)
+        return yaml.load(given, Loader=_Loader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        msg = f"{path}: is not YAML: {error}"
+    except _TooMuchError as error:
+        msg = f"{path}: {error}"
+    raise ConfigError(msg) from None
+
+
+def text(path: Path) -> str:
+    """The text of a file of a group.
+
+    Raises:
+        ConfigError: the file is missing, unreadable, elsewhere, too large or not UTF-8.
+    """
+    try:
+        return _bounded(path)
     except FileNotFoundError:
         msg = f"{path}: file is missing"
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror})"
     except UnicodeDecodeError as error:
         msg = f"{path}: is not UTF-8 (byte offset {error.start})"
-    except yaml.YAMLError as error:
-        msg = f"{path}: is not YAML: {error}"
     except _TooMuchError as error:
         msg = f"{path}: {error}"
     raise ConfigError(msg) from None
@@ -117,6 +131,9 @@ def _bounded(path: Path) -> str:
     """The text of a file that is a regular one of a bounded size."""
     if path.exists() and not path.is_file() and not path.is_dir():  # a device never ends, and a pipe waits
         msg = "is not a regular file"
+        raise _TooMuchError(msg)
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(path.parent)):  # resolve() fails on a loop
+        msg = "is a link to a file outside its folder; copy the file instead"
         raise _TooMuchError(msg)
     with path.open("rb") as file:
         body = file.read(MOST_BYTES + 1)

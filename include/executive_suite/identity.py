@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -42,6 +43,25 @@ class HashKey:
 
     def _mac(self, text: str) -> bytes:
         return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).digest()
+
+
+_NAME_HASH = 16
+"""Digits of what stands for a name."""
+
+
+def plain(text: str) -> str:
+    """Text without case, accents and doubled spaces.
+
+    >>> plain("  Umlaufvermögen "), plain("Coût des  ventes")
+    ('umlaufvermogen', 'cout des ventes')
+    """
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(part for part in parts if not unicodedata.combining(part)).replace("’", "'").split())
+
+
+def name_hash(name: str) -> str:
+    """What stands for the name or address of somebody: the same for the same one in every file and case."""
+    return hashlib.sha256(plain(name).encode()).hexdigest()[:_NAME_HASH]
 
 
 def without_addresses(text: str) -> str:

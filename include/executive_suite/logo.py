@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
@@ -12,8 +13,12 @@ MOST_BYTES = 40_000
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _PROLOGUES = ("<!doctype", "<!entity", "<?xml-stylesheet")
 _ACTIVE = frozenset({"script", "foreignObject", "iframe", "object", "embed", "audio", "video", "handler", "listener"})
-_WITHIN = re.compile(r"\s*(#|data:image/(png|jpeg|gif|webp);base64,)", re.IGNORECASE)
-_FETCHED = re.compile(r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|expression\(|javascript:", re.IGNORECASE)
+MOST_PIXELS = 4_000_000
+"""Of a picture within a logo: a few bytes of PNG can unpack to any size. JPEG takes bits for every few pixels."""
+_WITHIN = re.compile(r"\s*(#|data:image/(png|jpeg);base64,)", re.IGNORECASE)
+_PNG = re.compile(r"\s*data:image/png;base64,", re.IGNORECASE)
+_FETCHED = re.compile(r"url\(\s*['\"]?(?!\s*['\"]?#)|@import|expression\(|javascript:|\\", re.IGNORECASE)
+"""What fetches or runs something; a backslash can spell it in another way."""
 _LENGTH = re.compile(r"\s*\d+(\.\d+)?")
 
 
@@ -59,11 +64,26 @@ def _faults(element: ET.Element) -> Iterator[str]:
     name = element.tag.rpartition("}")[2]
     if name in _ACTIVE:
         yield f"has a <{name}> element, which could run"
-    if name == "style" and _FETCHED.search(element.text or ""):
+    if name == "style" and _FETCHED.search("".join(element.itertext())):
         yield "has a style that refers to something outside of it"
     for key, value in element.attrib.items():
         attribute = key.rpartition("}")[2]
+        if attribute == "attributeName" and value.strip().rpartition(":")[2].lower() in {"href", "src", "style"}:
+            yield f"changes {value.strip()!r} as it is shown"
         if attribute.lower().startswith("on"):
             yield f"has the event handler {attribute!r}"
         if _FETCHED.search(value) or (attribute in {"href", "src"} and not _WITHIN.match(value)):
             yield f"refers to something outside of it: {value[:60]!r}"
+        elif (head := _PNG.match(value)) and not 0 < _pixels(value[head.end() :]) <= MOST_PIXELS:
+            yield f"has a picture of more than {MOST_PIXELS:,} pixels, or one that is no PNG"
+
+
+def _pixels(encoded: str) -> int:
+    """The pixels that a PNG claims; 0 if it is none (PNG specification, 11.2.2: IHDR comes first)."""
+    try:
+        head = base64.b64decode("".join(encoded[:400].split())[:32], validate=True)
+    except ValueError:
+        return 0
+    if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR":
+        return 0
+    return int.from_bytes(head[16:20], "big") * int.from_bytes(head[20:24], "big")

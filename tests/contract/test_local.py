@@ -20,6 +20,7 @@ from executive_suite.embedded.layout import LONGEST_SOCKET, SOCKET_NAME, Layout
 from executive_suite.embedded.platform import AlreadyRunningError, held, stop
 from executive_suite.embedded.processes import Registry
 from executive_suite.run import environment
+from executive_suite.run.deployment import NOTE
 
 CHECKOUT = Path(__file__).parents[2]
 # A child that starts a grandchild and waits: a family as Airflow's scheduler has one.
@@ -76,6 +77,7 @@ for number in ENDS:
 with held(Layout.of(Path(sys.argv[1]))) as registry:
     folder = Path(sys.argv[1])
     registry.spawn("family", [sys.executable, "-c", {FAMILY!r}], environment={{}}, log=folder / "x.log", folder=folder)
+    (Layout.of(folder).state / {NOTE!r}).write_text("{{}}")
     print("ready", flush=True)
     time.sleep(60)
 """
@@ -97,6 +99,7 @@ def test_however_the_launcher_ends_its_children_end_too(tmp_path: Path, ending: 
         launcher.wait(60)
     _, alive = psutil.wait_procs(processes, timeout=40)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    assert not (Layout.of(tmp_path).state / NOTE).exists()  # it holds a key, and no command may take it for a platform
 
 
 def test_a_number_that_passed_to_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -34,6 +34,9 @@ SLACK = 0.5
 FULL = 2 / 3
 LAST_OF_BODY = 2
 """The third page, from 0."""
+BAND = 60
+"""Points of white across page one: five lines, from which on something seems to be missing."""
+_STEPS = 20
 LONG = ("Holdings of the Pacific Coast and its Islands " * 3, "and sons " * 50)
 _NUMBER = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 
@@ -45,7 +48,10 @@ every_report = pytest.mark.parametrize(("name", "day", "locale"), CASES)
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page: its size, and where letters and pictures are, across and down, in points from its upper left corner."""
+    """A page: its size, and where letters and pictures are, across and down, in points from its upper left corner.
+
+    A picture is where its diagonal is, from one corner to the other.
+    """
 
     width: float
     height: float
@@ -95,10 +101,16 @@ def letters(
         yield across + wide * given["x"], down + high * given["y"]
     elif kind == "image":
         size = [float(element.get(side, "0")) for side in ("width", "height")]
-        yield across + wide * given["x"], down + high * given["y"]
-        yield across + wide * (given["x"] + size[0]), down + high * (given["y"] + size[1])
+        for part in (step / _STEPS for step in range(_STEPS + 1)):
+            yield across + wide * (given["x"] + part * size[0]), down + high * (given["y"] + part * size[1])
     for inner in element:
         yield from letters(inner, across, down, wide, high)
+
+
+@every_report
+def test_page_one_has_no_band_of_white(name: str, day: date, locale: str) -> None:
+    places = sorted(down for _, down in sheets(name, day, locale)[0].letters)
+    assert max(after - before for before, after in pairwise(places)) <= BAND
 
 
 @every_report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_the_celery_executor_can_be_imported() -> None:
 
 def test_the_image_is_of_the_locked_airflow() -> None:
     image = re.search(
-        r"^FROM apache/airflow:([\d.]+)-", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE
+        r"^ARG BASE=apache/airflow:([\d.]+)-", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE
     )
     lock = re.search(
         r"^apache-airflow==([\d.]+)", (CHECKOUT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE
@@ -38,6 +39,34 @@ def test_the_image_is_of_the_locked_airflow() -> None:
     assert image
     assert lock
     assert image[1] == lock[1]
+
+
+@pytest.mark.parametrize(
+    ("pinned", "base", "built"),
+    [
+        ("no", "apache/airflow:3.3.2-python3.12", True),
+        ("yes", "apache/airflow:3.3.2-python3.12", False),
+        ("yes", "apache/airflow:3.3.2-python3.12@sha256:" + "0" * 64, True),
+        ("", "apache/airflow:3.3.2-python3.12@sha256:" + "0" * 64, False),
+    ],
+)
+def test_a_build_that_pins_takes_no_tag(pinned: str, base: str, *, built: bool) -> None:
+    """The Dockerfile's own line, as the shell of a build runs it."""
+    (line,) = re.findall(r"^RUN (case .*)$", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], env={"PINNED": pinned, "BASE": base}, capture_output=True, check=False
+    )
+    assert (done.returncode == 0) == built
+
+
+def test_compose_builds_on_the_images_own_base(compose: dict[str, Any]) -> None:
+    default = re.search(r"^ARG BASE=(\S+)", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert default
+    for name, service in compose["services"].items():
+        if "build" in service:
+            assert service["build"]["args"]["BASE"] == f"${{AIRFLOW_IMAGE:-{default[1]}}}", name
+        else:
+            assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:-[a-z]+:[\w.-]+\}", service["image"]), name
 
 
 def test_a_wrong_hash_ends_the_build_of_the_image() -> None:
@@ -113,8 +142,8 @@ def test_no_component_can_change_its_code_or_gain_a_right(compose: dict[str, Any
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert not set(service.get("cap_add", ())) & {"SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH"}, name
+        assert service["read_only"] is True, name
         if "build" in service:
-            assert service["read_only"] is True, name
             assert "cap_add" not in service, name
             # Airflow writes its configuration and its process ids into its home, and tasks their drafts into /tmp.
             assert {place.split(":")[0] for place in service["tmpfs"]} == {"/tmp", "/opt/airflow"}, name  # noqa: S108 - a container's own

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import boto3
@@ -17,6 +19,9 @@ from executive_suite.embedded.client import Client
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
 from executive_suite.run import environment, many
+from executive_suite.stores.prefixed import Prefixed
+from executive_suite.stores.s3 import S3Store
+from executive_suite.trail import verification
 from ses_stub import SesStub
 
 CHECKOUT = Path(__file__).parents[2]
@@ -54,8 +59,8 @@ class Side:
     ses: SesStub
     names: tuple[str, ...]
 
-    def keys(self, bucket: str) -> list[str]:
-        """Every key of a bucket (REPORTS_BUCKET, RECORDS_BUCKET)."""
+    def store(self, bucket: str) -> S3Store:
+        """A bucket (REPORTS_BUCKET, RECORDS_BUCKET)."""
         given = self.running.environment
         s3 = boto3.client(
             "s3",
@@ -65,13 +70,20 @@ class Side:
             aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
             config=Config(s3={"addressing_style": "path"}),
         )
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=given[bucket])
-        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        return S3Store(s3, given[bucket])
+
+    def keys(self, bucket: str) -> list[str]:
+        """Every key of a bucket."""
+        return list(self.store(bucket).keys(""))
+
+    def await_dags(self, *, seconds: float) -> None:
+        """Wait until the DAGs of every group are there."""
+        for name in self.names:
+            self.client.await_dag(dag_of(name), seconds=seconds)
 
     def run_all(self, *, seconds: float) -> dict[str, str]:
         """One run of every group at once; group to the state of its run."""
-        for name in self.names:
-            self.client.await_dag(dag_of(name), seconds=300)
+        self.await_dags(seconds=300)
         runs = {name: self.client.trigger(dag_of(name), {"report_date": DATE}) for name in self.names}
         deadline = time.monotonic() + seconds
         states: dict[str, str] = {}
@@ -81,6 +93,30 @@ class Side:
             found = {name: self.client.state(dag_of(name), runs[name]) for name in waiting}
             states |= {name: state for name, state in found.items() if state in {"success", "failed"}}
         return states
+
+    def trail_faults(self, name: str) -> list[str]:
+        """What is wrong with the trail of a group: a broken chain, an event of another group's DAG, or no event."""
+        store = Prefixed(self.store("RECORDS_BUCKET"), f"groups/{name}/")
+        events = list(verification.stored(store))
+        faults = [str(fault) for fault in verification.verify(events).faults]
+        dags = {json.loads(body)["data"]["dag"] for _, body in events}
+        return faults if dags == {dag_of(name)} else [*faults, f"events of {sorted(dags)}"]
+
+    def lags(self) -> list[tuple[float, float]]:
+        """Of every task that ran: seconds from the end of what it waited for until it is scheduled, and until it runs.
+
+        The tasks of a run with one report run one after the other.
+        """
+        found = []
+        for name in self.names:
+            for run in self.client.get(f"/dags/{dag_of(name)}/dagRuns")["dag_runs"]:
+                ready = datetime.fromisoformat(run["queued_at"])
+                tasks = self.client.tasks(dag_of(name), run["dag_run_id"])
+                for task in sorted((task for task in tasks if task["start_date"]), key=lambda task: task["start_date"]):
+                    scheduled, begun = (datetime.fromisoformat(task[at]) for at in ("scheduled_when", "start_date"))
+                    found.append(((scheduled - ready).total_seconds(), (begun - scheduled).total_seconds()))
+                    ready = datetime.fromisoformat(task["end_date"])
+        return found
 
     def mails(self) -> Mapping[str, list[str]]:
         """Address of a reader or a copy to the text of every mail that it was sent."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from executive_suite import enclosure
 from executive_suite.folders import INCLUDE
 from executive_suite.mailing.errors import RetryableError
 from executive_suite.run import apart, credentials, crossing
@@ -142,6 +143,35 @@ def test_the_process_of_a_step_holds_its_own_secrets_and_no_others(witness: Path
         # Standard streams, the socket, and the folder that is being listed.
         assert len((witness / "open").read_text().split()) <= 5
     assert dict(os.environ) == before
+
+
+@linux
+@pytest.mark.skipif(not enclosure.version(), reason="the kernel has no Landlock")
+def test_a_step_reaches_no_other_process_of_its_user(witness: Path, way: str) -> None:
+    """Its task, which has everything, what forked it, and whatever else runs here as the same user."""
+    del way
+    outcomes = "folder / 'outcomes'"
+    speak(
+        witness,
+        f"""
+import glob
+told = []
+for one in glob.glob('/proc/[0-9]*/environ') + glob.glob('/proc/[0-9]*/mem'):
+    if int(one.split('/')[2]) == os.getpid():
+        continue
+    try:
+        open(one, 'rb').close()
+    except PermissionError:
+        continue
+    except OSError:
+        continue  # it has ended
+    told.append(one)
+folder = pathlib.Path(__file__).parent
+({outcomes}).write_text(repr(told))
+""",
+    )
+    apart.run("render", os.environ)
+    assert (witness / "outcomes").read_text() == "[]"
 
 
 def test_every_step_has_its_list_of_variables() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import os
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +74,10 @@ def test_without_a_logo_the_initials_are_the_mark() -> None:
         (f'<svg {INK}><use href="file:///etc/passwd#a"/></svg>', "outside of it"),
         (f'<svg {INK}><path style="fill:url(https://example.com/x)"/></svg>', "outside of it"),
         (f"<svg {INK}><style>@import 'x.css';</style></svg>", "a style that refers"),
+        (f"<svg {INK}><style>a{{}}<b/>@import 'x.css';</style></svg>", "a style that refers"),
+        (f"<svg {INK}><style>a{{fill:u\\72l(//example.com/x)}}</style></svg>", "a style that refers"),
+        (f'<svg {INK}><path style="fill:\\75 rl(//example.com/x)"/></svg>', "outside of it"),
+        (f'<svg {INK}><image><set attributeName="xlink:href" to="//example.com/x"/></image></svg>', "changes"),
         (f'<!DOCTYPE svg [<!ENTITY a "b">]><svg {INK}>&a;</svg>', "<!doctype"),
         (f"<svg {INK}><path d='{'M0 0' * 12_000}'/></svg>", "is the limit"),
     ],
@@ -81,6 +88,39 @@ def test_what_cannot_be_a_logo_is_refused_with_its_reason(tmp_path: Path, text: 
     with pytest.raises(ConfigError, match=r"logo: acme\.svg") as refused:
         config.brand(tmp_path)
     assert words in str(refused.value)
+
+
+def png(width: int, height: int) -> str:
+    """The first chunk of a PNG of that size, as a logo would embed it."""
+    head = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, 0, 0, 0, 0))
+    body = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + head + zlib.crc32(head).to_bytes(4, "big")
+    return f"data:image/png;base64,{base64.b64encode(body).decode()}"
+
+
+def test_a_picture_in_a_logo_unpacks_to_no_gigabyte() -> None:
+    """14,000 pixels squared in one color are 24 kB of PNG, and took a gigabyte for each mail."""
+    shown = f'<svg {INK}><image width="9" height="3" href="{{}}"/></svg>'
+    assert logo.fault(shown.format(png(2_000, 2_000))) == ""
+    for wrong in (png(14_000, 14_000), png(0, 5), "data:image/png;base64,R0lGODdh", "data:image/png;base64,é"):
+        assert "more than 4,000,000 pixels" in logo.fault(shown.format(wrong))
+    for other in ("gif", "webp", "svg+xml"):
+        assert "outside of it" in logo.fault(shown.format(f"data:image/{other};base64,AAAA"))
+
+
+def test_a_logo_is_a_file_of_the_groups_folder(tmp_path: Path) -> None:
+    """A pipe would be waited for, a device never ends, and a link shows readers a file that is not theirs."""
+    (tmp_path / "elsewhere.svg").write_text(f"<svg {INK}/>", encoding="utf-8")
+    group = tmp_path / "group"
+    group.mkdir()
+    (group / "group.yaml").write_text("name: Acme\nlogo: acme.svg\n", encoding="utf-8")
+    os.mkfifo(group / "acme.svg")
+    with pytest.raises(ConfigError, match=r"acme\.svg: is not a regular file"):
+        config.brand(group)
+    for target in ("../elsewhere.svg", "/dev/zero"):
+        (group / "acme.svg").unlink()
+        (group / "acme.svg").symlink_to(target)
+        with pytest.raises(ConfigError, match=r"acme\.svg: is (a link to a file outside|not a regular)"):
+            config.brand(group)
 
 
 def test_what_stays_within_the_picture_is_no_fault() -> None:

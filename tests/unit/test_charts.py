@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -46,7 +47,7 @@ def _check(drawing: Drawing) -> None:
 
 @given(_points, _levels, _words)
 def test_words_of_columns_keep_clear(points: list[Point], levels: list[Level], words: str) -> None:
-    _check(charts.columns(points, levels=levels, since=Since(0, words)))
+    _check(charts.columns(points, levels=levels, since=Since(0, words), tall=True))
 
 
 @given(_points)
@@ -63,7 +64,7 @@ def test_words_of_lines_keep_clear(
 
 @given(st.lists(st.tuples(_words, st.integers(-400, 400), _words), min_size=1, max_size=15), _words)
 def test_words_of_timelines_keep_clear(rows: list[tuple[str, int, str]], today: str) -> None:
-    _check(charts.timeline(rows, days=90, today=today))
+    _check(charts.timeline(rows, days=90, today=today, tall=True))
 
 
 @given(
@@ -135,6 +136,22 @@ def test_words_of_dated_events_keep_clear_and_none_is_lost(path: Path) -> None:
     for svg in layouts(drawing):
         days = {event.day for event in path.events if event.day <= path.ahead[-1][0]}
         assert svg.count('r="4.5"') >= min(len(days), 1 + len(days) // 2)
+
+
+# Paper takes the tallest that fits: each has to be taller than the one before, and as wide.
+def test_the_picture_of_page_one_is_drawn_ever_taller() -> None:
+    months = [Point(f"m{month}", month, str(month)) for month in range(13)]
+    path = Path([(-30, 100), (0, 90)], [(30, 50), (60, -10)], events=[Event(20, "A lease ends", when="May 20")])
+    rows = [(f"contract {row}", 20 * row, "May 1") for row in range(4)]
+    for drawing in (
+        charts.columns(months, tall=True),
+        charts.dated(path, tall=True),
+        charts.timeline(rows, days=90, today="May 1", tall=True),
+    ):
+        sizes = [re.search(r'viewBox="0 0 (\d+) (\d+)"', svg) for svg in (drawing.wide, *drawing.taller)]
+        wide, high = zip(*((int(size[1]), int(size[2])) for size in sizes if size), strict=True)
+        assert (set(wide), len(high)) == ({760}, 6)
+        assert all(before < after for before, after in pairwise(high))
 
 
 @pytest.mark.parametrize("rising", [False, True])

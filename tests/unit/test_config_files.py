@@ -67,6 +67,19 @@ def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path: Path) -> Non
             config_files.read(path)
 
 
+def test_a_link_leads_to_no_file_elsewhere(tmp_path: Path) -> None:
+    """A fault quotes what is wrong in a file; as Kubernetes mounts them, links stay within the folder."""
+    (tmp_path / "elsewhere.txt").write_text("PASSWORD: {secret\n", encoding="utf-8")
+    (tmp_path / "group" / "..data").mkdir(parents=True)
+    (tmp_path / "group" / "..data" / "delivery.yaml").write_text("retries: 3\n", encoding="utf-8")
+    (tmp_path / "group" / "delivery.yaml").symlink_to("..data/delivery.yaml")
+    (tmp_path / "group" / "rules.yaml").symlink_to("../elsewhere.txt")
+    assert config_files.read(tmp_path / "group" / "delivery.yaml") == {"retries": 3}
+    with pytest.raises(ConfigError, match="is a link to a file outside its folder") as refused:
+        config_files.read(tmp_path / "group" / "rules.yaml")
+    assert "secret" not in str(refused.value)
+
+
 @pytest.mark.parametrize("character", ["\n", "\r", "\u2028", "\u202e", "\u2066", "\x1b", "\x00", "\u200f"])
 def test_a_text_with_a_line_break_or_a_change_of_direction_is_refused(character: str) -> None:
     with pytest.raises(ValidationError, match=f"U\\+{ord(character):04X}"):

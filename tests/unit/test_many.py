@@ -91,3 +91,13 @@ def test_two_parts_of_a_bucket_see_nothing_of_each_other() -> None:
     with pytest.raises(ObjectMissingError):
         one.get("audit/1")
     assert list(bucket.keys("")) == ["groups/ab/audit/1"]
+
+
+def test_the_fingerprint_of_a_group_is_that_of_its_own_configuration(environment: dict[str, str]) -> None:
+    place = Path(environment["EXECUTIVE_SUITE_GROUPS"])
+    before = {name: many.fingerprint(name, environment) for name in ("acme", "deli")}
+    (place / "acme" / "reports.yaml").write_text("[]\n", encoding="utf-8")
+    (place / "deli" / "data").mkdir()  # tables are read at run time
+    assert many.fingerprint("acme", environment) != before["acme"]
+    assert many.fingerprint("deli", environment) == before["deli"]
+    assert many.fingerprint("acme", environment) == many.fingerprint("acme", environment)

@@ -125,6 +125,19 @@ def test_a_future_date_needs_its_flag(configured: Config) -> None:
     assert plan.of(request(params={"report_date": "2026-06-01", "future_date": True}), configured, SETTINGS).dated
 
 
+@pytest.mark.parametrize("given", ["", " ", 20260501, ["2026-05-01"], {"date": "2026-05-01"}, True])
+def test_a_date_that_somebody_forgot_to_fill_in_is_not_today(configured: Config, given: object) -> None:
+    """A script's empty variable would mail the reports of the day."""
+    with pytest.raises(ValueError, match=r"report[_ ]date .*2026-05-01"):
+        plan.of(request(params={"report_date": given}), configured, SETTINGS)
+
+
+@pytest.mark.parametrize("given", ["ceo", {"ceo": 1}, 1])
+def test_reports_are_a_list(configured: Config, given: object) -> None:
+    with pytest.raises(ValueError, match="expected a list"):
+        plan.of(request(params={"reports": given}), configured, SETTINGS)
+
+
 def test_a_date_that_is_none_is_named(configured: Config) -> None:
     with pytest.raises(ValueError, match="'2026-02-30' is not a date"):
         plan.of(request(params={"report_date": "2026-02-30"}), configured, SETTINGS)

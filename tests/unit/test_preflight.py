@@ -66,6 +66,14 @@ def test_what_the_domain_lacks_is_told_of_a_real_account(opened: Deployment) -> 
     assert any("MAIL FROM" in remark.text for remark in check(real(opened)))
 
 
+def test_a_real_account_is_told_where_steps_have_no_walls(opened: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("executive_suite.enclosure.version", lambda: 0)
+    assert any("no Landlock" in remark.text for remark in check(real(opened)))
+    assert check(opened) == ()
+    monkeypatch.setattr("executive_suite.enclosure.version", lambda: 1)
+    assert not any("no Landlock" in remark.text for remark in check(real(opened)))
+
+
 def test_every_fault_is_told_at_once_and_no_address_with_it(opened: Deployment, ses: SesStub) -> None:
     ses.account["SendingEnabled"] = False
     lost = opened.settings.model_copy(update={"reports_bucket": "nowhere-to-be-found"})

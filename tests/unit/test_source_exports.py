@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -390,6 +391,39 @@ def test_the_documentation_shows_what_is_tested() -> None:
     assert {**shown, "location": ""} == {**tested, "location": ""}
     for source in stated:
         config.Sources.model_validate({"sources": [source]})
+
+
+def test_signs_by_nature_defaults_and_hashes_as_documented(tmp_path: Path) -> None:
+    """Expected by hand: a sale of 100.00 paid into the bank, and rent of 40.00; debits are positive in the ledger."""
+    text = (INCLUDE.parent / "docs" / "data.md").read_text(encoding="utf-8")
+    (shown,) = [block for block in text.split("```yaml\n") if block.startswith("- name: practice")]
+    exports = {
+        "ledger.csv": b"txn_id,line,date,account,Amount\n1,1,2026-01-05,Bank,100.00\n1,2,2026-01-05,Fees,100.00\n"
+        b"2,1,2026-01-06,Rent,40.00\n2,2,2026-01-06,Bank,-40.00\n3,1,2026-01-07,Bank,9.00\n3,2,2026-01-07,Loan,9.00\n",
+        "account.csv": b"account,name,type,normal_side,is_cash\nBank,Bank,asset,debit,true\n"
+        b"Rent,Rent,expense,debit,false\nFees,Fees,revenue,credit,false\nLoan,Loan,liability,credit,false\n",
+        "payment.csv": b"payment_id,paid_on,Paid,Fee\n1,2026-01-05,100.00,2.90\n2,2026-01-06,50.00,\n",
+        "contact.csv": b"E-mail,Newsletter\nAnn@Example.com,yes\nbea@example.com,\n",
+    }
+    given = read(tmp_path, shown.partition("```")[0], exports)
+    assert not given.faults
+    ledger = given.frames["ledger"]
+    assert ledger["amount_cents"].tolist() == [10_000, -10_000, 4_000, -4_000, 900, -900]
+    assert given.frames["payment"]["processor_fee_cents"].tolist() == [290, 0]
+    contacts = given.frames["contact"]
+    assert contacts["consent_status"].tolist() == ["subscribed", "never"]
+    assert contacts["contact_hash"].tolist() == [
+        hashlib.sha256(address).hexdigest()[:16] for address in (b"ann@example.com", b"bea@example.com")
+    ]
+
+
+def test_an_account_of_no_known_nature_is_refused(tmp_path: Path) -> None:
+    sources = "- {name: x, kind: folder, location: exports, natural: true}"
+    head = b"txn_id,line,date,entity_id,account,amount_cents,currency\n"
+    body = head + b"1,1,2026-01-05,a,Bank,1,USD\n1,2,2026-01-05,a,Fees,1,USD\n"
+    chart = b"account,name,type,normal_side,is_cash\nBank,Bank,asset,debit,true\n"
+    given = read(tmp_path, sources, {"ledger.csv": body, "account.csv": chart})
+    assert (3, "account", "Fees") in places(given)
 
 
 # the fifteen account types of QuickBooks Online, by the statement that each is on (Intuit's help on account types)

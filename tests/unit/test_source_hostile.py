@@ -6,7 +6,9 @@ import io
 import os
 import pickle
 import shutil
+import sys
 import time
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,8 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executive_suite import enclosure
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import beancount_journal, confined, files, hledger_journal, parquet
+from loopback import serving
 
 PRIVATE = "4929-not-for-journals"
 OPEN = "2026-01-01 open Assets:Bank\n2026-01-01 open Equity:Opening\n"
@@ -80,6 +84,7 @@ def test_a_cache_next_to_the_journal_is_not_read(tmp_path: Path) -> None:
     cache.write_bytes(pickle.dumps(_Runs(tmp_path / "ran")))
     os.utime(cache, (time.time() + 60, time.time() + 60))
     assert len(beancount_journal.read(journal).transactions) == 1
+    assert cache.exists()
     assert not (tmp_path / "ran").exists()
 
 
@@ -124,11 +129,44 @@ def test_an_amount_beyond_all_measure_is_refused(tmp_path: Path) -> None:
     assert (fault.row, "exponent" in fault.rule) == (4, True)
 
 
+@pytest.mark.parametrize("amount", ["*".join(["9999999999"] * 3), "*".join(["9999999999"] * 3_000)])
+def test_an_amount_that_a_sum_makes_immeasurable_is_refused(tmp_path: Path, amount: str) -> None:
+    (tmp_path / "main.beancount").write_text(OPEN + PAID.replace("1.00", amount))
+    (fault, *_) = beancount_journal.read(tmp_path / "main.beancount").faults
+    assert (fault.file, fault.row) == ("main.beancount", 4)
+    assert "amounts up to 10,000,000,000,000" in fault.rule
+
+
 def test_a_program_knows_nothing_of_our_environment_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECIPIENT_HASH_KEY", PRIVATE)
     shell = shutil.which("sh") or "/bin/sh"
-    assert PRIVATE not in confined.run([shell, "-c", "env"], {}).printed
-    assert confined.run([shell, "-c", "while :; do :; done"], {}, seconds=1).complaint
+    assert PRIVATE not in confined.run([shell, "-c", "env"], {}, reads=tmp_path / "x").printed
+    assert confined.run([shell, "-c", "while :; do :; done"], {}, reads=tmp_path / "x", seconds=1).complaint
+
+
+@pytest.mark.skipif(not enclosure.version(), reason="the kernel has no Landlock")
+def test_a_program_reaches_its_folder_and_nothing_else(tmp_path: Path) -> None:
+    """Whatever a journal makes a program do: other files, other processes, and the network are out of its reach."""
+    books = outside(tmp_path)
+    shell = shutil.which("sh") or "/bin/sh"
+    (books / "inside.txt").write_text("its own")
+    (books / "link.txt").symlink_to(tmp_path / "elsewhere.txt")
+
+    def did(command: str) -> confined.Done:
+        return confined.run([shell, "-c", command], {}, reads=books / "main.journal")
+
+    assert did(f"cat {books}/inside.txt").printed == "its own"
+    assert did("echo draft > draft; cat draft").printed == "draft\n"
+    for one in (tmp_path / "elsewhere.txt", books / "link.txt", f"/proc/{os.getpid()}/environ", "/proc/1/environ"):
+        assert did(f"cat {one}").complaint, one
+    for act in (f"echo > {books}/new", f"rm {books}/inside.txt", f"echo >> {books}/inside.txt", f"mkdir {tmp_path}/x"):
+        assert did(act).complaint, act
+    assert did(f"kill -0 {os.getpid()}").complaint
+    with serving(BaseHTTPRequestHandler) as address:
+        port = int(address.rpartition(":")[2])
+        call = f"import socket; socket.create_connection(('127.0.0.1', {port}))"
+        done = confined.run([sys.executable, "-c", call], {}, reads=books / "main.journal")
+        assert "PermissionError" in done.complaint
 
 
 def test_a_folder_reads_no_link_that_leaves_it(tmp_path: Path) -> None:
@@ -157,6 +195,26 @@ def test_a_parquet_file_is_judged_by_what_it_claims_before_it_is_read(monkeypatc
     monkeypatch.setattr(parquet, "MOST_ROWS", 3)
     monkeypatch.setattr(parquet, "MOST_BYTES", 1)
     assert "when unpacked" in parquet.read(body, "ledger.parquet", HEADERS, ())[1][0].rule
+
+
+@pytest.mark.parametrize("typed", ["words", "text"])
+@pytest.mark.parametrize("column", ["txn_id", "memo"])
+def test_a_small_parquet_file_takes_no_gigabytes(column: str, typed: str) -> None:
+    """One long word that many rows mean, and rows that are all the same: a few hundred bytes on disk."""
+    headers = {"txn_id": ("txn_id",), "memo": ("memo",)}
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), ["y" * 1_000_000])
+    kept = io.BytesIO()
+    kind = pa.dictionary(pa.int32(), pa.string()) if typed == "words" else pa.string()
+    schema = pa.schema([(column, pa.dictionary(pa.int32(), pa.string()))])
+    pq.write_table(pa.table([long], schema), kept, compression="zstd", store_schema=kind != pa.string())
+    assert len(kept.getvalue()) < 10_000
+    found, (fault,) = parquet.read(kept.getvalue(), "ledger.parquet", headers, ("txn_id",))
+    assert found is None
+    assert (fault.column, "fit into memory" in fault.rule) == (column, True)
+    same = pa.DictionaryArray.from_arrays(pa.array([0] * 2_000_000, pa.int32()), ["y"])
+    found, (fault,) = parquet.read(parquet_of(pa.table({column: same})), "ledger.parquet", headers, ("txn_id",))
+    assert found is None
+    assert "it claims 2,000,000 and 1" in fault.rule
 
 
 @pytest.mark.parametrize("value", [[1], {"a": 1}, [{"a": [1]}]])

@@ -259,6 +259,41 @@ def test_a_query_that_reads_is_read(query: str, tmp_path: Path, monkeypatch: pyt
     assert found.frames["review"]["review_id"].tolist() == ["R1"]
 
 
+ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n) select "
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (f"{ENDLESS} i as review_id from n", "at most 100,000 rows"),
+        (f"{ENDLESS} max(i) as review_id from n", "interrupted"),
+        ("select zeroblob(1000000000) as review_id", "too big"),
+        ("select hex(zeroblob(16000000)) as review_id", "too big"),
+    ],
+)
+def test_a_query_that_never_ends_or_fills_the_memory_is_ended(
+    query: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'books.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table review (review_id text, rating int)")
+    engine.dispose()
+    monkeypatch.setenv("BOOKS_URL", f"sqlite:///{tmp_path / 'books.db'}")
+    monkeypatch.setattr(databases, "MOST_ROWS", 100_000)
+    if told == "interrupted":
+        monkeypatch.setattr(databases, "SECONDS", 0.2)
+    with pytest.raises(ConfigError, match=told):
+        read([{"name": "books", "kind": "sql", "url_from": "BOOKS_URL", "tables": {"review": {"query": query}}}])
+
+
+def test_a_server_ends_what_takes_too_long(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOKS_URL", server)
+    monkeypatch.setattr(databases, "SECONDS", 1)
+    query = {"query": "select pg_sleep(30)::text as review_id"}
+    with pytest.raises(ConfigError, match="statement timeout"):
+        read([{"name": "books", "kind": "sql", "url_from": "BOOKS_URL", "only": True, "tables": {"review": query}}])
+
+
 def test_a_database_file_that_is_not_there_is_not_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOOKS_URL", f"sqlite:///{tmp_path / 'nowhere.db'}")
     with pytest.raises(ConfigError, match="unable to open database file"):

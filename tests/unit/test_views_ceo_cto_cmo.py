@@ -264,7 +264,7 @@ def test_no_mailing_is_not_a_mailing_to_nobody() -> None:
         for f in figures.facts
     )
     own = own_lines(view_of(replace(figures, facts=facts), _report("cmo")).page)
-    assert any(line.endswith("; no plan of a mailing is recorded.") for line in own)
+    assert any(line.endswith("; no mailing plan is on record.") for line in own)
 
 
 # A gap without an action is not hidden, and an action names its owner and day.

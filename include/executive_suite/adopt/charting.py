@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from executive_suite.adopt.classify import UNCLASSIFIED, Kind, kind_of, plain
+from executive_suite.adopt.classify import UNCLASSIFIED, Kind, kind_of
 from executive_suite.adopt.kept import Kept, Row
 from executive_suite.adopt.reading import Account, Origin, Reading
+from executive_suite.identity import plain
 
 HIDDEN = "Unclassified"
 OPENING = "Opening balances"

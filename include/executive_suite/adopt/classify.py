@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -13,6 +12,7 @@ from typing import Any, Literal, cast
 import yaml
 
 from executive_suite.adopt.reading import Account, AccountType
+from executive_suite.identity import plain
 
 CASH = "cash"
 FUNCTIONS = frozenset({"cogs", "opex_sales", "opex_ga", "opex_rd", "nonop"})
@@ -44,16 +44,6 @@ class Kind:
     def known(self) -> bool:
         """Whether nothing is left open that would move profit or cash."""
         return self.type != "" and self.is_cash is not None
-
-
-def plain(text: str) -> str:
-    """Text without case, accents and doubled spaces.
-
-    >>> plain("  Umlaufvermögen "), plain("Coût des  ventes")
-    ('umlaufvermogen', 'cout des ventes')
-    """
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(part for part in parts if not unicodedata.combining(part)).replace("’", "'").split())
 
 
 def kind_of(account: Account) -> Kind:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from executive_suite.adopt.classify import plain
 from executive_suite.adopt.kept import ACCOUNTS, Kept
 from executive_suite.adopt.reading import NotReadableError, Reading
+from executive_suite.identity import plain
 
 GROUP = "group"
 RESERVED = frozenset({GROUP, "parent", "elimination"})

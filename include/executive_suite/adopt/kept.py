@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from executive_suite.adopt.reading import NotReadableError
+from executive_suite.adopt.refusing import printable
 from executive_suite.folders import INCLUDE
 from executive_suite.schema.tables import SOURCE_FILE, SOURCE_ROW, schema
 
@@ -49,10 +50,12 @@ class Kept:
     Attributes:
         tables: By name, the rows in their order, blank cells as empty text.
         files: What was read into it, in order.
+        whole: Tables of which nothing is missing, though they may have no row: they are kept with their columns alone.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
     files: list[File] = field(default_factory=list)
+    whole: set[str] = field(default_factory=set)
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table; rows that are added to the list are kept."""
@@ -71,6 +74,9 @@ def opened(folder: Path) -> Kept:
     if not folder.is_dir():
         msg = f"{folder}: is a file; --into names a folder"
         raise NotReadableError(msg)
+    if links := sorted(path.relative_to(folder) for path in _everything(folder) if path.is_symlink()):
+        msg = f"{folder}: {printable(str(links[0]))} is a link; copy here what it leads to, which would be changed"
+        raise NotReadableError(msg)
     if INCLUDE in folder.resolve().parents:
         msg = f"{folder}: is part of the product; --into names a folder of your own"
         raise NotReadableError(msg)
@@ -85,6 +91,13 @@ def opened(folder: Path) -> Kept:
         msg = f"{folder}: has a ledger of its own and no {READ}; adopt extends folders that it made"
         raise NotReadableError(msg)
     return kept
+
+
+def _everything(folder: Path) -> Iterator[Path]:
+    """What adoption reads or copies of a folder: its files, and the whole of its data."""
+    yield from folder.iterdir()
+    if not (folder / DATA).is_symlink():
+        yield from (folder / DATA).rglob("*")
 
 
 def _tables(folder: Path) -> Iterator[tuple[str, list[Row]]]:
@@ -186,9 +199,11 @@ def _write(draft: Path, folder: Path, kept: Kept, texts: Mapping[str, str]) -> N
     for name, text in texts.items():
         if not (draft / name).exists():
             (draft / name).write_text(text, encoding="utf-8")
-    for name, rows in kept.tables.items():
-        if rows:
-            (draft / DATA / f"{name}.csv").write_bytes(_as_csv(_columns(name, rows), rows))
+    for name in dict.fromkeys((*kept.tables, *sorted(kept.whole))):
+        rows = kept.rows(name)
+        if rows or name in kept.whole:
+            columns = _columns(name, rows) if rows else list(schema()[name].columns)
+            (draft / DATA / f"{name}.csv").write_bytes(_as_csv(columns, rows))
     names = [one.name for one in fields(File)]
     (draft / READ).write_bytes(_as_csv(names, ({name: getattr(one, name) for name in names} for one in kept.files)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from executive_suite.adopt import banking, charting, merging, money, openings, payouts, recording
+from executive_suite.adopt import banking, charting, closing, merging, money, open_items, openings, payouts, recording
 from executive_suite.adopt.banking import Unmatched
 from executive_suite.adopt.charting import Charted, Proposed
 from executive_suite.adopt.classify import Kind
@@ -85,13 +85,28 @@ def laid(kept: Kept, pairs: Pairs, zone: str, ask: Ask | None) -> Laid:
         if reading.entries:
             found.changes[reading.file] = _entries(kept, found, owner, reading, parties, known_at[reading.file])
         found.notes += openings.opened(kept, found.chart, owner, reading, told)
-        records = [one for one in reading.records if one.table != RATES or _rates_hold(kept, reading)]
-        for table, count in recording.merged(kept, owner.entity_id, records, known_at[reading.file]).items():
+        for table, count in _registered(kept, owner, reading, known_at[reading.file], zone).items():
             found.records[reading.file, table] = count
         kept.files.append(_file(owner, reading))
     _matched(kept, found, pairs, books, known_at)
     charting.forget_unused(kept, stood)
     return found
+
+
+def _registered(kept: Kept, owner: Entity, reading: Reading, known_at: str, zone: str) -> dict[str, Count]:
+    """Keep the records of a file; what became of them, by table."""
+    own = open_items.directions(reading)
+    records = [one for one in reading.records if one.table != RATES or _rates_hold(kept, reading)]
+    if not own:
+        return recording.merged(kept, owner.entity_id, records, known_at)
+    parties = {row["counterparty_id"] for row in kept.rows("counterparty")}
+    new = [one for one in records if one.table == "counterparty" and one.values["counterparty_id"] not in parties]
+    recording.merged(kept, owner.entity_id, new, known_at)
+    before = [
+        one for one in kept.files if (one.entity_id, one.report) == (owner.entity_id, reading.report) and one.known_on
+    ]
+    stamps = {_end_of(date.fromisoformat(one.known_on), ZoneInfo(zone)): one.known_on for one in before}
+    return {open_items.TABLE: open_items.laid(kept, owner.entity_id, reading, known_at, stamps)}
 
 
 def _matched(kept: Kept, found: Laid, pairs: Pairs, books: Collection[str], known_at: Mapping[str, str]) -> None:
@@ -133,6 +148,10 @@ def _known_at(reading: Reading, zone: ZoneInfo) -> str:
     day = reading.exported_on or (covers[1] if covers else max((one.ends for one in reading.totals), default=FIRST_DAY))
     if day == date.min:
         return ""
+    return _end_of(day, zone)
+
+
+def _end_of(day: date, zone: ZoneInfo) -> str:
     return datetime.combine(day, _LAST_SECOND, tzinfo=zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -166,10 +185,9 @@ def _for_ledger(reading: Reading, *, keeps_books: bool, found: Laid) -> Reading:
     opening = banking.openings(reading)
     accounts = [replace(one, opening=opening.get(one.name, one.opening)) for one in banking.accounts(reading)]
     found.notes += (
-        f"{reading.file}: states no balance of {one.name}; "
-        f"{'what is owed' if one.type == 'liability' else 'its cash'} counts from 0 before the first line"
+        f"{reading.file}: states no balance of {one.name}; what is owed counts from 0 before the first line"
         for one in accounts
-        if one.opening is None
+        if one.opening is None and one.type == "liability"
     )
     return replace(reading, entries=banking.entries(reading), accounts=tuple(accounts))
 
@@ -183,6 +201,8 @@ def _give_way(kept: Kept, entity: str, found: Laid) -> set[str]:
         return set()
     found.notes.append(f"{entity}: the books replace what {', '.join(sorted(stood))} stood for until now")
     ledger[:] = left
+    for row in kept.rows("account"):
+        row[openings.UNKNOWN] = ""
     return stood
 
 
@@ -244,6 +264,13 @@ def _entries(kept: Kept, found: Laid, owner: Entity, reading: Reading, parties: 
         parties,
     )
     told = [posted(entry, chart) for entry in reading.entries]
+    if closed := closing.closings(told, found.chart.kinds):
+        told = [one for one in told if not any(one is other for other in closed)]
+        days = ", ".join(sorted({one.day.isoformat() for one in closed}))
+        found.notes.append(
+            f"{reading.file}: {len(closed)} entries that close the books ({days}) are left out: they carry profit to "
+            "equity, or close balances and open them again, and are no activity"
+        )
     family = _family(kept, owner, reading)
     own = {line.origin.file for entry in reading.entries for line in entry.lines} if reading.kind == "books" else set()
     names = {*(one.file for one in family), *own}  # a journal includes others

@@ -15,6 +15,7 @@ from executive_suite.adopt.periods import period
 from executive_suite.adopt.proof import balances_at
 from executive_suite.adopt.reading import NotReadableError, Reading
 
+UNKNOWN = "opening_unknown"
 _ONE = re.compile(r":opening-(\d{4}-\d\d-\d\d)$")
 
 
@@ -61,8 +62,11 @@ def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading, told: To
     if covers is None:
         return
     day = covers[0] - timedelta(days=1)
+    stated = _stated(chart, owner, reading)
+    if reading.kind == "bank":
+        yield from _levels(kept, chart, owner, reading, stated, day)
     new, ours = [], balances_at(kept, owner.entity_id, day)
-    for account, cents in _stated(chart, owner, reading).items():
+    for account, cents in stated.items():
         left = cents - ours.get(account, 0)
         if left and _is_covered(kept, owner, reading, day):
             yield (
@@ -74,6 +78,40 @@ def opened(kept: Kept, chart: Charted, owner: Entity, reading: Reading, told: To
     if new:
         yield from _posted(kept, chart, owner, new, day, reading.file)
     yield from _followed(kept, chart, owner, reading, told)
+
+
+def _levels(
+    kept: Kept, chart: Charted, owner: Entity, reading: Reading, stated: Mapping[str, int], day_before: date
+) -> Iterator[str]:
+    """Mark the cash of a bank of which no file states a balance; once one does, it had the rest before its first line.
+
+    Statements rarely say which days they cover, so that a gap between two of them does not show; it is named.
+
+    Books are their own statement: what they hold is their cash. A bank's lines alone are only changes of it.
+    """
+    for key in dict.fromkeys(chart.key(owner.entity_id, one.name) for one in reading.accounts):
+        rows = [row for row in kept.rows("account") if row["account"] == key and row["is_cash"] == "true"]
+        lines = [row for row in kept.rows("ledger") if (row["account"], row["entity_id"]) == (key, owner.entity_id)]
+        marked = any(row.get(UNKNOWN) == "true" for row in rows)
+        first_seen = not any(is_one(row) or row["source_file"] != reading.file for row in lines)
+        if key in stated and marked:
+            day = date.fromisoformat(min(row["date"] for row in lines)) - timedelta(days=1)
+            left = stated[key] - balances_at(kept, owner.entity_id, day_before).get(key, 0)
+            yield from _posted(
+                kept, chart, owner, [_row(owner, key, left, day.isoformat(), reading.file)], day, reading.file
+            )
+            if not _is_covered(kept, owner, reading, day_before):
+                yield (
+                    f"{reading.file}: if lines of {key} are missing before its first one, the cash of the days before "
+                    "is wrong by them"
+                )
+        elif key not in stated and lines and first_seen and rows:
+            yield (
+                f"{reading.file}: states no balance of {key}, so that only the changes of its cash are known; cash is "
+                "n/a until a statement with a balance is brought"
+            )
+        for row in rows:
+            row[UNKNOWN] = "true" if key not in stated and (marked or (first_seen and lines)) else ""
 
 
 def _money(cents: int) -> str:

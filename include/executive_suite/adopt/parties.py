@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from executive_suite.adopt.classify import plain
 from executive_suite.adopt.kept import Kept, Row
 from executive_suite.adopt.reading import Entry
-from executive_suite.identity import without_addresses
+from executive_suite.identity import name_hash, without_addresses
 
-_HASH = 16
 _ID = 10
 _LONGEST_MEMO = 200
-
-
-def name_hash(name: str) -> str:
-    """What stands for a name: the same for the same name in every file and case."""
-    return hashlib.sha256(plain(name).encode()).hexdigest()[:_HASH]
 
 
 def party_id(name: str) -> str:

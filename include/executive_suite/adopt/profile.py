@@ -34,7 +34,8 @@ class Profile(Strict):
             the one whose title is there.
         titled: Whether it is this report only under one of its titles.
         periods: Whether its columns are periods ("Jan 2025", "Total") after the account's name.
-        marks: Words below the columns that name it as well, where a program prints its titles elsewhere.
+        segments: Whether its columns are classes, places or other parts of the company, and the last one their total.
+        marks: Cells below the columns that name it as well, where a program prints its titles elsewhere.
         columns: Role to the headers that it has in any language, the best first. A role of text takes the first
             header's cell that is not blank; a role of amounts takes one column. ``(first)`` is a first column without
             a name.
@@ -54,6 +55,7 @@ class Profile(Strict):
     titles: tuple[str, ...] = ()
     titled: bool = False
     periods: bool = False
+    segments: bool = False
     marks: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = {}
     needs: tuple[str, ...] = ()

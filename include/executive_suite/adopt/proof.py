@@ -7,17 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from executive_suite.adopt.charting import Charted
 from executive_suite.adopt.entities import Entity
 from executive_suite.adopt.kept import Kept, Row
-from executive_suite.adopt.reading import Reading, Total
+from executive_suite.adopt.reading import Measure, Reading, Total
 from executive_suite.adopt.settings import FISCAL
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.period import Month
 
 _OWN = frozenset({"debits", "credits"})
 _OF_ACCOUNTS = frozenset({"balance", "change", "statement"})
+OWED = {"receivables": "receivable", "payables": "payable"}
+"""What is owed, to the subtype of the accounts that hold it."""
 _TYPES = {"revenue": {"revenue"}, "expenses": {"expense"}, "profit": {"revenue", "expense"}}
 SHOWN = {"cash_balance": "cash", "revenue": "revenue", "expenses": "expenses", "net_income": "profit"}
 """What is shown of a month, by metric."""
@@ -36,6 +39,7 @@ class Check:
         told: As the file states it.
         ours: What was read comes to.
         of_itself: Whether it sums the file's own rows, so that a difference is a misreading.
+        measure: Of the total.
     """
 
     file: str
@@ -44,6 +48,7 @@ class Check:
     told: Decimal
     ours: Decimal
     of_itself: bool = False
+    measure: Measure | Literal[""] = ""
 
     @property
     def agrees(self) -> bool:
@@ -82,7 +87,15 @@ def checks(kept: Kept, chart: Charted, readings: Iterable[tuple[Entity, Reading]
             ours = books.sum_of(total)
             if ours is not None:
                 found.append(
-                    Check(reading.file, total.origin.row, _what(total), total.amount, ours, total.measure in _OWN)
+                    Check(
+                        reading.file,
+                        total.origin.row,
+                        _what(total),
+                        total.amount,
+                        ours,
+                        total.measure in _OWN,
+                        total.measure,
+                    )
                 )
     return found
 
@@ -122,10 +135,10 @@ class _Books:
         if not self.rows:
             return None
         chosen = self._accounts(total)
-        if not chosen and (total.measure in {"change", "statement"} or not total.account):
-            return None  # a balance of an account that the books do not have is a difference
+        if not chosen and (total.measure in {"change", "statement"} or not (total.account or total.measure in OWED)):
+            return None  # what the books do not have, and a file says is owed or on an account, is a difference
         begins = total.begins.isoformat() if total.begins else ""
-        sign = -1 if total.measure in {"revenue", "profit"} else 1
+        sign = -1 if total.measure in {"revenue", "profit", "payables"} else 1
         cents = sign * self._cents(chosen, begins, total.ends.isoformat())
         if total.measure == "balance":
             carried = self._carried(total, chosen)
@@ -140,6 +153,8 @@ class _Books:
         if total.measure in _OF_ACCOUNTS:
             name = self.chart.key(self.owner.entity_id, total.account) if total.account else ""
             return {key for key in used if name and (key == name or key.startswith(f"{name}:"))}
+        if total.measure in OWED:
+            return {key for key in used if self.chart.kinds[key].subtype == OWED[total.measure]}
         return {key for key in used if self.chart.kinds[key].type in _TYPES[total.measure]}
 
     def _cents(self, accounts: Collection[str], begins: str, ends: str) -> int:

@@ -10,11 +10,29 @@ from typing import Literal
 
 AccountType = Literal["asset", "liability", "equity", "revenue", "expense"]
 Kind = Literal["books", "bank", "sales", "totals", "register"]
-Measure = Literal["balance", "change", "revenue", "expenses", "profit", "debits", "credits", "statement"]
+Measure = Literal[
+    "balance",
+    "change",
+    "revenue",
+    "expenses",
+    "profit",
+    "debits",
+    "credits",
+    "statement",
+    "receivables",
+    "payables",
+]
+
+
+LONGEST_MESSAGE = 1_000
+"""Letters of it: a cell that it quotes may have a million."""
 
 
 class NotReadableError(Exception):
     """A file that cannot be read, or only by guessing: one line with the file, its row and what was looked for."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words if len(words) <= LONGEST_MESSAGE else f"{words[:LONGEST_MESSAGE]}…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +141,8 @@ class Total:
 
     Attributes:
         measure: ``balance`` and ``change`` of an account (debit positive), ``debits`` and ``credits`` of all, revenue,
-            expenses and profit (as people say them: positive), ``statement`` of a bank.
+            expenses and profit (as people say them: positive), ``statement`` of a bank, ``receivables`` and
+            ``payables`` by age (positive where they are owed).
         amount: In the currency's main unit.
         ends: The last day that it covers.
         origin: Where it is.

@@ -12,6 +12,7 @@ from executive_suite.facts.figures import Figures
 
 MORE = (
     ("bank_line", "each account's statement (OFX or CSV)", "the books against the bank"),
+    ("invoice", "the aging of receivables (A/R) and payables (A/P) in detail", "what is owed, by age"),
     ("booking", "the transaction history of Airbnb or Vrbo", "bookings and nights"),
     ("opportunity", "the deals of HubSpot", "the sales pipeline"),
     ("contact", "the audience of Mailchimp", "the mailing list and who may be mailed"),
@@ -20,10 +21,7 @@ MORE = (
     ("finding", "the alerts of Dependabot", "security gaps"),
 )
 """A table that is missing, the file that would fill it, and what it would add."""
-TABLES = (
-    ("invoice", "receivables and payables by age need the tables invoice and payment (docs/data.md)"),
-    ("asset", "assets and depreciation need the table asset (docs/data.md)"),
-)
+TABLES = (("asset", "assets and depreciation need the table asset (docs/data.md)"),)
 """A table that no export fills yet."""
 
 

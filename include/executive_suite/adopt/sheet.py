@@ -45,8 +45,6 @@ _BASIS = re.compile(
 )
 _ACCOUNTS = frozenset({"account", "split"})
 _PARENT = re.compile(r"\s*:\s*")
-_ACCOUNTS = frozenset({"account", "split"})
-_PARENT = re.compile(r"\s*:\s*")
 _OPTIONS = frozenset({"all dates", "all transactions", "todas las fechas", "alle daten", "toutes les dates"})
 _LEAD = re.compile(r"^(?:company|business|organi[sz]ation)\s*:\s*", re.IGNORECASE)
 
@@ -189,11 +187,11 @@ def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None
             continue
         above = [profile.plain(cell) for row in grid.rows[:at] for cell in row if cell]
         for place, one in enumerate(profiles):
-            columns = _by_period(one, header) if one.periods else profile.columns(one, header)
+            columns = _by_part(one, header) if one.periods or one.segments else profile.columns(one, header)
             if columns is None:
                 continue
             titled = any(_names(word, text) for word in one.titles for text in above) or _marked(one, grid.rows[at:])
-            if (one.titled or one.periods) and not titled:
+            if (one.titled or one.periods or one.segments) and not titled:
                 continue
             rank = (titled, len({column for places in columns.values() for column in places}), -place, -at)
             if best is None or rank > best[0]:
@@ -206,14 +204,17 @@ def _of(upload: Upload, grid: Grid, profiles: Sequence[Profile]) -> Sheet | None
 
 def _marked(one: Profile, rows: Sequence[Sequence[str]]) -> bool:
     marks = {profile.plain(word) for word in one.marks}
-    return bool(marks) and any(profile.plain(row[0]) in marks for row in rows if row)
+    return bool(marks) and any(profile.plain(cell) in marks for row in rows for cell in row if cell)
 
 
-def _by_period(one: Profile, header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
-    """The columns of a report by period: the account's name and amounts; None if the header has another column."""
+def _by_part(one: Profile, header: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
+    """The columns of a report by period or by class: the account's name and amounts; None if it is another report."""
     if (profile.plain(header[0]) or profile.FIRST) not in {profile.plain(name) for name in one.columns["account"]}:
         return None
     places = [place for place, cell in enumerate(header) if place and cell]
+    if one.segments:
+        summed = bool(places) and labels.total_of(header[places[-1]]) == ""
+        return {"account": (0,), "amounts": tuple(places)} if summed and len(places) > 1 else None
     if not all(labels.total_of(header[place]) == "" or stated_period(header[place]) for place in places):
         return None
     return {"account": (0,), "amounts": tuple(places)} if places else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from executive_suite.adopt import proof
@@ -14,6 +14,8 @@ from executive_suite.adopt.reading import Reading
 from executive_suite.adopt.session import Session
 from executive_suite.facts.fact import Fact
 
+AGINGS = frozenset({"A/R aging", "A/P aging"})
+"""Reports of what is open on a day, as profiles call them."""
 MOST = 20
 """Lines of one kind that are printed; the rest is counted."""
 GROUNDS = {"place": "by its place", "name": "by its name"}
@@ -106,6 +108,27 @@ def _reconciled(session: Session) -> Iterator[str]:
         )
 
 
+def _owed(session: Session, found: Sequence[proof.Check]) -> Iterator[str]:
+    """What agings state next to the books, and where the books go on after the last aging."""
+    for one in found:
+        if one.measure in proof.OWED:
+            yield f"aging: {one.what}: {one.told:,.2f} by {one.file}, {one.ours:,.2f} by the books"
+    names = {row["entity_id"]: row["name"] for row in session.kept.rows("entity")}
+    last: dict[tuple[str, str], str] = {}
+    for file in session.kept.files:
+        if file.report in AGINGS:
+            last[file.entity_id, file.report] = max(file.known_on, last.get((file.entity_id, file.report), ""))
+    for (entity, report), day in last.items():
+        ends = max(
+            (one.ends for one in session.kept.files if one.entity_id == entity and one.kind == "books"), default=""
+        )
+        if day < ends:
+            yield (
+                f"{names[entity]}: the {report} is of {day}, and the books go on to {ends}: what was paid since counts "
+                "as open until a newer one is brought"
+            )
+
+
 def _waiting(session: Session) -> Iterator[str]:
     """Lines of which nobody has said what they were for: what they withhold, and where the first is."""
     names = {row["entity_id"]: row["name"] for row in session.kept.rows("entity")}
@@ -148,6 +171,7 @@ def _proof(session: Session, facts: tuple[Fact, ...]) -> Iterator[str]:
     if len(wrong) > MOST:
         yield f"and {len(wrong) - MOST} more that differ"
     yield from _reconciled(session)
+    yield from _owed(session, found)
     for entity, lines in session.laid.unmatched.items():
         yield f"bank lines that the books of {entity} do not have: {len(lines)}"
         for line in lines:

@@ -30,7 +30,7 @@ def signals(as_of: AsOf, data: Data = None, folder: ConfigFolder = CONFIG, form:
     figures = pipeline.judge(dataset, context, metrics.compute_all(context), folder)
     if form == "json":
         lines = (json.dumps(one.as_json(), ensure_ascii=False, separators=(",", ":")) for one in figures.signals)
-        typer.echo("[" + ",\n".join(lines) + "]")
+        show.line("[" + ",\n".join(lines) + "]")
         return
     show.table(
         ("severity", "kind", "since", "on", "headline"),

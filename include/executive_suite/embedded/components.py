@@ -115,9 +115,16 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
         "USAGE_DATA_COLLECTION": {"ENABLED": "False"},
     }
     if project_environment.get(GROUPS, "").strip():
-        bundle = {"name": "groups", "classpath": "executive_suite_bundle.GroupsBundle", "kwargs": {}}
+        bundle = {
+            "name": "groups",
+            "classpath": "executive_suite_bundle.GroupsBundle",
+            "kwargs": {"refresh_interval": 30},
+        }
         settings["DAG_PROCESSOR"] = {
             "DAG_BUNDLE_CONFIG_LIST": json.dumps([bundle]),
+            # The bundle tells which groups were changed. By default all are parsed every 30 s: a hundred keep half a
+            # processor busy.
+            "MIN_FILE_PROCESS_INTERVAL": "900",
             "DAG_BUNDLE_STORAGE_PATH": layout.airflow_home / "bundles",
         }
     airflow = {

@@ -7,6 +7,7 @@ after an orderly stop there is nothing.
 from __future__ import annotations
 
 import fcntl
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import Registry, python
+from executive_suite.run.deployment import NOTE
 
 LOCK = "lock"
 
@@ -43,6 +45,15 @@ def main(folder: str) -> None:
         except BlockingIOError:
             return
         Registry(layout.processes).stop()
+        remove_traces(layout)
+
+
+def remove_traces(layout: Layout) -> None:
+    """Remove what must not outlive the platform: its note, and a socket's folder outside the state."""
+    (layout.state / NOTE).unlink(missing_ok=True)
+    for folder in (layout.socket_folder, layout.steps_socket.parent):
+        if folder.parent != layout.state:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +19,7 @@ from executive_suite.cli import account
 from executive_suite.embedded import components, endpoint, postgres, provision
 from executive_suite.embedded.client import Client, answers
 from executive_suite.embedded.components import Access
-from executive_suite.embedded.guard import LOCK, guarded
+from executive_suite.embedded.guard import LOCK, guarded, remove_traces
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
 from executive_suite.folders import INCLUDE, private_folder
@@ -92,7 +91,7 @@ def held(layout: Layout) -> Iterator[Registry]:
                 for number in ENDS:
                     signal.signal(number, signal.SIG_IGN)
                 registry.stop()
-                _remove_traces(layout)
+                remove_traces(layout)
 
 
 def stop(layout: Layout) -> None:
@@ -107,7 +106,7 @@ def stop(layout: Layout) -> None:
             os.kill(int(lock.read()), signal.SIGTERM)
             fcntl.flock(lock, fcntl.LOCK_EX)
         Registry(layout.processes).stop()
-        _remove_traces(layout)
+        remove_traces(layout)
 
 
 def _lock(layout: Layout) -> IO[str]:
@@ -115,14 +114,6 @@ def _lock(layout: Layout) -> IO[str]:
     lock = (layout.state / LOCK).open("a+", encoding="utf-8")
     lock.seek(0)
     return lock
-
-
-def _remove_traces(layout: Layout) -> None:
-    """Remove what must not outlive the platform: its note, and a socket's folder outside the state."""
-    (layout.state / NOTE).unlink(missing_ok=True)
-    for folder in (layout.socket_folder, layout.steps_socket.parent):
-        if folder.parent != layout.state:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
-from functools import partial
 from typing import Annotated
 
 import typer
 
 from executive_suite import config, settings
+from executive_suite.cli import show
 from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
 from executive_suite.embedded import announce, mirror, progress
 from executive_suite.embedded.layout import Layout
@@ -49,7 +49,7 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     if stop:
         stop_platform(layout)
         return 0
-    say = partial(typer.echo, err=form == "json")
+    say = show.note if form == "json" else show.line
     given = environment.read(layout.project, also=environment.named_in(environment.group(layout.project)))
     checked = settings.from_environment(given)
     configured = config.load(environment.group(layout.project))

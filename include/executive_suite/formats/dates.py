@@ -24,7 +24,7 @@ def day(value: str | date) -> str:
     >>> day("2026-05-01")
     'May 1, 2026'
     """
-    return kept(str(format_date(_date(value), "medium", locale=locale_of(SPEECH.get().dates))))
+    return kept(_by_length("medium", _date(value), SPEECH.get().dates))
 
 
 def day_of_year(value: str | date) -> str:
@@ -110,6 +110,11 @@ def _months() -> dict[str, int]:
 
 def _skeleton(skeleton: str, moment: date) -> str:
     return kept(_by_skeleton(skeleton, moment, SPEECH.get().dates))
+
+
+@lru_cache(maxsize=4096)
+def _by_length(length: str, moment: date, dates: str) -> str:
+    return str(format_date(moment, length, locale=locale_of(dates)))
 
 
 @lru_cache(maxsize=4096)

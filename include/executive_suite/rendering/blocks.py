@@ -135,6 +135,11 @@ class Table:
         return " ".join(filter(None, (self.note, in_appendix(self.beyond))))
 
     @property
+    def listed(self) -> bool:
+        """Whether it is shown as a list: of one column, the title says what its heading would."""
+        return len(self.columns) == 1
+
+    @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows, and the total after them."""
         return (*self.rows, self.total) if self.total else self.rows
@@ -187,6 +192,7 @@ class Chart:
         title: Names measure, unit, period and scenario.
         svg: The picture, self-contained; empty if there is nothing to draw, and ``alt`` says why in its place.
         narrow: The same for phones and mail, where the letters of ``svg`` would be too small.
+        taller: ``svg`` with more height, the lowest first: paper shows the tallest that its page one has room for.
         sparing: The same with fewer words in the picture, for a page one that has no room for more; None without.
         alt: What it shows, from the same figures.
         note: Printed under the picture.
@@ -204,6 +210,7 @@ class Chart:
     finding: str = ""
     facts: tuple[str, ...] = ()
     narrow: str = ""
+    taller: tuple[str, ...] = ()
     sparing: Chart | None = None
 
     @property

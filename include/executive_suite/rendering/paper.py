@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -181,6 +182,12 @@ def share(chart: Chart) -> int:
     wide, high = map(int, size.groups())
     share = min(100, 100 * _HIGH * wide // (high * _WIDE))
     return share if share >= _LEAST_SHARE else 0
+
+
+def drawn(chart: Chart) -> list[tuple[Decimal, str]]:
+    """The picture of page one as it is drawn for paper, lowest first: its height by its width, and the picture."""
+    sizes = ((_SIZE.search(svg), svg) for svg in (chart.svg, *chart.taller))
+    return [(Decimal(size[2]) / Decimal(size[1]), svg) for size, svg in sizes if size]
 
 
 def height(block: Any) -> float:

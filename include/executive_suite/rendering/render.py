@@ -297,6 +297,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "typst_apart": lambda columns: _typst_list(paper.apart(columns)),
     "typst_date": _typst_date,
     "paper_share": paper.share,
+    "drawn": lambda chart: _typst_list(f"({high:.4f}, {typesetter.literal(svg)})" for high, svg in paper.drawn(chart)),
     "lines": paper.lines,
     "pairs": paper.pairs,
 }

@@ -66,7 +66,7 @@ def picture(s: Selection, report: str) -> Chart:
         finding = ""
     alt = say("Cash ahead: {listed}. {happens}", listed=listed, happens=happens).rstrip(". ")
     told, dates = (
-        pictures.chart("cash-path", say("Cash"), dated(shown), alt, finding=finding, note=runway.unposted(s))
+        pictures.chart("cash-path", say("Cash"), dated(shown, tall=True), alt, finding=finding, note=runway.unposted(s))
         for shown in (path, replace(path, events=[replace(event, text="") for event in path.events]))
     )
     return replace(told, sparing=dates)

@@ -206,7 +206,12 @@ class _Panels:
             yield kpi.label, linked(ItemPanel(f"k{place}", say("Figure"), f"{kpi.label}: {kpi.text}", added, parts))
         own = (part for one in page.decisions if not one.item_id for part in (one.what, one.why))
         points = {part.point for part in self.view.sections.values()}
-        first = {*page.message, *page.headlines, *own}  # the others are parts of an action, which has its panel
+        first = {
+            *page.message,
+            *page.headlines,
+            *page.rest,
+            *own,
+        }  # the others are parts of an action, which has its panel
         for place, one in enumerate(self.sentences, start=1):
             if one.sentence not in first and not (one.sentence in points and (one.facts or one.rules)):
                 continue

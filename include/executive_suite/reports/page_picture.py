@@ -13,14 +13,13 @@ from executive_suite.facts.signals import Signal
 from executive_suite.period import complete_months
 from executive_suite.rendering.blocks import Chart
 from executive_suite.reports import months, phrases, pictures
-from executive_suite.reports.absence import left, none
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
 MONTHS = 13
 """A year and the same month of the year before."""
 _DAYS_AHEAD = 190
-_MOST_ENDS = 6
+_LEAST_ENDS, _MOST_ENDS = 2, 6
 _STEPS = "funnel_step_count"
 
 
@@ -57,6 +56,7 @@ def _by_month(s: Selection, facts: Sequence[Fact], named: str, since: str, *, fi
         instead=phrases.missing(facts[-1], "") if facts else say("{named} by month is not available.", named=named),
         tone=lambda fact: "act" if since and fact.period >= since[:7] else "neutral",
         with_year_before=not since,
+        tall=True,
     )
     lighter = say(" (lighter: a year before)") if "prior" in drawn.svg else ""
     unit = formats.unit(formats.once(facts[-1].unit)) if facts else ""
@@ -118,22 +118,19 @@ def _series(s: Selection, signal: Signal) -> tuple[Fact, ...]:
     )
 
 
-def ends(s: Selection, items: Sequence[tuple[str, date]], what: str) -> Chart:
-    """What ends in the half year ahead, by its day."""
+def ends(s: Selection, items: Sequence[tuple[str, date]], what: str, entity_id: str) -> Chart:
+    """What ends in the half year ahead, by its day; revenue by month where that is one thing at most."""
     today = s.figures.report_date
     near = [item for item in items if 0 <= (item[1] - today).days <= _DAYS_AHEAD][:_MOST_ENDS]
-    first = say("{what} is the first to end, on {day}.", what=near[0][0], day=formats.near(near[0][1])) if near else ""
+    if len(near) < _LEAST_ENDS:
+        return by_month(s, "revenue", entity_id)
     return pictures.timeline(
         "page-one",
         say("{what} ending within {days_ahead} days", what=what, days_ahead=_DAYS_AHEAD),
         near,
         today=today,
         days=_DAYS_AHEAD,
-        instead=none(
-            "No {lower} ends within {days_ahead}.",
-            left(near),
-            lower=what.lower(),
-            days_ahead=formats.counted(_DAYS_AHEAD, "day"),
-        ),
-        finding=first,
+        instead="",
+        finding=say("First to end: {what}, on {day}.", what=near[0][0], day=formats.near(near[0][1])),
+        tall=True,
     )

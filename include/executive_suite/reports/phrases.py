@@ -44,10 +44,10 @@ def some(names: Sequence[str], most: int = _NAMED) -> str:
     """The first of many names, and how many more there are.
 
     >>> some(["a", "b"]), some(["a"] * 9)
-    ('a; b', 'a; a; a; a; a; a and 3 more')
+    ('a; b', 'a; a; a; a; a; a; and 3 more')
     """
     more = len(names) - most
-    return "; ".join(names[:most]) + (say(" and {more} more", more=more) if more > 0 else "")
+    return "; ".join(names[:most]) + (say("; and {more} more", more=more) if more > 0 else "")
 
 
 def words_of(name: str) -> str:

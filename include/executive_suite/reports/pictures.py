@@ -47,7 +47,8 @@ def chart(
         return Chart(chart_id, say(title), "", phrases.sentence(say(alt)))
     ids = tuple(fact.fact_id for fact in facts)
     wide, narrow = _own(drawing.wide, chart_id), _own(drawing.narrow, f"{chart_id}-narrow")
-    return Chart(chart_id, say(title), wide, phrases.sentence(alt), say(note), say(finding), ids, narrow)
+    taller = tuple(_own(svg, chart_id) for svg in drawing.taller)
+    return Chart(chart_id, say(title), wide, phrases.sentence(alt), say(note), say(finding), ids, narrow, taller)
 
 
 def _own(svg: str, name: str) -> str:
@@ -72,6 +73,7 @@ def by_month(  # noqa: PLR0913 - as above
     levels: Sequence[Level] = (),
     tone: Callable[[Fact], Tone] = lambda _: "neutral",
     with_year_before: bool = False,
+    tall: bool = False,
 ) -> Chart:
     """Monthly facts as columns, optionally over lighter ones of a year earlier.
 
@@ -85,6 +87,7 @@ def by_month(  # noqa: PLR0913 - as above
         levels: Horizontal lines.
         tone: The verdict on a month.
         with_year_before: Whether to draw the year before, where it is known.
+        tall: Whether it is the picture of page one.
     """
     known, title = [fact for fact in facts if fact.number is not None], say(title)
     large = any(abs(Decimal(fact.number or 0)) >= _THOUSANDS_FROM for fact in known)
@@ -124,7 +127,7 @@ def by_month(  # noqa: PLR0913 - as above
             *([change.text] if change else []),
         ]
     )
-    drawn = charts.columns(points, levels=levels, since=change)
+    drawn = charts.columns(points, levels=levels, since=change, tall=tall)
     return chart(chart_id, full, drawn, words if known else instead, finding=finding, facts=drawn_facts)
 
 
@@ -158,11 +161,12 @@ def timeline(
     days: int,
     instead: str,
     finding: str = "",
+    tall: bool = False,
 ) -> Chart:
     """Things that fall due, each with its date, over a horizon of ``days`` from the report date."""
     items = [(name, (due - today).days, formats.day(due)) for name, due in points]
     listed = "; ".join(f"{name}, {text}" for name, _, text in items)
-    drawn = charts.timeline(items, days=days, today=formats.day_of_year(today))
+    drawn = charts.timeline(items, days=days, today=formats.day_of_year(today), tall=tall)
     return chart(chart_id, title, drawn, listed or instead, finding=finding)
 
 

@@ -99,7 +99,7 @@ def missing_capability(context: Context) -> Rows:
         (
             {
                 "category": gap.category,
-                "title": "; ".join(gap.titles) or f"no {gap.category.replace('_', ' ')}",
+                "title": "; ".join(gap.titles) or f"no {gap.name}",
                 "findings": ", ".join(gap.finding_ids),
                 "assumed": gap.assumed,
             }

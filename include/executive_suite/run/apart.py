@@ -6,10 +6,13 @@ read. Task and process talk over one socket, in one JSON object per line:
 
 | from | says |
 |---|---|
-| the task | once: the body's name, its arguments, the step's variables |
+| the task | once: the body's name, its arguments, the step's variables, the files that are closed to it |
 | the process | ``log`` records as they come, and at last ``result`` or ``error`` |
 
 When the task's end is closed, the process ends: nobody would record what it does.
+
+Before it does anything, the process encloses itself (``enclosure``): what its task, Airflow's components and the other
+steps hold is neither in its reach in ``/proc``, nor in the files that the deployment's secrets come from.
 """
 
 from __future__ import annotations
@@ -18,17 +21,23 @@ import contextlib
 import json
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from executive_suite.folders import PACKAGES
-from executive_suite.run import bodies, deployment
+from executive_suite import enclosure
+from executive_suite.folders import HOME, PACKAGES
+from executive_suite.run import bodies, deployment, roles
 from executive_suite.run.crossing import StepError, rebuilt, told
 
+_PLACE = re.compile(r"/[^\s?&;,:'\"]+")
 READY = "EXECUTIVE_SUITE_STEPS"
 """The variable of the socket of a process that forks steps; without one, each step is executed."""
 
@@ -45,19 +54,47 @@ def run(
         arguments: Plain values.
 
     Raises:
-        ConfigError: as ``deployment.seen_by``.
+        ConfigError, SettingsError: as ``deployment.seen_by`` and ``roles``.
         StepError: the process was killed, or failed in a way that has no exception of the product.
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
-    environment = deployment.seen_by(bodies.STEPS[body], given, vault)
+    step = bodies.STEPS[body]
+    environment, closed = deployment.seen_by(step, given, vault), with_secrets()
+    if role := roles.role_of(step, given):
+        closed += roles.files(environment)
+        environment = roles.assumed(role, step, environment)
+    call = {"body": body, "arguments": arguments, "environment": environment, "closed": closed}
     with _forked() or _executed(environment) as channel:
-        ended = _follow(channel, {"body": body, "arguments": arguments, "environment": environment})
+        ended = _follow(channel, call)
     if ended is None:
         msg = f"the process of step {body} ended without an answer"
         raise StepError(msg)
     if "error" in ended:
         raise rebuilt(ended["error"])
     return ended["result"]
+
+
+def with_secrets() -> list[str]:
+    """Files and folders from which a deployment has its secrets; a step gets what it needs of them as variables."""
+    mounted = Path(os.environ.get("SECRETS_FOLDER", "/run/secrets"))  # include/setup/container.sh
+    airflow = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser()
+    places = (HOME / ".env", HOME / ".local", HOME / "secrets", mounted, airflow / "airflow.cfg")
+    return [str(place) for place in places]
+
+
+def readable(environment: Mapping[str, str], closed: Collection[Path]) -> Iterator[Path]:
+    """What a step may read: all but what is closed, its drafts, and what its own variables name of the closed places.
+
+    Those may be a token, a certificate in a database's URL, a file of credentials. A mounted token is replaced while it
+    is in use, so its folder is meant, unless that is one of those closed.
+    """
+    yield from enclosure.all_but(closed)
+    yield Path(tempfile.gettempdir())  # where drafts are made from now on
+    shut = {Path(os.path.realpath(one)) for one in closed}
+    for named in {found for value in environment.values() for found in _PLACE.findall(unquote(value))}:
+        folder = Path(os.path.realpath(Path(named).parent))
+        if shut & {folder, *folder.parents}:
+            yield Path(named) if folder in shut else folder
 
 
 def _forked() -> socket.socket | None:
@@ -140,8 +177,9 @@ def answer(channel: socket.socket) -> None:
         if not more:
             return
         call += more
-    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     given = json.loads(call)
+    enclosure.enclose(readable(given["environment"], [Path(one) for one in given["closed"]]))
+    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     os.environ.clear()
     os.environ.update(given["environment"])
     handler = _Records(channel)

@@ -101,7 +101,7 @@ def report_date(given: str | None, interval_end: datetime | None, run_after: dat
     ...             ZoneInfo("America/Los_Angeles")).isoformat()
     '2026-05-01'
     """
-    if given:
+    if given is not None:
         try:
             return date.fromisoformat(given)
         except ValueError:

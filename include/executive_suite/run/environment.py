@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import deployment
+from executive_suite.run import deployment, roles
 from executive_suite.settings import Settings
 
 # How to find a person's own account; passed on only if the configuration names the real one.
@@ -26,7 +26,7 @@ AWS_NAMES = (
     "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 )
-OTHER_NAMES = ("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "EXECUTIVE_SUITE_SEND_POOL")
+OTHER_NAMES = ("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "EXECUTIVE_SUITE_SEND_POOL", *sorted(set(roles.ROLES.values())))
 
 
 def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterable[str] = ()) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.config import ConfigError
 from executive_suite.folders import GROUP, HOME
-from executive_suite.run import credentials
+from executive_suite.run import credentials, roles
 from executive_suite.sources import config as source_config
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ SEALING = frozenset(
         "EXECUTIVE_SUITE_ANCHORS",
     }
 )
-SHARED = SEALING.union(*credentials.ALLOWED.values()) - {"AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", PREFIX}
+SHARED = SEALING.union(roles.ROLES.values(), *credentials.ALLOWED.values()) - {
+    "AWS_RECIPIENT_EMAIL",
+    "AWS_BCC_EMAIL",
+    PREFIX,
+}
 """What groups may have in common: the account, the sender, the schedule. No address of a reader and no database."""
 
 _NAME = re.compile(r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -53,6 +58,16 @@ def names(environment: Mapping[str, str]) -> tuple[str, ...]:
         msg = f"{GROUPS}: {folder} is not a folder"
         raise ConfigError(msg)
     return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")))
+
+
+def fingerprint(name: str, environment: Mapping[str, str]) -> str:
+    """What differs once a group's configuration was changed: a digest of the names, sizes and times of its files."""
+    digest = hashlib.sha256()
+    for path in sorted((HOME / environment[GROUPS].strip() / name).glob("*.yaml")):
+        with contextlib.suppress(FileNotFoundError):
+            found = path.stat()
+            digest.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def scoped(environment: Mapping[str, str]) -> Mapping[str, str]:

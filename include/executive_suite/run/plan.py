@@ -110,10 +110,16 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
         ConfigError: a chosen report is not configured.
     """
     _known(request.conf)
-    given = request.params.get("report_date") or None
+    given = request.params.get("report_date")
+    if not isinstance(given, str | None):
+        msg = f"report_date is {given!r}, expected a date like 2026-05-01, or null"
+        raise ValueError(msg)  # noqa: TRY004 - a wrong value in a form, like any other
     report_date = due.report_date(given, request.interval_end, request.run_after, settings.zone)
     _bounded(report_date, request, settings)
     chosen = request.params.get("reports")
+    if not isinstance(chosen, list | tuple | None):
+        msg = f"reports is {chosen!r}, expected a list of them"
+        raise ValueError(msg)  # noqa: TRY004 - as above
     wanted = {config.report(name).report for name in (chosen if chosen is not None else [])}
     reports = tuple(one.report for one in config.reports if chosen is None or one.report in wanted)
     if not reports:

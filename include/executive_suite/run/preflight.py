@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from executive_suite import enclosure
 from executive_suite.config import ConfigError
 from executive_suite.folders import INCLUDE
 from executive_suite.identity import HashKey
@@ -75,6 +76,7 @@ def check(deployment: Deployment, plan: Plan | None = None) -> tuple[Remark, ...
         _links,
         _experiments,
         _credentials,
+        _walls,
     )
     for found in (one for look in looks for one in look(deployment)):
         (remarks if isinstance(found, Remark) else faults).append(found)  # type: ignore[arg-type]
@@ -132,6 +134,14 @@ def _credentials(deployment: Deployment) -> Iterator[Remark]:
     for key in credentials.old_keys(boto3.client("iam"), clock.now()) or ():
         yield Remark(
             f"the access key ending in {key.ends_with} is {key.age_days} days old: rotate it (docs/runbook.md)"
+        )
+
+
+def _walls(deployment: Deployment) -> Iterator[Remark]:
+    """Whoever trusts steps with an account should know where their walls are missing."""
+    if deployment.settings.executive_suite_aws == "real" and not enclosure.version():
+        yield Remark(
+            "this machine has no Landlock: a step can read what other processes of its user hold (docs/guarantees.md)"
         )
 
 

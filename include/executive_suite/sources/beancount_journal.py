@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from executive_suite import canonical
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, bounded, refused
 
 if TYPE_CHECKING:
     from beancount.core import data
@@ -33,12 +33,18 @@ def read(path: Path) -> Journal:
     if faults := included.beancount(path):
         return Journal((), (), tuple(faults))
     # Without our variables; the cache of beancount is a pickle next to the journal, which anyone may have put there.
-    environment = {"PYTHONPATH": str(_ROOT), "BEANCOUNT_DISABLE_LOAD_CACHE": "1"}
-    done = confined.run([sys.executable, "-B", "-P", "-m", __name__, str(path)], environment)
+    # And without its cache, beancount removes one that it finds, which is not ours to remove.
+    nowhere = "/nonexistent/{filename}"
+    environment = {
+        "PYTHONPATH": str(_ROOT),
+        "BEANCOUNT_DISABLE_LOAD_CACHE": "1",
+        "BEANCOUNT_LOAD_CACHE_FILENAME": nowhere,
+    }
+    done = confined.run([sys.executable, "-B", "-P", "-m", __name__, str(path)], environment, reads=path)
     if done.complaint:
         last = done.complaint.rpartition("Error: ")[2]
         return Journal((), (), (refused(path.name, 0, last, "beancount", "bean-check"),))
-    return _restored(json.loads(done.printed))
+    return bounded(_restored(json.loads(done.printed)))
 
 
 def _restored(record: dict[str, Any]) -> Journal:

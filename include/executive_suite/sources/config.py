@@ -61,6 +61,8 @@ class ColumnMapping(Strict):
         format: ``strptime`` format of dates and instants; default ISO 8601.
         zone: IANA time zone of instants written without one, and of days in a column of instants.
         values: The source's words to the schema's; ``*`` is any other word.
+        default: What a blank cell is, as the schema writes it.
+        hash: Whether cells are names or addresses of people, of which only a digest is kept.
     """
 
     name: Annotated[str, Field(alias="from")] = ""
@@ -73,6 +75,8 @@ class ColumnMapping(Strict):
     format: str = ""
     zone: str = "UTC"
     values: dict[str, str] = Field(default_factory=dict)
+    default: str = ""
+    hash: bool = False
 
     @field_validator("zone")
     @classmethod
@@ -159,6 +163,8 @@ def _misused(table: Table, mapping: TableMapping) -> Iterator[str]:
                 f"{table.name}.{name}: `{OTHERS}` would file an unknown word as {mapped.values[OTHERS]} in silence; "
                 "name every word of the source, so that an unknown one is refused"
             )
+        if mapped.hash and table.kind(name) != "string":
+            yield f"{table.name}.{name} is no text, so `hash` cannot stand for it"
     for name in mapping.sum:
         if table.kind(name) not in {"integer", "number"}:
             yield f"{table.name}.{name} is not a number, so `sum` cannot add it up"
@@ -174,12 +180,14 @@ class _Source(Strict):
         activity: Account to the cash-flow activity of transactions that touch it: an account by its name or the
             beginning of it, or all accounts of a type or subtype. The first match counts. Without one, transactions
             with an equity account are financing; the others have the ledger's constant, else are operating.
+        natural: Whether its ledger has an amount positive where it adds to its account, so that sales are positive.
     """
 
     name: Identifier
     tables: dict[TableName, TableMapping] = Field(default_factory=dict)
     sample: bool = False
     activity: dict[str, Activity] = Field(default_factory=dict)
+    natural: bool = False
 
     @field_validator("tables")
     @classmethod

@@ -1,4 +1,8 @@
-"""Run a program that reads a file of unknown origin: without our environment, bounded in time, memory and output."""
+"""Run a program that reads a file of unknown origin: without our environment, bounded in time, memory and output.
+
+Where the kernel can (``enclosure``), it reads the file's folder and what programs need, and nothing else of the
+machine; it writes nowhere but into a folder of its own, and uses no network.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,28 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from executive_suite.folders import PACKAGES
 
 SECONDS = 600
 MEMORY = 4 << 30
 OUTPUT = 4 << 30
+SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr", "/etc", "/opt", "/nix", "/proc", "/dev")
+"""Where programs and their libraries are."""
 
 _LIMITED = """
-import os, resource, sys
-seconds, memory, output = map(int, sys.argv[1:4])
+import os, pathlib, resource, sys
+package, seconds, memory, output, *reads = sys.argv[1:sys.argv.index("--")]
+seconds, memory, output, command = int(seconds), int(memory), int(output), sys.argv[sys.argv.index("--") + 1:]
+sys.path.insert(0, package)
+from executive_suite import enclosure
+own = pathlib.Path.cwd()
+enclosure.enclose([*map(pathlib.Path, reads), own], changes=[own, pathlib.Path("/dev/null")], network=False)
 for what, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_DATA, memory), (resource.RLIMIT_FSIZE, output),
                    (resource.RLIMIT_CORE, 0)):
     resource.setrlimit(what, (most, most))
-os.execv(sys.argv[4], sys.argv[4:])
+os.execv(command[0], command)
 """
 """Sets the limits in a process of its own: between fork and exec, a process with threads must not."""
 
@@ -32,20 +46,25 @@ class Done:
     complaint: str = ""
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], *, seconds: int = SECONDS) -> Done:
+def run(
+    command: Sequence[str], environment: Mapping[str, str], *, reads: Path, seconds: int = SECONDS, memory: int = MEMORY
+) -> Done:
     """Run a program to its end, or to a limit.
 
     Args:
         command: The path of the program, and its arguments; no shell.
         environment: All that it gets to know, besides ``PATH`` and a locale, which it needs to read UTF-8.
+        reads: What it reads; it may read the whole folder of that.
         seconds: Of processor, and of waiting.
+        memory: In bytes.
     """
     given = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", **environment}
-    limits = [str(limit) for limit in (seconds, MEMORY, OUTPUT)]
+    programs = (sys.prefix, sys.base_prefix, str(PACKAGES), str(Path(command[0]).resolve().parent))
+    limits = [str(PACKAGES), *map(str, (seconds, memory, OUTPUT)), *SYSTEM, *programs, str(reads.resolve().parent)]
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
             done = subprocess.run(  # noqa: S603 - no shell; the program is ours or the operator's own configuration
-                [sys.executable, "-I", "-c", _LIMITED, *limits, *command],
+                [sys.executable, "-I", "-c", _LIMITED, *limits, "--", *command],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,

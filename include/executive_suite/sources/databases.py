@@ -6,6 +6,8 @@ import contextlib
 import hashlib
 import json
 import os
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +26,11 @@ from executive_suite.sources.config import UNMAPPED, SqlSource, TableMapping
 from executive_suite.sources.raw import RawTables, SourceFile, with_origin
 
 BATCH = 50_000
+SECONDS = 1800
+"""How long one source may be read; half of what its step may take."""
+MOST_ROWS = 50_000_000
+LONGEST_CELL = 16 << 20
+"""Bytes of one cell that SQLite makes; a query can ask for a gigabyte in a word."""
 
 AIRFLOW_DRIVERS = {"postgres": "postgresql", "mysql": "mysql", "sqlite": "sqlite", "mssql": "mssql"}
 
@@ -118,8 +125,12 @@ def _existing(address: sa.URL) -> sa.URL:
 
 
 def _reading(engine: sa.Engine) -> sa.Engine:
-    """The engine, whose connections refuse changes, as far as the database can."""
-    first = {"sqlite": "PRAGMA query_only = ON", "mysql": "SET SESSION TRANSACTION READ ONLY"}.get(engine.dialect.name)
+    """The engine, whose connections refuse changes and end what takes too long, as far as the database can."""
+    first = {
+        "sqlite": "PRAGMA query_only = ON",
+        "mysql": "SET SESSION TRANSACTION READ ONLY",
+        "postgresql": f"SET SESSION statement_timeout = '{SECONDS}s'",
+    }.get(engine.dialect.name)
     if first:
 
         @sa.event.listens_for(engine, "connect")
@@ -127,6 +138,11 @@ def _reading(engine: sa.Engine) -> sa.Engine:
             cursor = connection.cursor()
             cursor.execute(first)
             cursor.close()
+            connection.commit()  # a setting of a transaction that is rolled back would be none
+            if engine.dialect.name == "sqlite":
+                connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
+                end = time.monotonic() + SECONDS
+                connection.set_progress_handler(lambda: time.monotonic() > end, 1_000_000)
 
     return engine
 
@@ -173,9 +189,14 @@ def _rows(connection: sa.Connection, query: sa.Select[Any] | sa.TextClause, orig
         raise ConfigError(msg)
     running = hashlib.sha256(json.dumps(names).encode())
     columns: dict[str, list[pa.Array]] = {name: [] for name in names}
-    count = 0
+    count, end = 0, time.monotonic() + SECONDS
     for batch in result.partitions(BATCH):
         count += len(batch)
+        if count > MOST_ROWS or time.monotonic() > end:
+            msg = (
+                f"{origin}: must give at most {MOST_ROWS:,} rows, in {SECONDS // 60} minutes (it gave {count:,} so far)"
+            )
+            raise ConfigError(msg)
         for row in batch:
             running.update(json.dumps([None if cell is None else str(cell) for cell in row]).encode())
         for name, values in zip(names, zip(*batch, strict=True), strict=True):

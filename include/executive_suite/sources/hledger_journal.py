@@ -15,7 +15,7 @@ from typing import Any
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, bounded, refused
 
 PROGRAM = "hledger"
 REAL = "RegularPosting"
@@ -70,34 +70,36 @@ def loaded(path: Path, *options: str) -> Journal:
     if unsafe := included.hledger(path):
         return Journal((), (), tuple(unsafe))
     journal = [shutil.which(PROGRAM) or PROGRAM, "-f", str(path), *options]
-    done = confined.run([*journal, "print", "--explicit", "--cost", "--output-format=json"], {})
+    done = confined.run([*journal, "print", "--explicit", "--cost", "--output-format=json"], {}, reads=path)
     if done.complaint:
         return Journal((), (), (_refused(path, done.complaint),))
-    listed = confined.run([*journal, "accounts", "--types", "--flat"], {}).printed
+    listed = confined.run([*journal, "accounts", "--types", "--flat"], {}, reads=path).printed
     accounts = [account(line) for line in listed.splitlines() if line.strip()]
     entries = json.loads(done.printed)
-    own = confined.run([*journal, "print", "--explicit", "--output-format=json"], {}).printed
+    own = confined.run([*journal, "print", "--explicit", "--output-format=json"], {}, reads=path).printed
     posted = [one for entry in json.loads(own or "[]") for one in _posted(entry)]
     held: dict[str, set[str]] = {}
     for _, name, amount in posted:
         held.setdefault(name, set()).add(amount["acommodity"])
-    stated = confined.run([*journal, "prices"], {}).printed
+    stated = confined.run([*journal, "prices"], {}, reads=path).printed
     marks = {amount["acommodity"]: _mark(amount.get("astyle", {})) for *_, amount in posted}
-    files = confined.run([*journal, "files"], {}).printed
-    return Journal(
-        transactions=tuple(map(transaction, entries)),
-        accounts=tuple(
-            Account(name, *(kind or ("", False)), held=tuple(sorted(held.get(name, ()))))
-            for name, kind in sorted(accounts, key=lambda one: one[0])
-        ),
-        faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
-        files=tuple(map(Path, files.splitlines())),
-        balances=_balances(confined.run([*journal, *BALANCE], {}).printed),
-        left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
-        prices=(
-            *(price for day, _, amount in posted for price in _paid(day, amount)),
-            *(price for line in stated.splitlines() for price in _stated(line, marks)),
-        ),
+    files = confined.run([*journal, "files"], {}, reads=path).printed
+    return bounded(
+        Journal(
+            transactions=tuple(map(transaction, entries)),
+            accounts=tuple(
+                Account(name, *(kind or ("", False)), held=tuple(sorted(held.get(name, ()))))
+                for name, kind in sorted(accounts, key=lambda one: one[0])
+            ),
+            faults=tuple(fault for entry in entries for fault in _dated_apart(entry)),
+            files=tuple(map(Path, files.splitlines())),
+            balances=_balances(confined.run([*journal, *BALANCE], {}, reads=path).printed),
+            left_out=sum(posting["ptype"] != REAL for entry in entries for posting in entry["tpostings"]),
+            prices=(
+                *(price for day, _, amount in posted for price in _paid(day, amount)),
+                *(price for line in stated.splitlines() for price in _stated(line, marks)),
+            ),
+        )
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from executive_suite.schema.quality import Fault
 from executive_suite.sources import confined, included
-from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, refused
+from executive_suite.sources.postings import Account, Journal, Posting, Price, Transaction, bounded, refused
 
 PROGRAM = "ledger"
 FIELDS = (
@@ -39,27 +39,29 @@ def loaded(path: Path) -> Journal:
     if unsafe := included.ledger(path):
         return Journal((), (), tuple(unsafe))
     program = [shutil.which(PROGRAM) or PROGRAM, *NOBODYS, "-f", str(path)]
-    done = confined.run([*program, "register", "--format", _shown(FIELDS), "--real"], {})
+    done = confined.run([*program, "register", "--format", _shown(FIELDS), "--real"], {}, reads=path)
     if done.complaint:
         return Journal((), (), (_refused(path, done.complaint),))
-    every = confined.run([*program, "register", "--format", _LINE], {}).printed
-    priced = confined.run([*program, "pricedb", "--pricedb-format", _shown(PRICES)], {}).printed
+    every = confined.run([*program, "register", "--format", _LINE], {}, reads=path).printed
+    priced = confined.run([*program, "pricedb", "--pricedb-format", _shown(PRICES)], {}, reads=path).printed
     rows = _rows(done.printed)
     entries = [list(own) for _, own in groupby(rows, key=lambda row: (row[2], row[3]))]
     held: dict[str, set[str]] = {}
     for row in rows:
         held.setdefault(row[5], set()).add(_commodity(row[8]))
     files = (Path(row[2]) for row in rows if row[2])
-    return Journal(
-        transactions=tuple(map(_transaction, entries)),
-        accounts=tuple(Account(name, "", held=tuple(sorted(units))) for name, units in sorted(held.items())),
-        faults=tuple(_dated_apart(rows)),
-        files=tuple(dict.fromkeys((path.resolve(), *files))),
-        left_out=every.count(_LINE) - len(rows),
-        prices=tuple(
-            Price(date.fromisoformat(day), _commodity(commodity), Decimal(rate), _commodity(currency))
-            for day, commodity, rate, currency in _rows(priced)
-        ),
+    return bounded(
+        Journal(
+            transactions=tuple(map(_transaction, entries)),
+            accounts=tuple(Account(name, "", held=tuple(sorted(units))) for name, units in sorted(held.items())),
+            faults=tuple(_dated_apart(rows)),
+            files=tuple(dict.fromkeys((path.resolve(), *files))),
+            left_out=every.count(_LINE) - len(rows),
+            prices=tuple(
+                Price(date.fromisoformat(day), _commodity(commodity), Decimal(rate), _commodity(currency))
+                for day, commodity, rate, currency in _rows(priced)
+            ),
+        )
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from executive_suite.facts.figures import Note
+from executive_suite.identity import name_hash
 from executive_suite.schema import texts
 from executive_suite.schema.cells import BLANKS, REFUSED, CellError
 from executive_suite.schema.quality import Fault, capped, shown
@@ -104,7 +105,8 @@ def apply(
             ]
             faults += (fault for _, wrong in found for fault in wrong)
             parts = [values for values, _ in found]
-        arrays[name] = parts[0] if len(parts) == 1 else _difference(*parts)
+        cells = parts[0] if len(parts) == 1 else _difference(*parts)
+        arrays[name] = pc.fill_null(cells, mapped.default) if mapped and mapped.default else cells
     for name, value in mapping.constants.items():
         word = pa.array([value], pa.string())
         zeros = pa.nulls(data.num_rows, pa.int32()).fill_null(0)
@@ -197,7 +199,7 @@ def converter(column: Column, mapped: ColumnMapping, *, decimal: str = "", credi
         if mapped.format or "zone" in mapped.model_fields_set:
             return _moment(word, column, mapped)
         if column.kind not in NUMERIC:
-            return word
+            return name_hash(word) if mapped.hash else word
         found = number(word, decimal, mapped.symbol, credit)
         return found if not mapped.negate else found[1:] if found.startswith("-") else f"-{found}"
 

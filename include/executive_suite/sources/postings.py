@@ -8,10 +8,15 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from executive_suite.schema.cells import MOST_CENTS
 from executive_suite.schema.quality import Fault
 
 COMPLAINT = 300
 """Characters of a program's complaint that a fault quotes."""
+
+
+MOST = MOST_CENTS // 100
+"""What an amount may be: ten million million of any currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,17 @@ class Journal:
     currency: str = ""
     prices: tuple[Price, ...] = ()
     balances: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def bounded(journal: Journal) -> Journal:
+    """The journal, or only the faults of one whose amounts nobody could have meant."""
+    faults = [
+        Fault(one.file, f"must have amounts up to {MOST:,}", "correct the amount", posting.row, value=posting.account)
+        for one in journal.transactions
+        for posting in one.postings
+        if not (posting.amount.is_finite() and abs(posting.amount) <= MOST)
+    ]
+    return Journal((), (), (*journal.faults, *faults)) if faults else journal
 
 
 def refused(file: str, row: int, complaint: str, program: str, check: str) -> Fault:

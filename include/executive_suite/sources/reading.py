@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from executive_suite.config import ConfigError
 from executive_suite.schema.quality import Fault
-from executive_suite.sources import activity, files, joining, journal, ledgers, place
+from executive_suite.sources import activity, files, joining, journal, ledgers, natural, place
 from executive_suite.sources.config import FolderSource, Source, Sources, SqlSource, load
 from executive_suite.sources.raw import RawTables, together
 
@@ -50,7 +50,7 @@ def _table(name: str, read_each: Sequence[tuple[Source, RawTables]], faults: lis
         faults += contradictions
         return chart
     if name == "ledger":
-        parts = [(source.name, _with_activity(source, data, read_each, faults)) for source, data in having]
+        parts = [(source.name, _as_booked(source, data, read_each, faults)) for source, data in having]
         ledger, twice = ledgers.joined_ledgers(parts)
         faults += twice
         return ledger
@@ -62,15 +62,19 @@ def _names(source: Source, table: str) -> bool:
     return source.kind == "journal" or table in source.tables
 
 
-def _with_activity(
+def _as_booked(
     source: Source, ledger: pa.Table, read_each: Sequence[tuple[Source, RawTables]], faults: list[Fault]
 ) -> pa.Table:
-    """The ledger of a source with its rules by account applied; the chart of any source states an account's type."""
+    """The ledger of a source with its signs and its rules by account; the chart of any source states a type."""
     constant = source.tables["ledger"].constants.get("activity", "") if "ledger" in source.tables else ""
-    if not source.activity and not constant and source.kind != "journal":
+    if not (source.activity or source.natural or constant) and source.kind != "journal":
         return ledger
     charts = [part.tables["account"] for _, part in read_each if "account" in part.tables]
     charted = activity.kinds(charts)
+    if source.natural:
+        ledger = natural.debit_positive(ledger, charted, faults)
+    if not source.activity and not constant and source.kind != "journal":
+        return ledger
     faults += activity.misspelled(source.name, source.activity, ledger, charted)
     own = ledger.drop(["activity"]) if constant else ledger
     return activity.filled(own, source.activity, charted, constant or activity.OTHERWISE)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from executive_suite.metrics.accounting.deposits import deposits
-from executive_suite.metrics.accounting.documents import NEEDS, NOT_OWED, balances, cash, is_refund, issued
+from executive_suite.metrics.accounting.documents import NEEDS, NOT_OWED, OPEN_ON, balances, cash, is_refund, issued
 from executive_suite.metrics.accounting.unapplied import loose_payments, sides
 from executive_suite.metrics.book.sums import Integers, sums_by
 
@@ -61,6 +61,7 @@ class Documents:
         loose: By unapplied payment, cents.
         loose_refund: By unapplied payment, whether it gives money back.
         giver: By unapplied payment, whose it is.
+        known_from: The first day of which it is known what is open; None if it is of any day.
     """
 
     direction: str
@@ -77,6 +78,7 @@ class Documents:
     loose: Integers
     loose_refund: npt.NDArray[np.bool_]
     giver: Integers
+    known_from: date | None = None
 
     def open(self, day: date) -> Iterator[Open]:
         """What is open at the end of a day, by entity, party and age.
@@ -121,6 +123,7 @@ def documents(context: Context, direction: str) -> Documents:
     payments = context.rows("payment", *NEEDS["payment"])
     own = [row for row in rows if row.direction == direction and row.status not in NOT_OWED]
     balances(context, direction)  # raises where payments are not recorded
+    known = [day for row in rows if row.direction == direction and (day := row.get(OPEN_ON)) is not None]
     held = deposits(context, issued(context, direction)) if direction == "ar" else {}
     number: dict[tuple[str, str], int] = {}
     owner = [number.setdefault((row.entity_id, row.counterparty_id), len(number)) for row in own]
@@ -146,6 +149,7 @@ def documents(context: Context, direction: str) -> Documents:
         _whole(cash(one) for one, _ in loose),
         _flags(is_refund(one) for one, _ in loose),
         _whole(giver),
+        max(known, default=None),
     )
 
 

@@ -28,7 +28,7 @@ _Items = dict[tuple[str, str], int]
 
 
 def open_items(context: Context, periods: tuple[Period, ...], sheet: Worksheet | None) -> Iterator[Cell]:
-    """The cells of receivables and payables at the end of each period.
+    """The cells of receivables and payables at the end of each period; none of before an aging that states them.
 
     Args:
         context: The dataset.
@@ -42,6 +42,8 @@ def open_items(context: Context, periods: tuple[Period, ...], sheet: Worksheet |
     for statement, direction, subtype, sign, total in _DIRECTIONS:
         known = documents(context, direction)
         for period in periods:
+            if known.known_from is not None and period.last < known.known_from:
+                continue
             columns = _columns(known.open(period.last), parent, ours)
             booked = _booked(sheet, subtype, sign, period)
             for column in sorted({*columns, *booked}, key=_place):

@@ -12,6 +12,7 @@ from executive_suite.facts.fact import GROUP, MissingInputError
 from executive_suite.formats import series
 from executive_suite.metrics.accounting.statement_tie import balances_kept
 from executive_suite.metrics.book import unclassified
+from executive_suite.metrics.book.book import book
 from executive_suite.statements import ties
 from executive_suite.statements.balance_sheet import balance_sheet, listed
 from executive_suite.statements.cash_flow import cash_flow_direct, cash_flow_indirect
@@ -69,10 +70,15 @@ def statements(context: Context, spans: tuple[Period, ...] = ()) -> Statements:
         sheet = worksheet(context, spans)
         without = hidden(context, sheet, spans)
         missing += [f"no profit: {reason}"] if (reason := unclassified.why_any(context)) and without else []
-        cells += _of_books(sheet, spans, without)
-        untied = _untied(context, sheet)
+        of_books = set(_OF_BOOKS)
         if not sheet.accounts.cash.any():
+            of_books -= _OF_CASH
             missing.append("no cash flows: no account is marked as cash")
+        elif reason := _level(context):
+            of_books -= {Statement.BALANCE_SHEET, *_OF_CASH}
+            missing.append(f"no balance sheet and cash flows: {reason}")
+        cells += _of_books(sheet, spans, without, of_books)
+        untied = _untied(context, sheet)
     except MissingInputError as error:
         missing.append(f"no statement from the ledger: {error}")
     try:
@@ -80,6 +86,15 @@ def statements(context: Context, spans: tuple[Period, ...] = ()) -> Statements:
     except MissingInputError as error:
         missing.append(f"no receivables and payables: {error}")
     return Statements(tuple(cells), tuple(missing), untied, frozenset(without))
+
+
+def _level(context: Context) -> str:
+    """Why only the changes of cash are known, in words; empty if its balances are."""
+    try:
+        book(context).require_level()
+    except MissingInputError as error:
+        return str(error)
+    return ""
 
 
 def _untied(context: Context, sheet: Worksheet) -> str:
@@ -92,10 +107,11 @@ def _untied(context: Context, sheet: Worksheet) -> str:
     return f"group statements keep what the figures of the reports leave out: {series(kept)}" if kept else ""
 
 
-def _of_books(sheet: Worksheet, spans: tuple[Period, ...], without: Mapping[Key, list[Line]]) -> Iterator[Cell]:
+def _of_books(
+    sheet: Worksheet, spans: tuple[Period, ...], without: Mapping[Key, list[Line]], made: Collection[Statement]
+) -> Iterator[Cell]:
     between = unpaired(sheet, spans)
-    of_cash = sheet.accounts.cash.any()
-    for statement in (one for one in _OF_BOOKS if of_cash or one not in _OF_CASH):
+    for statement in (one for one in _OF_BOOKS if one in made):
         for column, sums in sheet.columns.items():
             for period in filter(sums.known, spans):
                 instead = without.get((statement, column, period.name))

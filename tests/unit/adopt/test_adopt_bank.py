@@ -134,3 +134,35 @@ def test_a_payout_in_the_bank_is_a_transfer_and_no_sale(group: Group, order: tup
     assert (found["revenue", "group", "2025-03"], found["expenses", "group", "2025-03"]) == (-3_000, 1_700)
     assert group.adopt("--yes", "--entity", "shop", again__ofx=PAID_OUT.replace("20250331", "20250430")) == 0
     assert group.figures("2025-04-01", "cash_balance")["cash_balance", "group", "2025-03"] == 4_980
+
+
+CHANGES = "Date,Description,Amount\n01/05/2025,DEPOSIT ANN,2500.00\n02/17/2025,RENT,-1000.00\n"
+LEVEL = "Date,Description,Amount,Balance\n02/17/2025,RENT,-1000.00,5000.00\n04/02/2025,RENT,-1000.00,4000.00\n"
+
+
+def test_a_statement_without_a_balance_tells_changes_and_no_cash(group: Group) -> None:
+    assert group.adopt(bank__csv=CHANGES) == 0, group.error
+    assert "states no balance of Bank account" in group.out
+    found = group.figures("2025-03-01", "cash_balance", "net_cash_change", "cash_runway_months")
+    assert found["cash_balance", "group", "2025-03-01"] is None
+    assert found["cash_runway_months", "group", "2025-03-01"] is None
+    assert found["net_cash_change", "group", "2025-01"] == 250_000
+    assert group.call("statements", "--group", str(group.folder), "--as-of", "2025-03-01", "--format", "csv") == 0
+    assert "balance_sheet" not in group.out
+    assert "trial_balance" in group.out
+
+
+def test_a_later_statement_with_a_balance_tells_the_cash_of_the_days_before(group: Group) -> None:
+    assert group.adopt(bank__csv=CHANGES) == 0, group.error
+    assert group.adopt(newer__csv=LEVEL) == 0, group.error
+    found = group.figures("2025-05-01", "cash_balance")
+    # By hand: 5,000 after the rent of February, 1,000 more before it, 2,500 less before January's deposit.
+    expected = {"2025-01": 600_000, "2025-02": 500_000, "2025-03": 500_000, "2025-04": 400_000}
+    assert {month: found["cash_balance", "group", month] for month in expected} == expected
+    assert group.figures("2025-01-05", "cash_balance")["cash_balance", "group", "2025-01-05"] == 350_000
+
+
+def test_books_are_their_own_statement_of_cash(group: Group) -> None:
+    assert group.adopt(bank__csv=CHANGES) == 0, group.error
+    assert group.adopt(journal__csv=CAFE) == 0, group.error
+    assert group.figures("2025-04-01", "cash_balance")["cash_balance", "group", "2025-04-01"] == 4_825_000

@@ -114,3 +114,26 @@ def test_an_unknown_zone_and_another_currency_are_refused(group: Group) -> None:
     assert "time zone" in refused(group, group.adopt("--yes", "--timezone", "Mars/Olympus", cafe__csv=CAFE))
     assert group.adopt(cafe__csv=CAFE) == 0
     assert "reports in USD" in refused(group, group.adopt("--yes", "--currency", "EUR", checking__ofx=BANK))
+
+
+@pytest.mark.parametrize("link", ["data", "data/account.csv", "data/deep/link", "group.yaml"])
+def test_a_link_in_the_groups_folder_is_neither_read_nor_written_through(
+    group: Group, tmp_path: Path, link: str
+) -> None:
+    """The data are copied, and the copy takes their place: with a link, others' files would be copied or replaced."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "account.csv").write_text("account,type,is_cash\n", encoding="utf-8")
+    place = group.folder / link
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(elsewhere if "." not in link else elsewhere / "account.csv")
+    said = refused(group, group.adopt(journal__csv=CAFE))
+    assert "is a link" in said
+    assert place.is_symlink()
+    assert [path.name for path in elsewhere.iterdir()] == ["account.csv"]
+    assert (elsewhere / "account.csv").read_text(encoding="utf-8") == "account,type,is_cash\n"
+
+
+def test_a_refusal_quotes_no_cell_without_end(group: Group) -> None:
+    table = f"Date,Description,Amount,Balance\n2025-01-05,x,{'9' * 100_000},1.00\n"
+    assert len(refused(group, group.adopt(bank__csv=table))) < 2_000

@@ -309,3 +309,37 @@ def test_a_ledger_with_an_account_above_its_lines_is_no_statement(tmp_path: Path
     rows = ["Date,Description,Debit,Credit,Balance", "Checking,,,,", "2025-02-14,A,10.00,,10.00", "Rent,,,,"]
     path.write_text("\n".join([*rows, "2025-02-15,B,5.00,,5.00"]) + "\n", encoding="utf-8")
     assert banks.read(upload.opened(path)) is None
+
+
+TWO_ACCOUNTS = """Account Number,Post Date,Description,Debit,Credit,Balance
+111122223333,01/13/2025,Deposit,,100.00,100.00
+999988887777,01/14/2025,Deposit,,50.00,50.00
+"""
+OTHER_SIDES = """Account number,Post date,Description,Debit,Credit,Balance
+111122223333,01/13/2025,Ann,,100.00,100.00
+999988887777,01/14/2025,Bea,,50.00,150.00
+"""
+
+
+def test_the_balances_of_two_accounts_prove_no_sign_between_them(tmp_path: Path) -> None:
+    found = read(tmp_path, TWO_ACCOUNTS)
+    assert lines(found) == [("Checking 3333", "2025-01-13", "100.00"), ("Checking 7777", "2025-01-14", "50.00")]
+    assert [account.opening for account in found.accounts] == [0, 0]
+
+
+def test_numbers_of_the_other_side_make_no_accounts(tmp_path: Path) -> None:
+    found = read(tmp_path, OTHER_SIDES)
+    assert {line.account for line in found.bank_lines} == {"Bank account"}
+    assert sum(line.amount for line in found.bank_lines) == 150
+
+
+@pytest.mark.parametrize(
+    ("last", "count", "whole"), [("01/14/2025,Total,70.00,", 2, "70"), ("01/14/2025,Total,-20.00,50.00", 3, "50")]
+)
+def test_a_total_under_a_day_is_no_line_and_a_purchase_at_total_is_one(
+    tmp_path: Path, last: str, count: int, whole: str
+) -> None:
+    head = "Date,Description,Amount,Balance\n01/13/2025,Deposit,100.00,100.00\n01/14/2025,Fee,-30.00,70.00\n"
+    found = read(tmp_path, head + last + "\n")
+    assert len(found.bank_lines) == count
+    assert sum(line.amount for line in found.bank_lines) == Decimal(whole)

@@ -725,3 +725,39 @@ Net Income,$155.00
         "expenses": 850,
         "profit": 155,
     }
+
+
+def test_a_journal_may_end_without_a_total(tmp_path: Path) -> None:
+    text = """Cafe Ltd
+Journal
+"January - March, 2025"
+
+Date,Transaction Type,No.,Name,Memo/Description,Account,Debit,Credit
+05/02/2025,Expense,,Shop,Paper,Office Supplies,100.00,
+,,,,Paper,Bank,,100.00
+,,,,,,100.00,100.00
+13/02/2025,Expense,,Shop,Pens,Office Supplies,10.00,
+,,,,Pens,Bank,,10.00
+,,,,,,10.00,10.00
+"""
+    found = read(tmp_path, text)
+    assert balances(found) == {"Office Supplies": Decimal(110), "Bank": Decimal(-110)}
+    assert found.totals == ()
+
+
+def test_a_refund_may_be_written_below_zero_on_the_sides_of_the_sale(tmp_path: Path) -> None:
+    text = """Cafe LLC
+Journal
+"January 2025"
+
+Date,Transaction Type,Num,Name,Memo/Description,Account,Debit,Credit
+01/02/2025,Sales Receipt,1,Ann,,Checking,100.00,
+,,,Ann,,Sales,,100.00
+01/03/2025,Refund,2,Ann,,Sales,,-40.00
+,,,Ann,,Checking,-40.00,
+TOTAL,,,,,,60.00,60.00
+"""
+    found = read(tmp_path, text)
+    assert balances(found) == {"Checking": Decimal(60), "Sales": Decimal(-60)}
+    # Lines by side: 100 and 40 on each; the file's 60 are the same, net.
+    assert stated(found, "debits") == stated(found, "credits") == {"": Decimal(140)}

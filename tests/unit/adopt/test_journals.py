@@ -326,3 +326,12 @@ def test_rules_that_take_other_files_are_refused(tmp_path: Path, line: str) -> N
     (tmp_path / "bank.csv.rules").write_text(f"{RULES}{line}\n", encoding="utf-8")
     with pytest.raises(NotReadableError, match=r"bank\.csv\.rules, line 7: must"):
         hledger_rules.read(opened(tmp_path / "bank.csv"))
+
+
+def test_an_entry_that_is_called_open_is_no_directive_of_beancount(tmp_path: Path) -> None:
+    """``2025-01-02 open`` opens an account in beancount, and is an entry's text in hledger."""
+    path = tmp_path / "books.journal"
+    path.write_text("2025-01-02 open\n    assets:bank:checking   $1000\n    equity:opening\n", encoding="utf-8")
+    found = journals.read(opened(path))
+    assert found is not None
+    assert found.program == "hledger"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -116,3 +117,40 @@ def test_a_table_beyond_all_bounds_is_refused(tmp_path: Path, monkeypatch: pytes
 def test_a_mark_that_promises_another_encoding_is_refused_with_the_byte(tmp_path: Path) -> None:
     with pytest.raises(NotReadableError, match=r"a\.csv: begins as UTF-8, but byte 5 is not"):
         upload(tmp_path, "a.csv", b"\xef\xbb\xbfa,\xe9\n")
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def crafted(cells: str, words: str = "") -> bytes:
+    """A workbook whose sheet and shared texts are these elements, whatever they claim."""
+    kept = io.BytesIO()
+    plain = workbook([["x"]])
+    with zipfile.ZipFile(io.BytesIO(plain)) as given, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            body = given.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                body = f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+            if name == "xl/sharedStrings.xml" and words:
+                body = f'<sst xmlns="{MAIN}"><si><t>{words}</t></si></sst>'.encode()
+            made.writestr(name, body)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', ""),
+        ('<row><c t="s"><v>0</v></c></row>' * 5_000, "y" * 1_000_000),
+    ],
+    ids=["the last cell of a sheet", "one long text in every row"],
+)
+def test_a_small_workbook_takes_neither_all_memory_nor_the_process(
+    tmp_path: Path, cells: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library ends its process when the memory does."""
+    monkeypatch.setattr("executive_suite.adopt.workbook.MEMORY", 1 << 30)
+    body = crafted(cells, words)
+    assert len(body) < 20_000
+    with pytest.raises(NotReadableError, match=r"^a\.xlsx: (asks for more memory|sheet .* has more than)[^\n]*$"):
+        upload(tmp_path, "a.xlsx", body)

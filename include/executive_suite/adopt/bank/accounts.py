@@ -39,6 +39,15 @@ def column(sheet: Sheet, rows: Sequence[Row]) -> int | None:
     return None
 
 
+def undecided(sheet: Sheet, rows: Sequence[Row]) -> int | None:
+    """The column with accounts that may be the rows' own or the other side's; None if there is none."""
+    for at in sheet.columns.get("account", ()):
+        cells = [row.cells[at] if at < len(row.cells) else "" for row in rows]
+        if rows and all(cells) and len(set(cells)) > 1 and profile.plain(sheet.header[at]) not in OWN:
+            return at
+    return None
+
+
 def names_accounts(sheet: Sheet, rows: Sequence[Row]) -> bool:
     """Whether a column names accounts of books ("Rent"), so that the table is a journal and no statement."""
     for at in sheet.columns.get("account", ()):

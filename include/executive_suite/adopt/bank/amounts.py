@@ -79,6 +79,25 @@ def _doubled(plain: Sequence[Decimal | None], debits: Sequence[Decimal], credits
     )
 
 
+def runs(sheet: Sheet, rows: Sequence[Row], days: Sequence[date]) -> bool | None:
+    """Whether each row's balance follows from the one before it, as the columns say it; None with fewer than two."""
+    balances = [sheet.amount(row, "balance") for row in rows]
+    if sum(balance is not None for balance in balances) <= 1:
+        return None
+    amounts = written(sheet, rows)[0]
+    steps = [
+        Step(row.number, day, amount, balance)
+        for row, day, amount, balance in zip(rows, days, amounts, balances, strict=True)
+    ]
+    proof = signs.proven(steps)
+    return proof is not None and not proof.breaks and (proof.sign > 0 or not _has_sides(sheet, rows))
+
+
+def _has_sides(sheet: Sheet, rows: Sequence[Row]) -> bool:
+    """Whether columns of their own say what was paid and what was received."""
+    return any(sheet.amount(row, role) is not None for row in rows for role in ("debit", "credit"))
+
+
 def signed(sheet: Sheet, readings: Sequence[Sequence[Item]], *, card: bool) -> Signed:
     """The rows of one account with amounts as its customer sees them.
 
@@ -97,6 +116,8 @@ def signed(sheet: Sheet, readings: Sequence[Sequence[Item]], *, card: bool) -> S
     items = readings[0]
     sign = _unproven(sheet, items, card=card)
     upward = signs.upward(_steps(items))
+    if len(items) == 1 and _has_sides(sheet, [items[0].row]):  # nothing contradicts its balance
+        return Signed((replace(items[0], amount=sign * items[0].amount),))
     return Signed(_in_order([replace(item, amount=sign * item.amount, balance=None) for item in items], upward))
 
 
@@ -123,7 +144,7 @@ def _proven(sheet: Sheet, proof: Proof, items: Sequence[Item], *, card: bool) ->
 def _unproven(sheet: Sheet, items: Sequence[Item], *, card: bool) -> int:
     """The sign by columns or words; 1 if a positive amount is money received."""
     rows = [item.row for item in items]
-    sides = any(sheet.amount(row, role) is not None for row in rows for role in ("debit", "credit"))
+    sides = _has_sides(sheet, rows)
     thanks = [item for item in items if card and evidence.thanked(sheet.profile, item.text)]
     paid = {item.amount > 0 for item in thanks}
     if len(paid) > 1:

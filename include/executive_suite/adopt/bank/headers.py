@@ -8,7 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, permutations
 
-from executive_suite.adopt import classify, days, profile
+from executive_suite import identity
+from executive_suite.adopt import days, profile
 from executive_suite.adopt.days import Figures, Order
 from executive_suite.adopt.profile import Profile
 from executive_suite.adopt.sheet import MOST_ROWS_ABOVE, is_amount
@@ -198,7 +199,7 @@ def order_of_days(upload: Upload, known: Sequence[Profile]) -> Order:
         ):
             return "mdy" if zones <= _AMERICAN else "dmy"
         foreign |= any(
-            classify.plain(profile.plain(cell)) in _FOREIGN or profile.code(cell) in _DAY_FIRST for cell in header
+            identity.plain(profile.plain(cell)) in _FOREIGN or profile.code(cell) in _DAY_FIRST for cell in header
         )
     if len(found) == 1:
         return found.pop()

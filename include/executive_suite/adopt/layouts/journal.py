@@ -68,7 +68,7 @@ def read(sheet: Sheet) -> Reading | None:
         left_out.append(why or ("" if found else "transactions without an amount"))
         made += [found] if found else []
     entries = numbered(made)
-    totals = _totals(sheet, whole, last_day(sheet, entries)) if whole else ()
+    totals = _totals(sheet, whole, lines, last_day(sheet, entries)) if whole else ()
     accounts = (*forms, *accounts_of(lines))
     remarks = (NO_OPENINGS,)
     return reading(
@@ -125,7 +125,8 @@ def _checked(sheet: Sheet, blocks: Sequence[_Block]) -> tuple[Row, Decimal, Deci
             sums = own if block.lines else whole
             msg = f"states debits of {stated[0]} and credits of {stated[1]}; {lines} sum to {sums[0]} and {sums[1]}"
             raise sheet.refused(block.total.number, msg)
-    return found
+    # The total of the first transaction is that of all lines so far; of a journal it is one only at its end.
+    return found if found is not None and found[1:] == whole else None
 
 
 def _by_id(sheet: Sheet, lines: Sequence[Row]) -> list[list[Posting]]:
@@ -201,10 +202,13 @@ def _day(sheet: Sheet, row: Row, head: Row | None) -> date:
     return found
 
 
-def _totals(sheet: Sheet, whole: tuple[Row, Decimal, Decimal], ends: date) -> tuple[Total, ...]:
+def _totals(sheet: Sheet, whole: tuple[Row, Decimal, Decimal], lines: Sequence[Row], ends: date) -> tuple[Total, ...]:
+    """What the journal sums, by side: a debit below zero, as some programs write a refund, is a credit."""
+    cells = [sheet.amount(row, role) or _ZERO for row in lines for role in ("debit", "credit")]
+    turned = -sum((amount for amount in cells if amount < 0), _ZERO)
     row, debits, credits_ = whole
     begins = sheet.title.period[0] if sheet.title.period else None
     return (
-        Total("debits", debits, ends, sheet.origin(row), begins=begins),
-        Total("credits", credits_, ends, sheet.origin(row), begins=begins),
+        Total("debits", debits + turned, ends, sheet.origin(row), begins=begins),
+        Total("credits", credits_ + turned, ends, sheet.origin(row), begins=begins),
     )

@@ -120,8 +120,8 @@ def _known() -> tuple[tuple[Profile, ...], Profile]:
 
 def _statements(upload: Upload, one: Sheet, left: Counter[str]) -> Iterator[_Statement]:
     """Each account of a table, by its number and currency."""
-    booked = list(_booked(one, left))
-    side = accounts.column(one, booked)
+    booked = _without_totals(one, list(_booked(one, left)))
+    side = _account_column(one, booked)
     numbers = [row.cells[side] if side is not None else "" for row in booked]
     aside = {side, evidence.direction(one.profile, booked)}
     texts = [_text(one, row, aside) for row in booked]
@@ -143,6 +143,26 @@ def _statements(upload: Upload, one: Sheet, left: Counter[str]) -> Iterator[_Sta
             for by_row in amounts.written(one, rows)
         ]
         yield _statement(one, _account(name, currency, card=card), readings, alone=len(groups) == 1)
+
+
+def _account_column(one: Sheet, booked: Sequence[Row]) -> int | None:
+    """The column with the account that each row is of; None if all are of one.
+
+    Where it may be the other side's account, balances tell: those of several accounts follow only account by account.
+    """
+    if (side := accounts.column(one, booked)) is not None:
+        return side
+    side = accounts.undecided(one, booked)
+    if side is None or _runs(one, booked) is not False:
+        return None
+    groups: dict[str, list[Row]] = {}
+    for row in booked:
+        groups.setdefault(row.cells[side], []).append(row)
+    return None if any(_runs(one, own) is False for own in groups.values()) else side
+
+
+def _runs(one: Sheet, rows: Sequence[Row]) -> bool | None:
+    return amounts.runs(one, rows, [_day(one, row) for row in rows])
 
 
 def _account(name: str, currency: str, *, card: bool) -> Account:
@@ -204,6 +224,15 @@ def _booked(one: Sheet, left: Counter[str]) -> Iterator[Row]:
                 yield row
         elif not _BROUGHT.search(row.text("text")):
             left["rows without an amount"] += 1
+
+
+def _without_totals(one: Sheet, rows: list[Row]) -> list[Row]:
+    """The lines without a row that sums them up under a day of its own; a purchase at "Total" sums up nothing."""
+    named = [row for row in rows if labels.total_of(row.text("text")) == ""]
+    lines = [row for row in rows if row not in named]
+    sums = [sum((one.amount(row, role) or Decimal(0) for row in lines), Decimal(0)) for role in _MONEY_ROLES]
+    totals = [row for row in named if lines and [one.amount(row, role) or Decimal(0) for role in _MONEY_ROLES] == sums]
+    return [row for row in rows if row not in totals]
 
 
 def _is_balance(one: Sheet, row: Row) -> bool:

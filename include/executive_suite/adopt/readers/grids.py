@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from executive_suite.adopt import profile, sheet
-from executive_suite.adopt.layouts import balances, chart, journal, ledger, listing, statement
+from executive_suite.adopt.layouts import aging, balances, chart, journal, ledger, listing, statement
 from executive_suite.adopt.reading import NotReadableError, Reading
 from executive_suite.adopt.sheet import Sheet
 from executive_suite.adopt.upload import Upload
@@ -20,6 +21,10 @@ LAYOUTS: Mapping[str, Callable[[Sheet], Reading | None]] = {
     "trial_balance": balances.read,
     "profit_and_loss": statement.profit_and_loss,
     "balance_sheet": statement.balance_sheet,
+    "receivables": partial(aging.details, direction="ar"),
+    "payables": partial(aging.details, direction="ap"),
+    "receivables_total": partial(aging.summary, direction="ar"),
+    "payables_total": partial(aging.summary, direction="ap"),
 }
 """A profile's layout to what reads it."""
 

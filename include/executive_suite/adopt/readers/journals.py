@@ -18,7 +18,7 @@ SAMPLE = 200_000
 """Bytes of a file that show what it is."""
 
 _BEANCOUNT = re.compile(
-    r'^(?:\d{4}[-/]\d\d[-/]\d\d\s+(?:open|pad|balance|close)\s+[\w-]+:|option\s+"\w+"\s+")', re.MULTILINE
+    r'^(?:\d{4}[-/]\d\d[-/]\d\d[ \t]+(?:open|pad|balance|close)[ \t]+[\w-]+:|option[ \t]+"\w+"[ \t]+")', re.MULTILINE
 )
 _ENTRY = re.compile(
     r"^(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}(?:=[\d/.-]+)?(?:[ \t]+[^\s][^\t\n]*)?\n(?:[ \t]+;.*\n)*[ \t]+[^\s;].*$",

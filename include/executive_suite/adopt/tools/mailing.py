@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from executive_suite.adopt.instants import instant, stamp
-from executive_suite.adopt.parties import name_hash
 from executive_suite.adopt.reading import LeftOut, Reading, Record
 from executive_suite.adopt.sheet import Row, Sheet
+from executive_suite.identity import name_hash
 
 _STATUS = {
     "subscribed": "subscribed",

@@ -10,7 +10,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.parameters import param
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.measure import Measure, not_applicable, not_evaluable
-from executive_suite.metrics.accounting.documents import NEEDS, Balance, balances, issued
+from executive_suite.metrics.accounting.documents import NEEDS, OPEN_ON, Balance, balances, issued
 from executive_suite.metrics.accounting.unapplied import Credit, unapplied
 from executive_suite.metrics.arithmetic import CENT_HUNDREDTH, quotient
 from executive_suite.metrics.cut import Cut, cut, units
@@ -96,6 +96,10 @@ def _turnover(context: Context) -> Iterator[Fact]:
     start = complete_months(context.report_date, size.whole)[0].first
     days = (context.report_date - start).days
     for direction, metric_id in (("ar", "dso_days"), ("ap", "dpo_days")):
+        if any(row.get(OPEN_ON) is not None for row in issued(context, direction)):
+            only_open = not_evaluable("an aging has only the documents that are still open")
+            yield context.fact(metric_id, only_open, inputs={"invoice": len(issued(context, direction))})
+            continue
         on_account, _ = _credits(context, direction)
         known: tuple[Balance | Credit, ...] = (*balances(context, direction), *on_account)
         owed = units(context, (one for one in known if one.open_cents))

@@ -14,6 +14,8 @@ from executive_suite.metrics.accounting.deposits import deposits
 NOT_ISSUED = ("draft", "void")
 """An invoice that was never sent or was taken back: nobody owes it, and what was paid on it is unapplied cash."""
 NOT_OWED = (*NOT_ISSUED, "written_off")
+OPEN_ON = "open_on"
+"""The column of an invoice that says that its total is only what was open on a day."""
 NEVER_IN_FORCE = ("draft", "void", "cancelled", "canceled")
 
 NEEDS: Mapping[str, tuple[str, ...]] = {

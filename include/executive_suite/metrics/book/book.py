@@ -13,7 +13,7 @@ from executive_suite.metrics.book.amounts import NOTHING, MonthlySums, Part, Sum
 from executive_suite.metrics.book.begins import begun
 from executive_suite.metrics.book.cells import Axis, Book, Mask
 from executive_suite.metrics.book.chosen import sums_of
-from executive_suite.metrics.book.kinds import ACCOUNT_COLUMNS, cash_accounts, chart
+from executive_suite.metrics.book.kinds import ACCOUNT_COLUMNS, cash_accounts, cash_of_unknown_level, chart
 from executive_suite.metrics.book.lines import LEDGER_COLUMNS, lines, lines_with
 from executive_suite.metrics.book.sums import Flags
 
@@ -83,6 +83,7 @@ def book(context: Context) -> Book:
             if name in columns
         },
         cash_accounts(context),
+        cash_of_unknown_level(context),
         len(posted.cents),
         begun(context),
         ends(context),

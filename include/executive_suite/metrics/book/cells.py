@@ -60,6 +60,7 @@ class Book:
         chart: Type, subtype, function and cost_behaviour where the chart has that column: by place of the account,
             blank where the cell is blank or the account is not in the chart.
         marked_as_cash: Accounts of the chart, with and without postings.
+        of_unknown_level: Of these, those of which nobody says what they held before their first line.
         rows: Lines of the ledger.
         begun: The first complete month of each entity with postings, and of the group.
         ended: The last day of each entity that no longer belongs to the group.
@@ -75,6 +76,7 @@ class Book:
     eliminated: Mask
     chart: Mapping[str, tuple[str, ...]]
     marked_as_cash: frozenset[str]
+    of_unknown_level: frozenset[str]
     rows: int
     begun: Mapping[str, Month]
     ended: Mapping[str, date]
@@ -239,12 +241,32 @@ class Book:
         return self.on(self.cash_accounts)
 
     def held(self, entity_id: str = GROUP) -> Sum:
-        """Cash of an entity, or of the group; raises as ``cash``."""
+        """Cash of an entity, or of the group.
+
+        Raises:
+            MissingInputError: as ``cash``; or a part of it is on accounts of which only the changes are known.
+        """
+        self.require_level(entity_id)
         return self.total(self.cash, entity_id)
 
+    def require_level(self, entity_id: str = GROUP) -> None:
+        """Refuse cash of which only the changes are known.
+
+        Raises:
+            MissingInputError: no balance of an account of it is stated.
+        """
+        unknown = self.on(self.of_unknown_level) & (self.entity.among((entity_id,)) | (entity_id == GROUP))
+        if unknown.any():
+            names = sorted({self.account.names[place] for place in self.account.of[unknown]})
+            msg = f"no balance of {', '.join(names)} is stated, so that only the changes of its cash are known"
+            raise MissingInputError(msg)
+
     def at_hand(self, entity_id: str = GROUP) -> Sum:
-        """Cash of an entity, or of those still in the group: what lasts; raises as ``cash``."""
-        return self.total(self.cash & self.going_on, entity_id) if entity_id == GROUP else self.held(entity_id)
+        """Cash of an entity, or of those still in the group: what lasts; raises as ``held``."""
+        if entity_id != GROUP:
+            return self.held(entity_id)
+        self.require_level()
+        return self.total(self.cash & self.going_on, entity_id)
 
     def in_activity(self, activity: str) -> Mask:
         """Which cells are of that activity (operating, investing, financing, noncash)."""

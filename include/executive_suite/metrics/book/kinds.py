@@ -48,6 +48,12 @@ def cash_accounts(context: Context) -> frozenset[str]:
     return frozenset(row.account for row in _charted(context) if row.get("is_cash"))
 
 
+@per_context
+def cash_of_unknown_level(context: Context) -> frozenset[str]:
+    """The cash accounts of which nobody says what they held before their first line."""
+    return frozenset(row.account for row in _charted(context) if row.get("is_cash") and row.get("opening_unknown"))
+
+
 def _charted(context: Context) -> tuple[Any, ...]:
     """The chart of accounts; sums that need none of it do without."""
     return context.rows("account", "account") if context.has("account") else ()

@@ -13,7 +13,7 @@ from executive_suite.dataset.context import Context
 from executive_suite.dataset.group import ends
 from executive_suite.dataset.memo import per_context
 from executive_suite.metrics.accounting.documents import NEEDS as DOCUMENTS
-from executive_suite.metrics.accounting.documents import Balance, balances
+from executive_suite.metrics.accounting.documents import OPEN_ON, Balance, balances
 from executive_suite.metrics.between import is_between
 from executive_suite.metrics.finance.window import window
 from executive_suite.metrics.forecast.path import Item
@@ -121,14 +121,18 @@ def covered(context: Context) -> Mapping[tuple[str, Month], int]:
     """By entity and month, how much of the open payables the run rate holds already, cents.
 
     A payable stands for the run rate of its month as far as its supplier was paid in a mean recent month; the bill of
-    a supplier who was not paid in those months comes on top.
+    a supplier who was not paid in those months comes on top. Of bills that an aging
+    states, the payments are not known: they stand for it in full.
     """
     usual = usual_bills(context)
+    found: dict[tuple[str, Month], int] = defaultdict(int)
     due: dict[tuple[str, str, Month], int] = defaultdict(int)
     for one in open_of(context, "ap"):
-        day = max(context.report_date, one.invoice.due_on)
-        due[one.entity_id, one.invoice.text("counterparty_id"), Month.of(day)] += one.open_cents
-    found: dict[tuple[str, Month], int] = defaultdict(int)
+        month = Month.of(max(context.report_date, one.invoice.due_on))
+        if one.invoice.get(OPEN_ON) is None:
+            due[one.entity_id, one.invoice.text("counterparty_id"), month] += one.open_cents
+        else:
+            found[one.entity_id, month] += one.open_cents
     for (entity, party, month), cents in due.items():
         found[entity, month] += min(cents, usual.get((entity, party), 0))
     return found

@@ -14,8 +14,8 @@ from executive_suite.facts.measure import Measure
 from executive_suite.metrics.registry import metric
 from executive_suite.metrics.technology.gaps import COLUMNS
 
-REQUIRED = ("ci_cd", "rollback", "staging")
-"""The capabilities of a safe release; param ``capability_required`` adds the category that is its scope."""
+REQUIRED = {"ci_cd": "CI/CD pipeline", "rollback": "automated rollback", "staging": "staging environment"}
+"""The capabilities of a safe release by category, in words; param ``capability_required`` adds the one of its scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Capability:
     registered_as: str
     closed: bool
     assumed: bool
+
+    @property
+    def name(self) -> str:
+        """What it is, in words."""
+        return REQUIRED.get(self.category, self.category.replace("_", " "))
 
     @property
     def missing(self) -> bool:

@@ -47,7 +47,9 @@ class _Plot:
         return self.left + self.step * (slot + 0.5)
 
 
-def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), since: Since | None = None) -> Drawing:
+def columns(
+    points: Sequence[Point], *, levels: Sequence[Level] = (), since: Since | None = None, tall: bool = False
+) -> Drawing:
     """Columns, each with its value; if not all fit, the first, the last, the highest and the lowest have theirs.
 
     Args:
@@ -55,10 +57,11 @@ def columns(points: Sequence[Point], *, levels: Sequence[Level] = (), since: Sin
             others, else the later ones stand inside the first, as an outcome inside its plan.
         levels: Dashed lines across.
         since: A line between before and after.
+        tall: Whether it is the picture of a page one, which may be taller on paper.
     """
     if not points:
         return NOTHING
-    return both(lambda sheet: _draw(sheet, points, levels, since))
+    return both(lambda sheet: _draw(sheet, points, levels, since), tall=tall)
 
 
 def _draw(sheet: Sheet, points: Sequence[Point], levels: Sequence[Level], since: Since | None) -> None:
@@ -67,7 +70,7 @@ def _draw(sheet: Sheet, points: Sequence[Point], levels: Sequence[Level], since:
     blocks, margin = right_words(["" if alone else level.text for level in levels], sheet)
     told = _told(sheet, since, (sheet.width - (margin or 4.0) - 4.0) / len(slots)) if since else None
     above = (len(told.lines) * LINE + 5 if told else 0.0) + (18.0 if alone else 0.0)
-    sheet.height = above + (200 if sheet.narrow else 220)
+    sheet.height = above + (200 if sheet.narrow else 220) + sheet.more
     plot = _plot(sheet, points, levels, len(slots), margin, above)
     centers = [_bars(sheet, plot, index, slot) for index, slot in enumerate(slots)]
     heights = [plot.y(level.value) for level in levels]

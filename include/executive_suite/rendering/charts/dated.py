@@ -58,11 +58,11 @@ class Path:
     gone: int | None = None
 
 
-def dated(path: Path) -> Drawing:
+def dated(path: Path, *, tall: bool = False) -> Drawing:
     """The picture, as high as the words of its events need; nothing without a path."""
     if not path.ahead or not path.known:
         return NOTHING
-    return both(lambda sheet: _draw(sheet, path))
+    return both(lambda sheet: _draw(sheet, path), tall=tall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _draw(sheet: Sheet, path: Path) -> None:
     step = max(30, most // 8)
     ways: Sequence[tuple[Way, ...]] = (("either", "right", "left"), ("crossing",))
     for above, way in ((above, way) for tried in ways for above in range(0, most + step, step) for way in tried):
-        trial = Sheet(sheet.width)
+        trial = Sheet(sheet.width, sheet.more)
         plot = _frame(trial, path, float(above))
         flags = planned(trial, _marks(path, plot), low=plot.bottom, room=room, way=way)
         if flags is not None:
@@ -108,7 +108,7 @@ def _frame(sheet: Sheet, path: Path, above: float) -> _Plot:
     values = [float(value) for _, value in line] + [float(level.value) for level in path.levels] + [0.0]
     values += [float(edge) for _, low, high in path.band for edge in (low, high)]
     high, low = max(values), min(values)
-    sheet.height = above + (240 if sheet.narrow else 270)
+    sheet.height = above + (240 if sheet.narrow else 270) + sheet.more
     blocks, margin = right_words([*(level.text for level in path.levels), "0", path.end], sheet)
     first, last = line[0][0], line[-1][0]
     top, bottom, right = _TOP + above, sheet.height - _BOTTOM, sheet.width - margin - 4
@@ -129,11 +129,12 @@ def _frame(sheet: Sheet, path: Path, above: float) -> _Plot:
     sheet.draw(svg.path(ahead, dash="5 4"), svg.dot(*now, size=4))
     sheet.avoid([*known, *ahead])
     sheet.avoid([(_LEFT, zero), (right, zero)])
+    sheet.avoid([(now[0], top - 14), (now[0], bottom)])
     for y in heights:
         sheet.avoid([(_LEFT, y), (right, y)])
-    x, y = now
+    x, y = now  # to its left first: the events are to its right
     sheet.try_words(
-        path.now, [(x + 6, y - 9, "start"), (x - 6, y + 18, "end"), (x - 6, y - 9, "end"), (x + 6, y + 18, "start")]
+        path.now, [(x - 6, y - 9, "end"), (x - 6, y + 18, "end"), (x + 6, y - 9, "start"), (x + 6, y + 18, "start")]
     )
     _ticks(sheet, path, plot)
     return plot

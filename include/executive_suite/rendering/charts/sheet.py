@@ -15,29 +15,35 @@ from executive_suite.rendering.charts.svg import Anchor
 WIDE, NARROW = 760, 400
 """Points across a picture: on screens and paper, and on phones and in mail. On a Letter page's 499 points the letters
 have 8.5 points; on a phone of 380 pixels, 11."""
+TALLER = (70, 140, 210, 280, 350)
+"""Points by which the picture of page one is drawn taller, for paper that has room left."""
 _GAP = 3.0
 """Points that words keep from each other at the sides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One picture in two layouts; both empty if there is nothing to draw."""
+    """One picture in two layouts, both empty if there is nothing to draw; the wide one also taller, lowest first."""
 
     wide: str = ""
     narrow: str = ""
+    taller: tuple[str, ...] = ()
 
 
 NOTHING = Drawing()
 
 
-def both(draw: Callable[[Sheet], None]) -> Drawing:
-    """The same picture for both widths."""
-    made = []
-    for name, width in (("wide", WIDE), ("narrow", NARROW)):
-        sheet = Sheet(width)
+def both(draw: Callable[[Sheet], None], *, tall: bool = False) -> Drawing:
+    """The same picture for both widths, and with ``tall`` for a page with room."""
+
+    def drawn(name: str, width: int, more: float = 0) -> str:
+        sheet = Sheet(width, more)
         draw(sheet)
-        made.append(svg.picture(width, ceil(sheet.height), [*sheet.marks, *sheet.words], name))
-    return Drawing(*made)
+        return svg.picture(width, ceil(sheet.height), [*sheet.marks, *sheet.words], name)
+
+    return Drawing(
+        drawn("wide", WIDE), drawn("narrow", NARROW), tuple(drawn("wide", WIDE, more) for more in TALLER if tall)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Sheet:
 
     Attributes:
         width: Points across.
+        more: Points by which the chart is to be taller than it needs to be.
         height: Points down; set by the chart.
         marks: Elements under the words.
         words: Text elements, last so that their halo keeps them readable where a line crosses.
@@ -68,9 +75,10 @@ class Sheet:
         kept: What words must not cover: lines and marks.
     """
 
-    def __init__(self, width: float) -> None:
+    def __init__(self, width: float, more: float = 0) -> None:
         """An empty sheet."""
         self.width = width
+        self.more = more
         self.height = 0.0
         self.marks: list[str] = []
         self.words: list[str] = []

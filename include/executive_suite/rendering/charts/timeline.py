@@ -8,12 +8,13 @@ from executive_suite.rendering.charts import lettering, svg
 from executive_suite.rendering.charts.sheet import NOTHING, Drawing, Sheet, both
 from executive_suite.rendering.charts.svg import FAINT, INK
 
-_ROW = 26.0
+_ROW, _MOST = 26.0, 110.0
+"""Points of a row, and of one at most where paper has room."""
 
 
-def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str) -> Drawing:
+def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str, tall: bool = False) -> Drawing:
     """Each thing on its row: (name, day, text), over ``days``; what is overdue is at the report date."""
-    return both(lambda sheet: _draw(sheet, points, days, today)) if points else NOTHING
+    return both(lambda sheet: _draw(sheet, points, days, today), tall=tall) if points else NOTHING
 
 
 def _draw(sheet: Sheet, points: Sequence[tuple[str, int, str]], days: int, today: str) -> None:
@@ -22,7 +23,7 @@ def _draw(sheet: Sheet, points: Sequence[tuple[str, int, str]], days: int, today
     over = longest > sheet.width * (0.3 if sheet.narrow else 0.4)
     left = 8.0 if over else longest + 18
     right = sheet.width - min(sheet.width * 0.4, 18 + max(lettering.width(text) for _, _, text in points))
-    row = _ROW + (16 if over else 0)
+    row = max(_ROW + (16 if over else 0), min(_MOST, _ROW + sheet.more / len(points)))
     sheet.height = 26 + row * len(points) + 6
     end = f"+{days} days"
     sheet.write(
@@ -31,7 +32,7 @@ def _draw(sheet: Sheet, points: Sequence[tuple[str, int, str]], days: int, today
     sheet.try_words(end, [(right, 13, "middle"), (sheet.width - 2, 13, "end")], soft=True)
     sheet.draw(svg.line(left, 20, left, sheet.height - 4, INK, 1.0, css="axis"))
     for index, (name, (_, day, text)) in enumerate(zip(names, points, strict=True)):
-        y = 26 + row * index + (row - _ROW) + 10
+        y = 26 + row * (index + 0.5) + (5 if over else -3)
         x = left + min(max(day, 0), days) * (right - left) / max(1, days)
         if over:
             sheet.write(left + 10, y - 12, lettering.short(name, sheet.width - left - 12))

@@ -48,7 +48,8 @@ class Looks:
     def _properties(self, kind: Kind, look: Look, indent: int) -> dict[str, Any]:
         made: dict[str, Any] = {"valign": "top"}
         if kind == "text":
-            made |= {"text_wrap": look in {"plain", "head", "total", "group"}, "indent": indent}
+            made |= {"text_wrap": look in {"plain", "head", "total", "group"}}
+            made |= {"align": "left", "indent": indent} if indent else {}  # indented only if aligned
         else:
             made |= {"num_format": self._codes[kind], "align": "right", "text_wrap": look == "head"}
         looks: dict[Look, dict[str, Any]] = {

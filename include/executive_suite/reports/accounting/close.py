@@ -84,7 +84,7 @@ def summary(s: Selection) -> str:
         told += say(" {unjudged} lack records.", unjudged=formats.number(unjudged))
     book = s.fact("fixed_asset_closing")
     return (
-        say("{told} Fixed assets stand at {book} of book value.", told=told, book=formats.of(book))
+        say("{told} Fixed assets have a book value of {book}.", told=told, book=formats.of(book))
         if book.value is not None
         else told
     )

@@ -108,7 +108,7 @@ def old(s: Selection) -> str:
         return f"{summary}."
     most = max(parts, key=lambda f: (cents(f), f.entity_id))
     return say(
-        "{summary}; {entity_id} has most to collect, {most}.",
+        "{summary}; {entity_id} has the most to collect, {most}.",
         summary=summary,
         entity_id=s.entity(most.entity_id),
         most=formats.of(most),

@@ -68,7 +68,9 @@ def _shortfalls(s: Selection) -> Kpi:
     lacking = say(
         "{missing} of {rules} lack data", missing=formats.number(missing), rules=formats.counted(len(rules), "rule")
     )
-    return replace(shown, note=lacking) if missing else shown
+    if not missing:
+        return shown
+    return replace(shown, note=lacking) if shown.value is not None else replace(shown, comparison=lacking)
 
 
 def _message(s: Selection) -> tuple[str, ...]:

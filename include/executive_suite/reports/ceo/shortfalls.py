@@ -64,9 +64,9 @@ def _point(s: Selection, found: Sequence[Finding]) -> str:
     summary = fired(s)
     if before is not None and before.number is not None and count.number is not None:
         summary += (
-            say(", as at the previous report")
+            say(", the same as in the previous report")
             if before.number == count.number
-            else say(", after {before} at the previous report", before=formats.of(before))
+            else say(", after {before} in the previous report", before=formats.of(before))
         )
     sized = [finding for finding in found if finding.at_stake_cents]
     if not sized:

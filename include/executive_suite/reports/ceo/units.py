@@ -73,10 +73,10 @@ def _against_last_year(s: Selection) -> str:
 
 
 def _losing(s: Selection) -> str:
-    """How many units lost money over the latest months."""
+    """How many units lost money over the latest months; of a single one the group's months tell it."""
     every = (s.months(_CONTRIBUTION, MONTHS, entity) for entity in s.entities(_CONTRIBUTION))
     results = [sum(map(cents, facts)) for facts in every if all(fact.number is not None for fact in facts)]
-    if not results:
+    if len(results) in {0, 1}:
         return ""
     lost = sum(result < 0 for result in results)
     if not lost:

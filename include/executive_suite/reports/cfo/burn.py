@@ -67,7 +67,7 @@ def _point(s: Selection, months: Sequence[Fact], mean: Fact) -> str:
     span = " to ".join(f"{formats.money(cents(fact))} ({formats.month(fact.period)})" for fact in (low, high))
     last = f"{formats.month(known[-1].period)} {_flow(known[-1])}"
     return say(
-        "{course} a month on average of {window}, from {span}; {last}. {main}",
+        "{course} a month on average over {window}, from {span}; {last}. {main}",
         course=course,
         window=window(s),
         span=span,
@@ -87,14 +87,15 @@ def _flow(fact: Fact) -> str:
 
 
 def _main(s: Selection, mean: Fact) -> str:
-    """The entity with the largest part of the mean."""
-    own = [fact for fact in s.facts("net_burn") if fact.entity_id != GROUP and cents(fact) * cents(mean) > 0]
-    if not own or not mean.number:
+    """The entity with the largest part of the mean, of several."""
+    every = [fact for fact in s.facts("net_burn") if fact.entity_id != GROUP]
+    own = [fact for fact in every if cents(fact) * cents(mean) > 0]
+    if not own or len(every) == 1 or not mean.number:
         return ""
     most = max(own, key=lambda f: (abs(cents(f)), f.entity_id))
     verb = say("brings") if _adds(mean) else say("takes")
     return say(
-        "{entity_id} {verb} most, {most} a month.",
+        "{entity_id} {verb} the most, {most} a month.",
         entity_id=s.entity(most.entity_id),
         verb=verb,
         most=formats.money(abs(cents(most))),

@@ -17,14 +17,15 @@ from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
-_CHANGES = ("cash_balance", "net_burn", "cash_runway_months", "cash_forecast_low")
+_CHANGES = ("cash_runway_months", "cash_forecast_low")
 _LATER_CHANGES = ("gross_margin", "budget_variance", "control_rule_violations")
 
 
 def view(s: Selection, base: Page) -> View:
     """The CFO's report from the figures of a run."""
     units = counted_units(s, s.fact("break_even_units"))
-    changes = (*_CHANGES, ("Break-even", units), *_LATER_CHANGES)
+    net_burn = "net_burn" if runway.burns(s) else (say("Net burn (below zero: cash grows)"), s.fact("net_burn"))
+    changes = ("cash_balance", net_burn, *_CHANGES, ("Break-even", units), *_LATER_CHANGES)
     page = replace(
         base,
         message=_message(s),

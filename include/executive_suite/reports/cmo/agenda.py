@@ -90,10 +90,14 @@ def _mailing(s: Selection) -> Iterator[Decision]:
 
 def listings(s: Selection) -> ActionList:
     """The order of listing, each with the monthly net expected."""
-    unlisted = [
-        fact for fact in s.facts("channel_status", "channel", "name", "type", type="ota") if fact.value != "live"
-    ]
-    empty = phrases.unless(s.fact("channels_live"), "No travel agency is left to list on.", left(unlisted))
+    agencies = s.facts("channel_status", "channel", "name", "type", type="ota")
+    unlisted = [fact for fact in agencies if fact.value != "live"]
+    live = s.fact("channels_live")
+    empty = (
+        phrases.unless(live, "No travel agency is left to list on.", left(unlisted))
+        if agencies
+        else phrases.unless(live, "The records name no travel agency to list on.", left(agencies))
+    )
     if unlisted:
         names = formats.series([fact.dimensions["name"] for fact in unlisted])
         empty = say("What listing on {names} would bring is not recorded.", names=names)

@@ -139,7 +139,7 @@ def _leader(s: Selection, facts: Sequence[Fact]) -> str:
     share = _of(s, "channel_booking_share", facts[0])
     most = say("{booked} of {counted}", booked=_booked(s, facts[0]), counted=formats.counted(whole.value, "booking"))
     return say(
-        "{name} brings most: {most}, {share}.",
+        "{name} brings the most: {most}, {share}.",
         name=phrases.capital(facts[0].dimensions["name"]),
         most=most,
         share=formats.of(share),

@@ -41,7 +41,7 @@ def _point(s: Selection) -> str:
     reach = say("{contacts} contacts may be mailed", contacts=formats.of(contacts))
     reach += say(" ({suppressed} are suppressed)", suppressed=formats.of(suppressed)) if suppressed.value else ""
     low, high = (s.fact("campaign_gross_value", scenario=name) for name in ("low", "high"))
-    worth = none("no plan of a mailing is recorded", Proof(low.number is None or high.number is None))
+    worth = none("no mailing plan is on record", Proof(low.number is None or high.number is None))
     if low.number is not None and high.number is not None:
         worth = say("gross bookings of {number}, at assumed rates", number=formats.money_range(low.number, high.number))
         cost = s.fact("campaign_send_cost")

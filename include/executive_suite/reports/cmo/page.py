@@ -94,13 +94,13 @@ def _booked(s: Selection, contacts: Fact) -> str:
     bookings = s.fact("channel_bookings")
     before = s.prior(bookings)
     values = [s.fact("campaign_gross_value", scenario=name) for name in ("low", "high")]
-    mailed = none("no plan of a mailing is recorded", Proof(any(fact.number is None for fact in values)))
+    mailed = none("no mailing plan is on record", Proof(any(fact.number is None for fact in values)))
     if contacts.value:
-        mailed += say(" to the {counted} that may be mailed", counted=formats.counted(contacts.value, "contact"))
+        mailed += say(" for the {counted} that may be mailed", counted=formats.counted(contacts.value, "contact"))
     if bookings.value is None:
         return say("{mailed}; bookings are {bookings}.", mailed=phrases.capital(mailed), bookings=phrases.of(bookings))
     earlier = (
-        say(", after {before} at the previous report", before=formats.of(before))
+        say(", after {before} in the previous report", before=formats.of(before))
         if before is not None and before.value
         else ""
     )

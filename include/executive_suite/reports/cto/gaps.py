@@ -64,7 +64,7 @@ def _point(s: Selection, count: Fact, noun: str, empty: str, state: str = "open"
     before = s.prior(count)
     if before is not None and before.value is not None:
         summary += (
-            say(", as at the previous report")
+            say(", the same as in the previous report")
             if before.value == count.value
             else say(", after {before}", before=formats.of(before))
         )

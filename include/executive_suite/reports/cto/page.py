@@ -69,7 +69,7 @@ def _message(s: Selection) -> tuple[str, ...]:
     )
     first = f"{gaps}, {_critical(s, found)}; {_late(s)}."
     if found.value == 0:
-        first = say("0 security gaps are open, which is the target.")
+        first = none("No security gap is open, which is the target.", zero(found))
     if found.value is None:
         first = phrases.available(s, *_MAIN)
     low, high = s.fact("cloud_baseline_low"), s.fact("cloud_baseline_high")

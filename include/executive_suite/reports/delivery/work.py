@@ -140,7 +140,7 @@ def _found(s: Selection, whole: Fact) -> str:
     before, idle = s.prior(whole), last_set_out(s)
     since = ""
     if before and before.value is not None and not formats.alike(whole.value, before.value, whole.unit):
-        since = say(", after {before} at the previous report", before=formats.of(before))
+        since = say(", after {before} in the previous report", before=formats.of(before))
     stopped = (
         none("; no job has set out since {idle}", Proof(bool(idle), (whole.fact_id,)), idle=formats.month(idle))
         if idle

@@ -69,7 +69,7 @@ def unbilled(s: Selection, who: str) -> str:
     if gap.value is None:
         return say("unbilled work is {gap}", gap=phrases.of(gap))
     if not gap.value:
-        return say("{gap} of billable work is unbilled", gap=formats.of(gap))
+        return say("all billable work is billed")
     aged = say(", {old} of it for more than 90 days", old=formats.of(old)) if cents(old) else ""
     return say("{gap} of billable work is unbilled{aged}", gap=formats.of(gap), aged=aged)
 
@@ -92,8 +92,7 @@ def _reading(s: Selection, who: str) -> str:
         if early.value
         else ""
     )
-    billed = unbilled(s, who) if gap.value else say("All billable work is billed")
-    return f"{phrases.capital(billed)}; {invoices}.{_first(s, who)}{before}"
+    return f"{phrases.capital(unbilled(s, who))}; {invoices}.{_first(s, who)}{before}"
 
 
 def _first(s: Selection, who: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from executive_suite.rendering.blocks import Chart, Kpi, Page, View
 from executive_suite.reports import audit, frame, page_picture, phrases, story
+from executive_suite.reports.absence import none, zero
 from executive_suite.reports.kpis import kpi
 from executive_suite.reports.portfolio import billing, churn, contracts, economics, revenue
 from executive_suite.reports.selection import Selection
@@ -71,15 +72,17 @@ def _message(s: Selection, who: str) -> tuple[str, ...]:
     if unbilled.value is None and recurring.value is None:
         first = phrases.available_on_page(_kpis(s, who), monthly)
     else:
+        if recurring.value is not None and not recurring.number:
+            monthly = none("there is no recurring revenue", zero(recurring))
         first = f"{phrases.capital(billing.unbilled(s, who))}; {monthly}."
     return (first, audit.lead(s, KIND, UNBILLED))
 
 
 def _picture(s: Selection, who: str) -> Chart:
-    """Which contracts end when."""
+    """Which contracts end when, if several do."""
     facts = s.facts("contract_renewals", "contract", "client", entity_id=who)
     ends = sorted((date.fromisoformat(str(f.value)), f.dimensions["client"]) for f in facts if f.value is not None)
-    return page_picture.ends(s, [(client, day) for day, client in ends], say("Contracts"))
+    return page_picture.ends(s, [(client, day) for day, client in ends], say("Contracts"), who)
 
 
 def _kpis(s: Selection, who: str) -> tuple[Kpi, ...]:
