@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_plan import SETTINGS, request
 
 from executive_suite import config
 from executive_suite.config import Config, Report, Schedule
@@ -14,7 +15,6 @@ from executive_suite.dataset.group import quarter_before
 from executive_suite.folders import INCLUDE
 from executive_suite.run import due, plan
 from executive_suite.run.plan import Plan
-from test_plan import SETTINGS, request
 
 BOARD = Report(
     report="board",
@@ -44,7 +44,7 @@ def made(day: str, **given: object) -> bool:
     ("day", "expected"),
     [("2026-04-01", True), ("2026-04-15", False), ("2026-05-01", False), ("2026-07-01", True), ("2026-01-01", True)],
 )
-def test_once_after_the_end_of_a_quarter(day: str, expected: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_once_after_the_end_of_a_quarter(day: str, expected: bool) -> None:
     assert made(day) is expected
 
 

@@ -244,7 +244,7 @@ def judge(
         docket, told = ranking.ranked(
             context, findings, [one for one in actions if one.agenda == "thirty_day"], told, declared.of(config)
         )
-        books, quarters, path = statements_carried(context), _quarters(context, config), path_carried(context)
+        books, quarters, path = statements_carried(context), quarters_of(context, config), path_carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -272,8 +272,12 @@ def judge(
     )
 
 
-def _quarters(context: Context, config: Path) -> FinancialStatements:
-    """The statements by quarter, where a report is made every quarter."""
+def quarters_of(context: Context, config: Path) -> FinancialStatements:
+    """The statements by quarter; none where no report is made every quarter.
+
+    Raises:
+        ConfigError: ``schedule.yaml`` and the data disagree on when a quarter ends.
+    """
     if not quarterly(config):
         return NO_STATEMENTS
     stated, known = load(config).schedule.fiscal_year_first_month, last_quarter(context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP, Fact
@@ -13,7 +14,7 @@ from executive_suite.reports.absence import left, none
 from executive_suite.reports.board import quarter
 from executive_suite.reports.cfo import weeks
 from executive_suite.reports.selection import Selection, cents
-from executive_suite.reports.tables.builder import day, figures, table, words
+from executive_suite.reports.tables.builder import Col, day, figures, table, words
 from executive_suite.wording import noted, say
 
 _OF = {"cash": noted("Cash at the end"), "revenue": noted("Revenue"), "net_burn": noted("Net burn")}
@@ -45,15 +46,14 @@ def forecast(s: Selection) -> Section:
             point=none("No forecast that ended in the quarter is on record.", left(every)),
             covered=False,
         )
+    shown: dict[str, Any] = {}
+    if whole:
+        shown["whole"] = _table(say("Foreseen on {day} for the quarter", day=formats.day(now.first)), whole)
     return section(
         "Forecast against actual",
         point=" ".join(filter(None, (_point(s, whole), weeks.record(s)))),
         rows={"every": _table("Every forecast that ended in the quarter", every, made=True)},
-        **(
-            {"whole": _table(say("Foreseen on {day} for the quarter", day=formats.day(now.first)), whole)}
-            if whole
-            else {}
-        ),
+        **shown,
     )
 
 
@@ -85,7 +85,7 @@ def _point(s: Selection, whole: list[_Outcome]) -> str:
 
 
 def _table(title: str, rows: list[_Outcome], *, made: bool = False) -> Table:
-    dates = (
+    dates: tuple[Col[_Outcome], ...] = (
         day("Made on", lambda one: one.foreseen.made_on.isoformat()),
         day("Until", lambda one: one.foreseen.ends.isoformat()),
     )

@@ -47,7 +47,8 @@ def view(s: Selection, base: Page) -> View:
 
 def _message(s: Selection) -> tuple[str, ...]:
     """The top of the one list, whoever else reads it, as far as page one has room; without signals, the result."""
-    return tuple(_fitting(s)) or (results.result(s),)
+    told = tuple(_fitting(s))
+    return told or (results.result(s) if s.figures.quarters.rows else phrases.available(s, *_FLOWS, "cash_balance"),)
 
 
 def _fitting(s: Selection) -> Iterator[str]:

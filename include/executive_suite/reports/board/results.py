@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from executive_suite import formats
 from executive_suite.facts.statements import FinancialStatements
@@ -24,12 +25,13 @@ def results(s: Selection) -> Section:
     books = s.figures.quarters
     if not books.rows:
         return section("The quarter in the books", point=_missing(s), covered=False)
-    shown = (Statement.INCOME, Statement.BALANCE_SHEET, Statement.CASH_DIRECT)
+    kinds = (Statement.INCOME, Statement.BALANCE_SHEET, Statement.CASH_DIRECT)
+    shown: dict[str, Any] = {one.value: _short(s, one) for one in kinds if books.of(one)}
     return section(
         "The quarter in the books",
         point=result(s),
         rows=dict(statement_lines.whole(books, lambda _: _columns(s))),
-        **{one.value: _short(s, one) for one in shown if books.of(one)},
+        **shown,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from executive_suite import formats, written
 from executive_suite.facts.earlier import Began
@@ -69,7 +70,7 @@ def _unknown(s: Selection) -> str:
     )
 
 
-def _whole(s: Selection, told: Sequence[Signal]) -> dict[str, Table]:
+def _whole(s: Selection, told: Sequence[Signal]) -> dict[str, Any]:
     return {"now": first(_table(s, "In force", told), _IN_BODY)} if told else {}
 
 
