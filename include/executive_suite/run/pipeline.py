@@ -22,6 +22,7 @@ from executive_suite.facts.earlier import NOTHING, Asked, Began, Earlier, Told
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.foreseen import Foreseen
+from executive_suite.facts.readership import Readership
 from executive_suite.facts.statements import NO_STATEMENTS, FinancialStatements
 from executive_suite.facts.table import ordered
 from executive_suite.metrics.forecast import foresee
@@ -204,6 +205,12 @@ def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
 def earlier_of(datasets: Mapping[str, Any]) -> Earlier:
     """What earlier report dates said, as the step that froze the datasets kept it."""
     kept: Earlier = canonical.restored(Earlier, datasets["earlier"]) if "earlier" in datasets else NOTHING
+    return kept
+
+
+def readership_of(datasets: Mapping[str, Any]) -> Readership:
+    """What was read of the archive, as the same step kept it."""
+    kept: Readership = canonical.restored(Readership, datasets.get("readership", {}))
     return kept
 
 
