@@ -17,6 +17,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, dag, get_current_context, tas
 
 from executive_suite.run import many
 from executive_suite_context import run_of
+from executive_suite_form import OWNER, head_of
 from executive_suite_retries import FailOnBadData
 from executive_suite_steps import access_of, step
 
@@ -36,10 +37,12 @@ def delivery_feedback_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         # A configured queue is enough: nobody should have to unpause the DAG as well.
         is_paused_upon_creation=False,
         doc_md=__doc__,
+        description="Records what SES says of accepted mails: delivered, bounced, complained.",
         tags=["reports", "ses"],
+        **head_of(given, suffix, "bounces and complaints"),
         access_control=access_of(given),
         default_args={
-            "owner": "reports",
+            "owner": OWNER,
             "execution_timeout": timedelta(minutes=30),
             "retries": 3,
             "retry_delay": timedelta(minutes=1),
@@ -52,6 +55,7 @@ def delivery_feedback_of(given: Mapping[str, str], suffix: str = "") -> DAG:
 
         @task
         def take_in() -> dict[str, int]:
+            """Records the events in the queue, each once."""
             return step("feedback", queue=queue_url, run=run_of(get_current_context()))
 
         take_in()

@@ -24,6 +24,7 @@ from executive_suite import config
 from executive_suite.folders import group_of
 from executive_suite.run import due, many
 from executive_suite_context import run_of
+from executive_suite_form import OWNER, head_of
 from executive_suite_retries import SendOnce
 from executive_suite_steps import access_of, step
 
@@ -45,10 +46,12 @@ def delivery_watch_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         # A watchdog you must enable is no watchdog.
         is_paused_upon_creation=False,
         doc_md=__doc__,
+        description="Tells the owner about reports that were not sent by their deadline.",
         tags=["reports", "ses"],
+        **head_of(given, suffix, "missed deadlines"),
         access_control=access_of(given),
         default_args={
-            "owner": "reports",
+            "owner": OWNER,
             "execution_timeout": timedelta(minutes=30),
             "retries": limits.retries,
             "retry_delay": timedelta(seconds=limits.first_retry_seconds),
@@ -60,6 +63,7 @@ def delivery_watch_of(given: Mapping[str, str], suffix: str = "") -> DAG:
 
         @task
         def look() -> list[str]:
+            """Checks each passed deadline once, and mails the owner what no run reported."""
             return step("look", run=run_of(get_current_context()))
 
         @task

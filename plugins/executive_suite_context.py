@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from executive_suite import __version__
 from executive_suite.run.plan import Request
 from executive_suite.trail.chain import Run
+from executive_suite_steps import step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+OUTCOME = "outcome"
+"""The XCom with the run's result in a few words, for its note: of ``close``, or of ``preflight`` if that failed."""
 
 
 def request_of(context: Context) -> Request:
@@ -23,6 +29,7 @@ def request_of(context: Context) -> Request:
         conf=run.conf or {},
         interval_end=context.get("data_interval_end"),
         run_after=run.run_after,
+        started_by=getattr(run, "triggering_user_name", None) or "",
     )
 
 
@@ -50,3 +57,27 @@ def states_of(context: Context) -> dict[str, str]:
     ti: Any = context["ti"]
     states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])[ti.run_id]
     return {task: str(getattr(state, "value", state)) for task, state in states.items()}
+
+
+@contextmanager
+def telling(context: Context) -> Iterator[None]:
+    """Leave what the task fails with for the run's note."""
+    try:
+        yield
+    except Exception as error:
+        context["ti"].xcom_push(OUTCOME, getattr(error, "outcome", "") or str(error))
+        raise
+
+
+def checked(context: Context) -> dict[str, Any]:
+    """Check the run; returns its plan in plain values."""
+    with telling(context):
+        return dict(step("preflight", request=request_of(context).to_json(), run=run_of(context)))
+
+
+def closed(context: Context) -> str:
+    """Close the run; returns the anchor of the audit trail."""
+    with telling(context):
+        ended = step("close", plan=plan_of(context), run=run_of(context), states=states_of(context))
+    context["ti"].xcom_push(OUTCOME, ended["outcome"])
+    return str(ended["anchor"])

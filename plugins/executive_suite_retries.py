@@ -18,6 +18,7 @@ FINAL = (
     "executive_suite.dataset.reconcile:ReconciliationError",
     "executive_suite.archive.documents:ArchiveError",
     "executive_suite.run.preflight:PreflightError",
+    "executive_suite.run.plan:RequestError",
 )
 
 

@@ -10,8 +10,7 @@ from airflow.sdk import BaseHook, Variable, get_current_context
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowNotFoundException
 
-from executive_suite import config
-from executive_suite.folders import group_of
+from executive_suite import config, folders
 from executive_suite.run import apart, many
 
 CONNECTION = "AIRFLOW_CONN_"
@@ -21,18 +20,19 @@ OF_GROUP = "__"
 
 def step(body: str, **arguments: Any) -> Any:
     """Run one body of a step (``apart.run``) for the group whose DAG runs it."""
-    name = _group()
+    name = group_of(get_current_context()["ti"].dag_id)
     suffix = many.mark(name) if name else ""
     return apart.run(body, environment_of(name), lambda variable: kept(variable + suffix), **arguments)
 
 
 def environment_of_task() -> Mapping[str, str]:
     """What the environment holds for the group whose DAG runs."""
-    return environment_of(_group())
+    return environment_of(group_of(get_current_context()["ti"].dag_id))
 
 
-def _group() -> str:
-    return get_current_context()["ti"].dag_id.partition(OF_GROUP)[2]
+def group_of(dag_id: str) -> str:
+    """The group whose DAG it is; empty if the deployment has one."""
+    return dag_id.partition(OF_GROUP)[2]
 
 
 def environment_of(name: str) -> Mapping[str, str]:
@@ -45,7 +45,7 @@ def environment_of(name: str) -> Mapping[str, str]:
 
 def access_of(given: Mapping[str, str]) -> dict[str, dict[str, set[str]]] | None:
     """Who sees and starts the DAGs of a group: the roles that its ``group.yaml`` names; None leaves it to Airflow."""
-    roles = config.group(group_of(given)).roles
+    roles = config.group(folders.group_of(given)).roles
     return {role: {"DAGs": {"can_read", "can_edit"}, "DAG Runs": {"can_create"}} for role in roles} or None
 
 

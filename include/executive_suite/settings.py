@@ -53,6 +53,7 @@ class Settings(BaseModel):
         Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)] | None
     ) = None
     executive_suite_anchors: str | None = None
+    executive_suite_out: str | None = None
     executive_suite_reports_url: str | None = None
     executive_suite_access_logs: Annotated[str, StringConstraints(pattern=IN_BUCKET, max_length=300)] | None = None
     executive_suite_reader_key_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,64}$")] | None = None

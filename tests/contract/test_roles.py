@@ -267,7 +267,7 @@ def test_every_step_does_its_work_in_its_role(
         wanted = Request(
             "manual__1", backfill=False, params=asked, conf={}, interval_end=None, run_after=datetime.now(UTC)
         )
-        plan = done("preflight", request=wanted.to_json())
+        plan = done("preflight", request=wanted.to_json(), run=RUN)
         snapshot = done("validate", plan=plan, raw=done("extract", plan=plan))
         (work,) = done("reconcile", plan=plan, snapshot=snapshot, facts=done("compute", snapshot=snapshot))
         document = done("render", plan=plan, run=RUN, report="portfolio", figures=work["figures"])
@@ -280,6 +280,7 @@ def test_every_step_does_its_work_in_its_role(
         assert done("close", plan=plan, run=RUN, states={})
         assert done("feedback", queue=queue, run=RUN)["events"] == 0
         assert done("look", run=RUN) == []
+        assert done("proof", anchor="")["faults"] == []
         who = {"report": "portfolio", "day": "2026-05-01", "actor": "tester", "reason": "asked"}
         assert done("open_next", recipient="primary", **who)
         assert done("open_revision", **who)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from executive_suite import config
+from executive_suite.run.plan import KEYS
 
 CHECKOUT = Path(__file__).parents[2]
 # What a task may take seconds to import, the DAG processor must not: it parses the file again and again.
@@ -27,7 +29,8 @@ print(json.dumps({
     "loaded": sorted({name.split(".")[0] for name in sys.modules}),
     "schedule": getattr(dag.timetable, "expression", ""), "catchup": dag.catchup,
     "tags": sorted(dag.tags), "doc": dag.doc_md or "",
-    "params": dict(dag.params),
+    "params": dict(dag.params), "form": {name: dag.params.get_param(name).schema for name in dag.params},
+    "line": dag.description, "owners": dag.owner_links,
     "dags": {name: {"paused": one.is_paused_upon_creation, "schedule": getattr(one.timetable, "expression", ""),
                     "seconds": one.dagrun_timeout and one.dagrun_timeout.total_seconds(),
                     "runs": one.max_active_runs,
@@ -38,7 +41,7 @@ print(json.dumps({
               "upstream": sorted(t.upstream_task_ids),
               "retries": t.retries, "owner": t.owner, "pool": t.pool,
               "rule": str(t.trigger_rule.value if hasattr(t.trigger_rule, "value") else t.trigger_rule),
-              "names": t.map_index_template} for t in dag.tasks},
+              "names": t.map_index_template, "doc": t.doc_md or ""} for t in dag.tasks},
 }))
 """
 
@@ -105,7 +108,8 @@ def test_the_steps_stand_in_their_order(dag: dict[str, Any]) -> None:
     assert upstream["lane.render"] == {"reconcile"}
     assert "lane.render" in upstream["lane.archive"]
     assert "lane.archive" in upstream["lane.approve"]
-    assert "lane.approve" in upstream["lane.send"]
+    assert {"lane.archive", "lane.approve"} <= upstream["lane.send"]
+    assert dag["tasks"]["lane.send"]["rule"] == "none_failed"  # an approval that nobody was asked for is skipped
     assert upstream["close"] == {"lane.send"}
 
 
@@ -120,8 +124,39 @@ def test_people_find_their_way_in_the_ui(dag: dict[str, Any]) -> None:
     assert all(task["owner"] == "reports" for task in dag["tasks"].values())
     for task in ("lane.render", "lane.archive", "lane.send"):
         assert dag["tasks"][task]["names"]
-    assert set(dag["params"]) == {"report_date", "reports", "send", "approve", "future_date"}
     assert len(dag["params"]["reports"]) == 8
+
+
+def test_the_form_offers_the_keys_of_a_runs_configuration_and_mails_no_backfill_by_itself(dag: dict[str, Any]) -> None:
+    assert set(dag["params"]) == set(KEYS)
+    assert dag["params"]["send"] is True
+    assert dag["params"]["arm_backfill_send"] is False
+
+
+def test_the_form_names_reports_as_readers_do(dag: dict[str, Any]) -> None:
+    shown = dag["form"]["reports"]["values_display"]
+    assert shown == {one.report: one.title for one in config.load(CHECKOUT / "include" / "config").reports}
+
+
+def test_the_page_of_the_dag_says_in_one_line_what_the_next_run_does(dag: dict[str, Any], tmp_path: Path) -> None:
+    # Of the product's statement: 1st and 15th at 06:00; eight reports, and the sample has one reader.
+    line = re.compile(r"Next: [A-Z][a-z]+ (1|15) at 6:00 \(America/Los_Angeles\)\. 8 reports, 8 mails to 1 recipient\.")
+    assert line.fullmatch(dag["line"])
+    assert dag["line"] in dag["doc"]
+    by_hand = "Next: when somebody starts it. 8 reports, 8 mails to 1 recipient."
+    assert look(tmp_path, EXECUTIVE_SUITE_AWS="embedded")["line"] == by_hand
+    # The embedded platform has a schedule for backfills alone.
+    backfills = {"EXECUTIVE_SUITE_SCHEDULE": "0 6 1 * *", "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
+    assert look(tmp_path, **backfills)["line"] == by_hand
+
+
+def test_the_owner_of_the_tasks_leads_to_the_report_room(tmp_path: Path) -> None:
+    found = look(tmp_path, AIRFLOW__API__BASE_URL="https://airflow.example.com/team")
+    assert found["owners"] == {"reports": "https://airflow.example.com/team/executive-suite/groups/-/"}
+
+
+def test_every_task_says_what_it_does(dag: dict[str, Any]) -> None:
+    assert [task for task, facts in dag["tasks"].items() if not facts["doc"]] == []
 
 
 def test_sends_wait_in_a_pool_of_their_own_where_one_is_named(dag: dict[str, Any], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.document import Document
 from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
 from executive_suite.run.close import troubled
+from executive_suite.run.plan import RequestError
 from executive_suite.run.preflight import PreflightError
 from executive_suite.schema.quality import QualityError
 from executive_suite.settings import SettingsError
@@ -52,6 +53,7 @@ FINAL = [
     ConfigError("x"),
     SettingsError("x"),
     PreflightError("x"),
+    RequestError("x"),
     ArchiveError("x"),
 ]
 

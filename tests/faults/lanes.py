@@ -52,7 +52,7 @@ def archived(opened: Deployment, report: str, plan: Plan, **changes: Any) -> pub
     """A small document in place of a report, archived as the lane does it."""
     configured = opened.config.report(report)
     made = document(
-        f"{configured.title}: all is well",
+        f"{configured.title}, {plan.report_date}: all is well",
         report=report,
         file_name=configured.file_name,
         entity=configured.entity,

@@ -26,6 +26,7 @@ from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
 from executive_suite.embedded.processes import Registry
 from executive_suite.run import environment
+from executive_suite.run.label import parts
 from ses_stub import SesStub
 
 CHECKOUT = Path(__file__).parents[2]
@@ -158,6 +159,14 @@ class Suite:
         """One task of a run by that name."""
         return next(task for task in self.client.tasks(DAG, run_id) if name(task) == wanted)
 
+    def said(self, run_id: str, wanted: str) -> str:
+        """What the label of a task says of it."""
+        return parts(str(self.task(run_id, wanted)["rendered_map_index"]))[1]
+
+    def note(self, run_id: str) -> str:
+        """The note of a run."""
+        return str(self.client.get(f"/dags/{DAG}/dagRuns/{run_id}")["note"])
+
     def clear(self, run_id: str, task: dict[str, Any]) -> None:
         """Clear one mapped task instance and the close of its run, as a person does in the UI."""
         body = {
@@ -193,8 +202,9 @@ class Suite:
 
 
 def name(task: Mapping[str, Any]) -> str:
-    """A task as a person would call it."""
+    """A task as a person would call it: by its report, whatever its label says of it."""
     label = task.get("rendered_map_index") or (str(task["map_index"]) if task["map_index"] >= 0 else "")
+    label, _ = parts(label)
     return f"{task['task_id']}[{label}]" if label else str(task["task_id"])
 
 

@@ -14,7 +14,7 @@ from integration.suite import DAG, Suite
 pytestmark = pytest.mark.airflow
 
 
-def answer(suite: Suite, run_id: str, option: str) -> dict[str, Any]:
+def answer(suite: Suite, run_id: str, option: str, who: str = "admin") -> dict[str, Any]:
     """Answer the one open question of a run as a person does under Required Actions; what they were shown."""
     deadline = time.monotonic() + 400
     while True:
@@ -27,7 +27,9 @@ def answer(suite: Suite, run_id: str, option: str) -> dict[str, Any]:
     time.sleep(3)
     where = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/lane.approve/{waiting[0]['map_index']}/hitlDetails"
     shown = suite.client.get(where)
-    suite.client.patch(where, {"chosen_options": [option], "params_input": {}})
+    with suite.person(who) as person:
+        said = person.patch(f"/api/v2{where}", json={"chosen_options": [option], "params_input": {}})
+    assert said.status_code == 200, said.text
     return shown
 
 
@@ -35,8 +37,12 @@ def test_a_report_waits_for_a_person_and_hold_means_that_nothing_goes(suite: Sui
     before = len(suite.ses.calls)
     run_id = suite.trigger(report_date="2026-01-15", reports=["accounting"], approve=True)
     shown = answer(suite, run_id, "Hold")
-    assert suite.finish(run_id) == "failed"
-    assert suite.states(run_id)["lane.send[accounting]"] == "failed"
+    # A person's decision is no fault of the run.
+    assert suite.finish(run_id) == "success"
+    assert suite.states(run_id)["lane.send[accounting]"] == "skipped"
+    assert suite.said(run_id, "lane.send[accounting]").startswith("held by admin")
+    assert suite.note(run_id) == "Report date January 15, 2026: 0 of 1 reports sent, 1 held by admin"
+    assert "rejected" in suite.command("outstanding", "--format", "json").stdout
     assert len(suite.ses.calls) == before
     # What was shown: whom it would go to by id, the digest, and no address.
     mapped = suite.task(run_id, "lane.archive[accounting]")["map_index"]
@@ -58,7 +64,7 @@ def test_a_report_waits_for_a_person_and_hold_means_that_nothing_goes(suite: Sui
         "reset_dag_runs": True,
     }
     suite.client.post(f"/dags/{DAG}/clearTaskInstances", body)
-    answer(suite, run_id, "Approve")
+    answer(suite, run_id, "Approve", who="olga")  # who started the run may not (four_eyes)
     assert suite.finish(run_id) == "success"
     assert len(suite.ses.calls) == before + 1
     events = [json.loads(item["body"]) for item in suite.objects("RECORDS_BUCKET", "audit/").values()]

@@ -140,8 +140,27 @@ def test_every_step_left_an_audit_event(suite: Suite, main_run: str) -> None:
 def test_people_find_each_lane_by_its_persona(suite: Suite, main_run: str) -> None:
     states = suite.states(main_run)
     for report in ARCHIVE:
-        for step in ("render", "archive", "approve", "send"):
+        for step in ("render", "archive", "send"):
             assert states[f"lane.{step}[{report}]"] == "success"
+
+
+def test_an_approval_that_nobody_was_asked_for_does_not_look_like_one(suite: Suite, main_run: str) -> None:
+    assert suite.states(main_run)["lane.approve[cfo]"] == "skipped"
+    assert suite.said(main_run, "lane.approve[cfo]") == "not asked: no approval is required"
+
+
+def test_the_note_of_the_run_has_its_report_date_and_its_outcome(suite: Suite, main_run: str) -> None:
+    assert suite.note(main_run) == "Report date May 1, 2026: 8 of 8 reports sent"
+
+
+def test_every_run_mirrors_its_reports_and_mails_into_one_page(suite: Suite, main_run: str) -> None:
+    del main_run
+    out = suite.running.layout.project / "out"
+    page = (out / "index.html").read_text(encoding="utf-8")
+    for report, (file_name, _, _) in ARCHIVE.items():
+        for name in (f"{file_name}.html", f"{file_name}-{DATE}-{report}.eml"):
+            assert f'href="{DATE}/{name}"' in page
+            assert (out / DATE / name).is_file()
 
 
 def test_a_task_links_to_the_archived_report(suite: Suite, main_run: str) -> None:
@@ -149,7 +168,10 @@ def test_a_task_links_to_the_archived_report(suite: Suite, main_run: str) -> Non
     links = suite.client.get(
         f"/dags/executive_suite/dagRuns/{main_run}/taskInstances/lane.send/links", map_index=task["map_index"]
     )["extra_links"]
-    assert links["Archived report"].endswith(f"{DATE}/cfo-report.html")
+    assert links["Archived report"] == f"/executive-suite/groups/-/reports/{DATE}/cfo"
+    with suite.person("admin") as admin:
+        page = admin.get(links["Archived report"])
+    assert page.status_code == 200
 
 
 def test_a_second_run_of_the_period_sends_nothing_and_is_green(suite: Suite, main_run: str) -> None:
@@ -159,6 +181,7 @@ def test_a_second_run_of_the_period_sends_nothing_and_is_green(suite: Suite, mai
     assert state == "success", suite.states(run_id)
     assert len(suite.ses.calls) == before
     assert suite.objects("REPORTS_BUCKET", f"{DATE}/") == objects
+    assert suite.said(run_id, "lane.send[cfo]").startswith("sent before, on ")
 
 
 def test_no_address_leaves_the_mails_and_the_endpoint(suite: Suite, main_run: str) -> None:

@@ -41,6 +41,8 @@ MAY_SEE = {
     "preflight": {"AWS_SES_FROM_ADDRESS", "AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", "RECIPIENT_HASH_KEY"},
     "approve": {"RECIPIENT_HASH_KEY"},
     "feedback": {"RECIPIENT_HASH_KEY"},
+    # Who takes an address off the list needs to know which it is.
+    "release": {"AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL", "RECIPIENT_HASH_KEY"},
     "close": {"AWS_SES_FROM_ADDRESS", "AWS_BCC_EMAIL", "RECIPIENT_HASH_KEY"},
 }
 MAY_SEE["watch"] = MAY_SEE["close"]
@@ -175,7 +177,8 @@ folder = pathlib.Path(__file__).parent
 
 
 def test_every_step_has_its_list_of_variables() -> None:
-    assert set(STEPS.values()) == set(credentials.ALLOWED)
+    """The room only looks, in a process of Airflow's own."""
+    assert set(STEPS.values()) == set(credentials.ALLOWED) - {"room"}
 
 
 @pytest.mark.usefixtures("witness")

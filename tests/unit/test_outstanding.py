@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -179,3 +180,43 @@ def test_every_cause_stands_in_the_runbook() -> None:
     runbook = (INCLUDE.parent / "docs" / "runbook.md").read_text(encoding="utf-8")
     causes = ("refused", "retryable", "uncertain", "claimed", "none", "not archived", "suppressed", "not-approved")
     assert [cause for cause in causes if f"`{cause}`" not in runbook] == []
+
+
+def test_what_a_person_held_is_no_fault_of_the_run_and_waits_all_the_same(
+    opened: Deployment, ses: SesStub, clock: Clock
+) -> None:
+    plan = plan_of(opened, reports=("cfo", "cto"), approve=True)
+    for report in plan.reports:
+        result = archived(opened, report, plan)
+        assert question(opened, plan, report, result.content_digest) is not None
+        verdict: Any = "rejected" if report == "cfo" else "approved"
+        answer(opened, plan, RUN, result.content_digest, verdict, actor="founder", reason="wrong month")
+    assert [lane(opened, report, plan) for report in plan.reports] == ["held: rejected", "sent"]
+    found = sum_up(opened, plan, RUN, {})
+    assert found.shortfalls() == ()
+    assert found.holds() == ("CFO report (cfo): primary: held by founder",)
+    assert found.outcome() == "1 of 2 reports sent, 1 held by founder"
+    assert len(ses.accepted) == 1  # and no notice to the owner
+    (one,) = waiting(opened, clock)
+    assert (one.report, one.state, one.cause) == ("cfo", "not approved", "rejected")
+
+
+def test_what_nobody_answered_in_time_is_a_fault_of_the_run(opened: Deployment, clock: Clock) -> None:
+    plan = plan_of(opened, reports=("cfo",), approve=True)
+    result = archived(opened, "cfo", plan)
+    question(opened, plan, "cfo", result.content_digest)
+    answer(opened, plan, RUN, result.content_digest, "not-answered", actor="nobody", reason="no answer in time")
+    assert lane(opened, "cfo", plan) == "held: not-answered"
+    found = sum_up(opened, plan, RUN, {})
+    assert len(found.shortfalls()) == 1
+    assert found.holds() == ()
+    (one,) = waiting(opened, clock)
+    assert (one.state, one.cause) == ("not approved", "not-answered")
+
+
+def test_a_lane_that_failed_is_a_fault_though_a_person_held_its_report(opened: Deployment) -> None:
+    plan = plan_of(opened, reports=("cfo",), approve=True)
+    result = archived(opened, "cfo", plan)
+    question(opened, plan, "cfo", result.content_digest)
+    answer(opened, plan, RUN, result.content_digest, "rejected", actor="founder")
+    assert sum_up(opened, plan, RUN, {"cfo": ("render: failed",)}).shortfalls()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from executive_suite import config
 from executive_suite.config import Config, ConfigError, Schedule
 from executive_suite.folders import INCLUDE
 from executive_suite.run import due, plan
-from executive_suite.run.plan import Plan, Request
+from executive_suite.run.plan import Plan, Request, RequestError
 from executive_suite.settings import Settings
 
 SETTINGS = Settings(
@@ -170,3 +170,32 @@ def test_the_embedded_run_has_no_schedule_unless_one_is_set() -> None:
 def test_the_schedule_is_read_in_the_configured_zone() -> None:
     assert due.schedule_of(Schedule(), {"EXECUTIVE_SUITE_TIMEZONE": "Europe/Berlin"}).zone == ZoneInfo("Europe/Berlin")
     assert due.schedule_of(Schedule(), {}).zone == ZoneInfo("America/Los_Angeles")
+
+
+@pytest.mark.parametrize(
+    ("conf", "refused"),
+    [
+        ({}, False),  # a configuration written by hand: who spells an old date out means it (docs/operations.md)
+        ({"old_date": False}, True),  # the form, which always says what its switches say
+        ({"old_date": True}, False),
+        ({"old_date": False, "send": False}, False),
+    ],
+)
+def test_the_form_asks_again_before_it_mails_reports_older_than_the_limit(
+    configured: Config, conf: dict[str, object], *, refused: bool
+) -> None:
+    limit = configured.limits.age_limit_days
+    day = date(2026, 4, 30)  # the local day of the request
+    for age, asks in ((limit, False), (limit + 1, refused)):
+        params = {"report_date": (day - timedelta(days=age)).isoformat(), **conf}
+        asked = request(params=params, conf=params)
+        if asks:
+            with pytest.raises(RequestError, match=f"{limit + 1} days ago.*old_date"):
+                plan.of(asked, configured, SETTINGS)
+        else:
+            assert plan.of(asked, configured, SETTINGS).report_date == params["report_date"]
+
+
+def test_a_backfill_of_old_dates_is_not_asked(configured: Config) -> None:
+    end, conf = datetime(2020, 5, 1, 13, tzinfo=UTC), {"old_date": False, "arm_backfill_send": True}
+    assert plan.of(request(backfill=True, interval_end=end, params=conf, conf=conf), configured, SETTINGS).send

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from executive_suite.run import lane, services
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.preflight import PreflightError, check
+from executive_suite.run.plan import Request, RequestError
+from executive_suite.run.preflight import PreflightError, check, preflight
 from open_deployment import ADDRESSES, open_deployment
-from ses_stub import SesStub
+from ses_stub import Do, SesStub
 
 
 @pytest.fixture
@@ -158,3 +159,44 @@ def test_readers_may_leave_a_report_and_the_owner_no_notice(opened: Deployment) 
     told = services.for_reports(Deployment(own, opened.config), trail).leaving
     assert told is not None
     assert told.address == "off@example.com"
+
+
+def test_a_run_that_must_not_start_tells_the_owner_once_however_often_it_is_cleared(
+    opened: Deployment, ses: SesStub
+) -> None:
+    lost = opened.settings.model_copy(update={"reports_bucket": "nowhere-to-be-found"})
+    broken = Deployment(lost, opened.config)
+    for _ in range(2):
+        with pytest.raises(PreflightError, match="nowhere-to-be-found"):
+            preflight(broken, request())
+    (mail,) = ses.accepted
+    text = mail.parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert mail.parsed["Subject"] == "Executive Suite 2026-05-01: nothing was made: the run stopped before it began"
+    assert "REPORTS_BUCKET: bucket nowhere-to-be-found" in text
+
+
+@pytest.mark.parametrize("asked", [{"send": False}, {"report_date": "2031-01-01"}])
+def test_nobody_is_told_of_a_run_that_mails_nothing_or_of_a_slip_in_the_form(
+    opened: Deployment, ses: SesStub, asked: dict[str, Any]
+) -> None:
+    lost = opened.settings.model_copy(update={"reports_bucket": "nowhere-to-be-found"})
+    with pytest.raises((PreflightError, RequestError)):
+        preflight(Deployment(lost, opened.config), request(**asked))
+    assert ses.accepted == []
+
+
+def test_an_account_that_cannot_mail_leaves_it_to_the_log(
+    opened: Deployment, ses: SesStub, caplog: pytest.LogCaptureFixture
+) -> None:
+    ses.account["SendingEnabled"] = False
+    ses.script("*", Do("refuse"))
+    with pytest.raises(PreflightError, match="paused"):
+        preflight(opened, request())
+    assert "the owner was not notified" in caplog.text
+    assert ses.accepted == []
+
+
+def request(**params: Any) -> Request:
+    conf = {"report_date": "2026-05-01", **params}
+    after = datetime(2026, 5, 1, 13, tzinfo=UTC)
+    return Request("manual__1", backfill=False, params=conf, conf=conf, interval_end=None, run_after=after)

@@ -18,9 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject
-from executive_suite.trail import anchors, sealing, verification
+from executive_suite.trail import anchors, export, sealing, verification
 from executive_suite.trail.chain import Chain, Event, TrailError, day_chain, key
-from executive_suite.trail.export import seals
 from executive_suite.trail.sealing import MANIFESTS, Anchor
 from executive_suite.trail.signing import KmsKey, LocalKey, seal_key, sign_missing
 from executive_suite.trail.timestamps import stamper
@@ -66,7 +65,8 @@ def test_openssl_checks_a_signature_and_finds_a_change(store: MemoryStore, signe
     anchor, signed = sign_missing(store, signer, unstamped)
     assert (anchor.number if anchor else 0, signed) == (2, 2)
     assert (tmp_path / "keys" / "seal.pem").stat().st_mode & 0o077 == 0
-    seals(store, tmp_path / "seals")
+    export.write(store, tmp_path / "audit.jsonl", ())
+    (tmp_path / "audit.jsonl.seals").rename(tmp_path / "seals")
     (tmp_path / "seals" / "public.pem").write_bytes(signer.public_key())
     check = ("dgst", "-sha256", "-verify", "public.pem", "-signature", "000002.sig", "000002.json")
     assert "Verified OK" in openssl(*check, folder=tmp_path / "seals")
@@ -209,7 +209,8 @@ def authority(folder: Path, *, about: bytes | None = None) -> Iterator[str]:
 def test_openssl_checks_the_time_stamp(store: MemoryStore, signer: LocalKey, tmp_path: Path) -> None:
     with authority(tmp_path) as address:
         sign_missing(store, signer, stamper("required", address))
-    seals(store, tmp_path / "seals")
+    export.write(store, tmp_path / "audit.jsonl", ())
+    (tmp_path / "audit.jsonl.seals").rename(tmp_path / "seals")
     check = ("ts", "-verify", "-in", "seals/000001.tsr", "-data", "seals/000001.json", "-CAfile", "tsa.pem")
     assert "Verification: OK" in openssl(*check, folder=tmp_path)
 

@@ -36,12 +36,14 @@ def text(cell: Cell) -> str:
 
 
 UNUSED: Mapping[str, tuple[str, ...]] = {
+    "account": ("opening_unknown",),
     "asset": ("disposed_on",),
     "bank_line": ("entity_id",),
     "entity": ("ended_on",),
+    "invoice": ("open_on",),
     "payment": ("entity_id", "counterparty_id"),
 }
-"""Columns that the group has no use for: no entity that left, every payment on an invoice."""
+"""Columns that the group has no use for: no entity that left, every payment on an invoice, nothing half known."""
 CURRENCY = "currency"
 """Stated in the ledger alone: the group has one currency."""
 

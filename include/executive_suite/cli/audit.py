@@ -104,10 +104,7 @@ def export(
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
     else:
-        with out.open("wb") as stream:
-            stream.writelines(lines)
-        out.with_name(f"{out.name}.README.md").write_text(trail_export.HOW_TO_CHECK, encoding="utf-8")
-        trail_export.seals(records, out.with_name(f"{out.name}.seals"))
+        trail_export.write(records, out, lines)
     for where in extras:
         show.note(f"left out, because it is no event of the trail: {where!r}")
     return int(bool(extras))

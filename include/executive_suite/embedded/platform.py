@@ -53,6 +53,11 @@ class Running:
     environment: Mapping[str, str]
     aws_endpoint: str
 
+    @property
+    def room(self) -> str:
+        """The report room's page in the UI, which asks for the log-in first."""
+        return f"{self.access.address}/plugin/report-room"
+
     def client(self) -> Client:
         """A session with Airflow, not logged in yet."""
         return Client(self.access)
@@ -171,6 +176,7 @@ def _of_this_machine(layout: Layout, given: Mapping[str, str]) -> dict[str, str]
     own = {
         "EXECUTIVE_SUITE_SEND_POOL": account.POOL,
         "EXECUTIVE_SUITE_AUDIT_FILE": str(layout.state / "audit.jsonl"),
+        "EXECUTIVE_SUITE_OUT": str(layout.project / "out"),
     }
     return {name: value for name, value in own.items() if not given.get(name, "").strip()}
 
@@ -230,4 +236,5 @@ def start_airflow(
     with running.client() as client:
         client.log_in()
         client.set_pool(project_environment["EXECUTIVE_SUITE_SEND_POOL"], _answered(asked), "SES sends at once")
+    components.start_triggerer(layout, registry, running.environment)
     return running

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from executive_suite.embedded.client import ENDED, Client
+from executive_suite.run import label
 
 _MARKS = {"success": "✓", "failed": "✗", "upstream_failed": "-", "skipped": "-", "up_for_retry": "↻"}
 _WORDS = {"upstream_failed": "not reached", "up_for_retry": "will be retried", "success": ""}
@@ -38,11 +39,12 @@ def follow(client: Client, dag_id: str, run_id: str, say: Callable[[str], None],
 def line(task: dict[str, Any]) -> str:
     """One task instance as a line: mark, name, seconds, state and tries."""
     name = task["task_id"].removeprefix("lane.")
-    lane = task.get("rendered_map_index") or ("" if task["map_index"] < 0 else str(task["map_index"]))
+    named = task.get("rendered_map_index") or ("" if task["map_index"] < 0 else str(task["map_index"]))
+    lane, said = label.parts(named)
     tries = f", try {task['try_number']}" if task["try_number"] > 1 else ""
     word = _WORDS.get(task["state"], task["state"])
     took = _seconds(task)
-    details = ", ".join(part for part in (f"{took:.1f} s" if took else "", word) if part)
+    details = ", ".join(part for part in (f"{took:.1f} s" if took else "", word, said) if part)
     return f"  {_MARKS[task['state']]} {name:<10} {lane:<12} {details}{tries}".rstrip()
 
 

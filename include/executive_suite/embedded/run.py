@@ -6,9 +6,10 @@ import os
 import signal
 import sys
 import threading
+import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -16,7 +17,8 @@ import typer
 from executive_suite import config, settings
 from executive_suite.cli import show
 from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
-from executive_suite.embedded import announce, mirror, progress
+from executive_suite.embedded import announce, progress, results
+from executive_suite.embedded.components import USER, has_desktop
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import ENDS, Running, held, start_airflow, start_aws
 from executive_suite.embedded.platform import stop as stop_platform
@@ -32,10 +34,11 @@ INTERRUPTED = 130
 
 app = commands()
 Stop = Annotated[bool, typer.Option("--stop", help="Only stop what a crash or another terminal left running.")]
+Open = Annotated[bool, typer.Option("--open/--no-open", help="Open the report room in a browser, where there is one.")]
 
 
-@app.command(epilog=examples("run", "run --as-of 2026-04-01", "run --stop"))
-def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") -> int:
+@app.command(epilog=examples("run", "run --as-of 2026-04-01", "run --open", "run --stop"))
+def run(*, as_of: MaybeAsOf = None, stop: Stop = False, browse: Open = False, form: Form = "table") -> int:
     """Start the embedded platform, make one run, show its results; on a terminal, keep running until Ctrl-C.
 
     Without --as-of: the sample's report date in schedule.yaml, else today. With --format json, standard output is the
@@ -58,6 +61,7 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, form: Form = "table") ->
     try:
         with held(layout) as registry:
             running = _platform(layout, registry, checked, given, say)
+            _reach(running, say, browse=browse)
             with _announced(running, scheduled, say):
                 code = _run(running, report_date, say, form)
                 _stay(running, say)
@@ -78,8 +82,15 @@ def _platform(
     say("Executive Suite on the embedded AWS endpoint: everything stays on this machine, no mail leaves it.")
     say("Starting the AWS endpoint, PostgreSQL and Airflow ...")
     aws = start_aws(layout, registry, checked)
-    archive = {"EXECUTIVE_SUITE_REPORTS_URL": f"{aws.url}/{checked.reports_bucket}"}
-    return start_airflow(layout, registry, {**given, **aws.environment, **archive}, aws.url)
+    return start_airflow(layout, registry, {**given, **aws.environment}, aws.url)
+
+
+def _reach(running: Running, say: Callable[[str], None], *, browse: bool) -> None:
+    """Print where to look as soon as it can be looked at: before the run, which takes its time."""
+    say(f"  Airflow UI     {running.access.address}   user {USER}, password in {running.layout.passwords}")
+    say(f"  Report room    {running.room}")
+    if browse and sys.stdout.isatty() and has_desktop(sys.platform, os.environ):
+        webbrowser.open(running.room)
 
 
 @contextmanager
@@ -106,7 +117,7 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
         client.log_in()
         client.await_dag(DAG_ID, seconds=120)
         conf = {"report_date": report_date.isoformat()} if report_date else {}
-        run_id = client.trigger(DAG_ID, conf, note="make run")
+        run_id = client.trigger(DAG_ID, conf, run_id=_name(report_date, clock.now()), note="make run")
         say(f"Run {run_id}" + (f", report date {report_date.isoformat()}" if report_date else ""))
         state = progress.follow(client, DAG_ID, run_id, say, seconds=PATIENCE_SECONDS)
     # From here on this process uses the same account as the tasks did.
@@ -114,11 +125,16 @@ def _run(running: Running, report_date: date | None, say: Callable[[str], None],
     for name in [name for name in os.environ if name.startswith("AWS_") and name not in running.environment]:
         del os.environ[name]
     say("")
-    found = mirror.show(running.layout, run_id, say)
+    found = results.show(running.layout, run_id, say)
     _sign(running, say)
     if form == "json" and found:
         typer.echo(found.to_json())
     return 0 if state == "success" and found and not found.shortfalls() else 1
+
+
+def _name(report_date: date | None, now: datetime) -> str:
+    """A run's id as people look for it, its report date first; Airflow makes one from the present alone."""
+    return f"{report_date.isoformat()}_by_make_run_at_{now:%Y-%m-%dT%H:%M:%S}" if report_date else ""
 
 
 def _sign(running: Running, say: Callable[[str], None]) -> None:
@@ -134,8 +150,9 @@ def _sign(running: Running, say: Callable[[str], None]) -> None:
 
 
 def _stay(running: Running, say: Callable[[str], None]) -> None:
-    """Print how to reach the platform; on a terminal, keep it running until Ctrl-C."""
-    say(f"\n  Airflow UI     {running.access.address}   user admin, password in {running.layout.passwords}")
+    """Print once more how to reach the platform; on a terminal, keep it running until Ctrl-C."""
+    say("")
+    _reach(running, say, browse=False)
     if running.aws_endpoint:
         say(f"  AWS endpoint   {running.aws_endpoint}")
     if sys.stdin.isatty() and sys.stdout.isatty():

@@ -80,15 +80,12 @@ def batch_stop(account: Account | None, mails: int) -> Stop | None:
     if account is None:
         return None
     if not account.may_send:
-        return Stop(
-            "account-paused", "sending is paused for this SES account", "check the account's status in the SES console"
-        )
+        return Stop("account-paused", "sending is paused for this SES account")
     need = mails * DESTINATIONS_A_MAIL
     if account.left < need:
         return Stop(
             "daily-quota",
             f"the batch needs {need} addresses, and {account.left:.0f} of {account.daily_quota:.0f} are left today",
-            "wait until the 24-hour window moves on, or request a higher quota",
             delay_seconds=6 * 3600,
         )
     return None
@@ -161,7 +158,6 @@ class Circuit:
             return Stop(
                 "circuit-open",
                 f"all sends have been stopped since {opened.at}: {opened.reason}",
-                "check the account's status in the SES console, then: circuit close --actor NAME --reason TEXT",
             )
 
         return gate

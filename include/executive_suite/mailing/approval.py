@@ -25,7 +25,14 @@ from executive_suite.mailing.request import Request
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 from executive_suite.trail.chain import Chain, Event
 
+NOBODY = "nobody"
+"""The actor of an answer that nobody gave in time."""
 _ASKED = "approvals-asked/"
+_ANSWERED = "approvals/"
+HELD, UNANSWERED = "rejected", "not-answered"
+"""The codes of the gate: a person decided to hold these bytes; nobody who may decided in time."""
+
+Answer = Literal["approved", "rejected", "not-answered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Verdict:
     """A person's answer about a document.
 
     Attributes:
-        answer: approved or rejected.
+        answer: approved, rejected, or not-answered: nobody who may approve it did in time.
         actor: Who answered.
         reason: Why; may be empty for an approval.
         at: ISO 8601 UTC.
@@ -41,7 +48,7 @@ class Verdict:
         recipient_ids: The recipients they were shown; an approval covers only these.
     """
 
-    answer: Literal["approved", "rejected"]
+    answer: Answer
     actor: str
     reason: str
     at: str
@@ -127,9 +134,10 @@ def asked(records: ObjectStore, content_digest: str) -> dict[str, tuple[str, ...
 
 def unanswered(records: ObjectStore) -> Iterator[str]:
     """The content digests of reports that a person was asked about and nobody has answered."""
+    answered = {key.split("/")[1] for key in records.keys(_ANSWERED)}
     for key in records.keys(_ASKED):
         digest = key.removeprefix(_ASKED)
-        if latest(records, digest) is None:
+        if digest not in answered:
             yield digest
 
 
@@ -141,7 +149,7 @@ def waits(records: ObjectStore, content_digest: str) -> bool:
 def record(
     records: ObjectStore,
     document: Document,
-    answer: Literal["approved", "rejected"],
+    answer: Answer,
     *,
     recipient_ids: tuple[str, ...],
     actor: str,
@@ -153,6 +161,7 @@ def record(
     who_and_why = (without_addresses(actor), without_addresses(reason))
     verdict = Verdict(answer, *who_and_why, canonical.instant(clock()), document.content_digest, recipient_ids)
     journal.append(records, _folder(document.content_digest), verdict)
+    in_time = (("answer", answer),) if answer == UNANSWERED else ()
     chain.append(
         Event(
             kind="report.approval",
@@ -160,10 +169,10 @@ def record(
             entity=document.entity,
             report_date=document.report_date.isoformat(),
             digest=document.content_digest,
-            outcome=answer,
+            outcome="approved" if answer == "approved" else "rejected",
             actor=actor,
             reason=reason,
-            details=(("recipients", " ".join(recipient_ids)),),
+            details=(("recipients", " ".join(recipient_ids)), *in_time),
         )
     )
     return verdict
@@ -182,21 +191,22 @@ def approved_digest(records: ObjectStore, content_digest: str, recipient_id: str
 
 
 def rejection(records: ObjectStore) -> Gate:
-    """Holds bytes that a person rejected, in any run, until somebody approves them."""
+    """Holds bytes that a person held, or nobody approved in time, in any run, until somebody approves them."""
 
     def gate(request: Request, _address: str) -> Stop | None:
         verdict = latest(records, request.content_digest)
         if verdict is None or verdict.answer == "approved":
             return None
+        when = f"{verdict.at[:16].replace('T', ' at ')} UTC"
+        held = verdict.answer == "rejected"
         return Stop(
-            "rejected",
-            f"these bytes were held by {verdict.actor} on {verdict.at[:16].replace('T', ' at ')} UTC"
+            HELD if held else UNANSWERED,
+            f"{f'held by {verdict.actor} on' if held else 'not approved by'} {when}"
             + (f": {verdict.reason}" if verdict.reason else ""),
-            "start a run of this date with approve on and approve them, or clear this run's approval task",
         )
 
     return gate
 
 
 def _folder(content_digest: str) -> str:
-    return f"approvals/{content_digest}/"
+    return f"{_ANSWERED}{content_digest}/"

@@ -76,4 +76,4 @@ def stale(attempt: Attempt, look_up: Callable[[ObjectStore, str], Edition | None
 
 
 def _superseded(text: str) -> Stop:
-    return Stop("superseded", text, "clear the lane from its render task", refused=True)
+    return Stop("superseded", text, refused=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from executive_suite.mailing.causes import of_stop
 from executive_suite.mailing.request import Request
 
 
@@ -17,16 +18,19 @@ class Stop:
     Attributes:
         code: One word, for audit events and alarms.
         text: A sentence without addresses.
-        next_step: What a person should do.
         delay_seconds: When it passes on its own; None if a person is needed.
         refused: A fault of configuration or data rather than a decision to wait.
     """
 
     code: str
     text: str
-    next_step: str
     delay_seconds: float | None = None
     refused: bool = False
+
+    @property
+    def next_step(self) -> str:
+        """What a person should do, as the runbook says."""
+        return of_stop(self.code).do
 
 
 Gate = Callable[[Request, str], Stop | None]
@@ -36,11 +40,7 @@ Gate = Callable[[Request, str], Stop | None]
 def backfill_guard(request: Request, _address: str) -> Stop | None:
     """A backfill sends no mail unless its own configuration arms it."""
     if request.backfill and not request.armed:
-        return Stop(
-            "backfill-not-armed",
-            "a backfill archives and sends no mail",
-            "to send, create it with --dag-run-conf '{\"arm_backfill_send\": true}'",
-        )
+        return Stop("backfill-not-armed", "a backfill archives and sends no mail")
     return None
 
 
@@ -51,11 +51,10 @@ def approval(request: Request, _address: str) -> Stop | None:
     if not request.approved_digest:
         if not request.approval_required:
             return None
-        return Stop("not-approved", "nobody approved these bytes", "approve the report in the run's approval task")
+        return Stop("not-approved", "nobody approved these bytes")
     return Stop(
         "approval-mismatch",
         f"{request.approved_digest[:16]}… was approved, but the document is {request.content_digest[:16]}…",
-        "look at the document again and approve it",
         refused=True,
     )
 
@@ -70,7 +69,6 @@ def age_limit(days: int, zone: ZoneInfo, clock: Callable[[], datetime]) -> Gate:
         return Stop(
             "too-old",
             f"the report date {request.report_date.isoformat()} is {age} days ago; the limit is {days}",
-            "start a manual run that names this report date",
         )
 
     return gate
@@ -86,7 +84,6 @@ def not_from_the_future(zone: ZoneInfo, clock: Callable[[], datetime]) -> Gate:
         return Stop(
             "in-the-future",
             f"the report date {request.report_date.isoformat()} has not begun; today is {today.isoformat()}",
-            "wait for that day, or start a manual run that names it",
         )
 
     return gate
@@ -102,7 +99,6 @@ def allowed_domains(domains: Iterable[str]) -> Gate:
         return Stop(
             "domain-not-allowed",
             f"the address of recipient {request.recipient_id} is outside allowed_domains",
-            "correct the recipient's address, or add the domain to delivery.yaml",
         )
 
     return gate

@@ -1,7 +1,8 @@
 """One mail to the owner about unsent reports: which report, its state, and what to do.
 
 It uses the same protocol as every report (claimed, sent once, recorded) and goes only to the owner: once per run, even
-if the run is cleared and fails again, and once per missed deadline of a report date.
+if the run is cleared and fails again, once per run that stopped before it began, and once per missed deadline of a
+report date.
 """
 
 from __future__ import annotations
@@ -15,20 +16,11 @@ from executive_suite.archive import publication
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
 from executive_suite.mailing import protocol
+from executive_suite.mailing.causes import SENT, UNSENT
 from executive_suite.mailing.request import Outcome, Request
 from executive_suite.mailing.services import Services
 
-NEXT_STEPS = {
-    "uncertain": "SES may have accepted it: look for the mail, then `settle` it, or `resend`",
-    "refused": "fix the cause, then clear the send task",
-    "retryable": "the retries are used up: clear the send task",
-    "held": "a gate holds it: approve, release or arm what the text names, then clear the send task",
-    "claimed": "a worker is sending or was lost: wait for its lease, then clear the send task",
-    "none": "it was never tried: look at the lane's first red task, then clear the lane",
-    "sent": "readers have what was sent; to replace it, `revise`, then clear the lane",
-    "not archived": "look at the lane's first red task, then clear the lane",
-}
-"""What to do about each state; ``docs/runbook.md`` says more."""
+_STATES = {**UNSENT, "sent": SENT["sent before"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +65,27 @@ def of_run(report_date: date, run_id: str, troubles: tuple[Trouble, ...]) -> Doc
         "",
         troubles,
         "run",
+    )
+
+
+def of_preflight(report_date: date, run_id: str, faults: tuple[str, ...]) -> Document:
+    """The notice of a run that stopped before it began: nothing was made, and nothing was sent.
+
+    Args:
+        report_date: Of the run.
+        run_id: The run; names only have its hash.
+        faults: What preflight found.
+
+    Raises:
+        ValueError: ``faults`` is empty.
+    """
+    return _document(
+        f"notice-preflight-{hashlib.sha256(run_id.encode()).hexdigest()[:12]}",
+        report_date,
+        "nothing was made: the run stopped before it began",
+        "",
+        tuple(Trouble("Preflight", "", "stopped", fault) for fault in faults),
+        "run's preflight",
     )
 
 
@@ -130,7 +143,8 @@ def _block(trouble: Trouble) -> list[str]:
         lines.append(f"  {without_addresses(trouble.text)[:400]}")
     if trouble.delivery_id:
         lines.append(f"  delivery {trouble.delivery_id}")
-    lines.append(f"  next: {NEXT_STEPS.get(trouble.state, 'see the runbook')}")
+    known = _STATES.get(trouble.state)
+    lines.append(f"  next: {known.do if known else 'see the runbook'}")
     return lines
 
 

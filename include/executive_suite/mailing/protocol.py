@@ -57,7 +57,9 @@ def deliver(request: Request, services: Services) -> Outcome:
             return done
         if entry.variant != request.variant:
             text = f"this recipient has variant {entry.variant!r} of this report, not {request.variant!r}"
-            raise HeldError(delivery_id, "other-variant", text, "restore the recipient's variant")
+            stop = Stop("other-variant", text)
+            _record_stop(attempt, stop)
+            raise HeldError(delivery_id, stop.code, stop.text, stop.next_step)
         _pass_gates(attempt, address, unknown)
         mail_key, mime = _frozen(attempt, generation, address)
         try:
@@ -111,7 +113,7 @@ def _address(request: Request, services: Services) -> tuple[str, Stop | None]:
         return services.address_of(request.recipient_id), None
     except LookupError as error:
         text = without_addresses(str(error.args[0] if error.args else error))
-        return "", Stop("no-address", text, "correct the variable, then clear this task")
+        return "", Stop("no-address", text)
 
 
 def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
@@ -121,12 +123,17 @@ def _pass_gates(attempt: Attempt, address: str, unknown: Stop | None) -> None:
     if stop is None:
         attempt.record("delivery.gate", outcome="passed")
         return
-    step = (("next_step", stop.next_step),)
-    attempt.record("delivery.gate", outcome="stopped", error_code=stop.code, reason=stop.text, details=step)
+    _record_stop(attempt, stop)
     parts = (attempt.delivery_id, stop.code, stop.text, stop.next_step)
     if stop.delay_seconds is not None:
         raise RetryableError(*parts, delay_seconds=stop.delay_seconds)
     raise RefusedError(*parts) if stop.refused else HeldError(*parts)
+
+
+def _record_stop(attempt: Attempt, stop: Stop, generation: int = 0) -> None:
+    """Record what stopped a mail: commands and the room read there why it waits."""
+    step = (("next_step", stop.next_step),)
+    attempt.record("delivery.gate", generation, outcome="stopped", error_code=stop.code, reason=stop.text, details=step)
 
 
 def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str, bytes]:
@@ -153,10 +160,9 @@ def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str
     try:
         mime = freeze(at or services.clock())
     except message.MessageError as error:
-        attempt.record("delivery.gate", generation.number, outcome="stopped", error_code="message", reason=str(error))
-        raise RefusedError(
-            attempt.delivery_id, "message", str(error), "correct the named field, then clear the lane"
-        ) from error
+        stop = Stop("message", str(error))
+        _record_stop(attempt, stop, generation.number)
+        raise RefusedError(attempt.delivery_id, stop.code, stop.text, stop.next_step) from error
     if mime == stored:
         return first, mime
     key = first if not stored else f"{first.removesuffix('.eml')}-{message.envelope_digest(mime)[:16]}.eml"

@@ -129,6 +129,5 @@ def _stop(recipient_id: str, why: str) -> Stop:
     return Stop(
         "suppressed",
         f"recipient {recipient_id} is {why}",
-        "correct the address, or release it: release RECIPIENT --actor NAME --reason TEXT",
         refused=True,
     )

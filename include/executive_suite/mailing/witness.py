@@ -20,6 +20,10 @@ from executive_suite.trail.search_copy import CloudWatchCopy
 _log = logging.getLogger(__name__)
 
 
+LOST = "lost from the ledger"
+"""The nonce of a claim that only the witness knew."""
+
+
 class Witness(Protocol):
     """A second memory of claims."""
 
@@ -79,7 +83,7 @@ def remember(outbox: Outbox, witness: Witness, delivery_id: str, clock: Callable
     for generation, number in sorted(seen - known):
         now = clock()
         _log.error("delivery %s: claim %d of generation %d was lost from the outbox", delivery_id, number, generation)
-        lost = Claim(number, "lost from the ledger", now, now, "", "", "")
+        lost = Claim(number, LOST, now, now, "", "", "")
         try:
             outbox.claim(delivery_id, generation, lost)
         except ClaimLostError:

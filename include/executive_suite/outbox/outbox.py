@@ -77,6 +77,21 @@ class Entry:
     variant: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the keys of an outbox tell without reading any object.
+
+    Attributes:
+        slots: Every slot.
+        latest: Delivery id to its latest generation.
+        proven: Delivery id and generation of whatever has an answer or evidence.
+    """
+
+    slots: tuple[Slot, ...]
+    latest: Mapping[str, int]
+    proven: frozenset[tuple[str, int]]
+
+
 class Outbox:
     """The outbox of one records bucket."""
 
@@ -104,6 +119,21 @@ class Outbox:
     def slots(self) -> Iterator[Slot]:
         """Every slot, in lexical order of its key."""
         return map(Slot.of, self._store.keys(_SLOTS))
+
+    def listed(self) -> Listed:
+        """What the keys tell, from one listing."""
+        slots: list[Slot] = []
+        latest: dict[str, int] = {}
+        proven: set[tuple[str, int]] = set()
+        for key in self._store.keys("ledger/"):
+            if key.startswith(_SLOTS):
+                slots.append(Slot.of(key))
+            elif match := _KEY.fullmatch(key):
+                place = match["delivery"], int(match["generation"])
+                latest[place[0]] = max(place[1], latest.get(place[0], 1))
+                if match["rest"].endswith(".outcome") or match["rest"].startswith("evidence/"):
+                    proven.add(place)
+        return Listed(tuple(slots), latest, frozenset(proven))
 
     def reports(self) -> Iterator[tuple[str, str]]:
         """Entity and report of all slots, without listing the slots."""

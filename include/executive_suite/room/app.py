@@ -11,7 +11,7 @@ from executive_suite.archive.documents import ArchiveError
 from executive_suite.config import ConfigError
 from executive_suite.room import pages
 from executive_suite.room.door import Door
-from executive_suite.room.routes import acts, compare, entrance, report, shelf, static
+from executive_suite.room.routes import acts, compare, delivery, entrance, proof, report, shelf, static, waiting
 from executive_suite.settings import SettingsError
 from executive_suite.stores.store import StoreError
 
@@ -36,8 +36,8 @@ def room(door: Door) -> FastAPI:
     for kind in OUT_OF_ORDER:
         made.add_exception_handler(kind, _out_of_order)
     made.include_router(entrance.router)
-    for router in (static.router, shelf.router, report.router, compare.router, acts.router):
-        made.include_router(router, prefix="/groups/{group}")
+    for part in (static, shelf, report, delivery, waiting, compare, proof, acts):
+        made.include_router(part.router, prefix="/groups/{group}")
     return made
 
 

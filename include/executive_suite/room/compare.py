@@ -25,6 +25,8 @@ from executive_suite.room.report import Told
 AT_DATE, LAST_MONTH = "date", "month"
 Key = tuple[str, str, str, frozenset[tuple[str, str]]]
 """Metric, entity, role of the period, what divides it: what is the same figure at two dates."""
+_Rank = tuple[bool, bool, int, str, Decimal, str]
+"""Whether only one date has the figure, whether it is a part; kind of unit, unit, size of the change; its id."""
 _Said = TypeVar("_Said", Signal, Action)
 
 
@@ -91,7 +93,8 @@ class Turnover:
 def moved(then: Side, now: Side) -> tuple[Moved, ...]:
     """The figures that the report shows and that moved.
 
-    Page one first, then money by size, then the others by unit, at last those that only one of the dates has.
+    Page one first; then whole figures, money by size before the others by unit; then their parts in the same order; at
+    last those that only one of the dates has.
     """
     return _Pair(then, now).moved()
 
@@ -170,7 +173,7 @@ class _Pair:
             return None
         return replace(kpi, value=was.value)
 
-    def _fact(self, key: Key) -> tuple[tuple[int, str, Decimal, str], Moved] | None:
+    def _fact(self, key: Key) -> tuple[_Rank, Moved] | None:
         """A row with what ranks it; None if the figure did not move."""
         was, is_ = self._was.get(key), self._is.get(key)
         fact = is_ or was
@@ -189,8 +192,9 @@ class _Pair:
             change=change(*values, fact.unit),
             why=self._why(is_) if was and is_ else "",
         )
-        family = _LAST if None in values else _family(fact.unit)
-        return (family, formats.once(fact.unit), -abs(_size(*values, fact.unit)), fact.fact_id), row
+        unit = formats.once(fact.unit)
+        size = -abs(_size(*values, fact.unit))
+        return (None in values, bool(fact.dimensions), _family(fact.unit), unit, size, fact.fact_id), row
 
     def _period(self, role: str) -> str:
         if role == AT_DATE:
@@ -279,7 +283,3 @@ def _size(then: Value | None, now: Value | None, unit: str) -> Decimal:
 def _family(unit: str) -> int:
     """Money first, then what else has a number, then words."""
     return 0 if formats.is_money(unit) else 2 if unit in {"text", "date", "bool"} else 1
-
-
-_LAST = 3
-"""The family of figures that only one of the dates has."""

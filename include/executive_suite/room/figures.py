@@ -1,4 +1,4 @@
-"""The figures that an archived report was made from, and what of them it shows: parsed once, kept for the next look."""
+"""The figures that an archived report was made from, and those that it shows: parsed once, kept for the next look."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,9 @@ from executive_suite.reports.selection import Selection
 from executive_suite.room import compare
 from executive_suite.room.compare import Moved
 from executive_suite.room.figures import Shown
+
+MOST_CAUSES = 6
+"""Causes of one figure that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,24 @@ def _moved(s: Selection, then: Fact | None, now: Fact | None, change: Mapping[st
 
 def _causes(change: Mapping[str, Any]) -> Iterator[str]:
     if change["explained_by"]:
-        yield f"{formats.series(change['explained_by'])}, alone"
+        yield f"{_named(change['explained_by'], ' or ')} alone"
     others = [name for name in change["causes"] if name not in change["explained_by"]]
     if others and not change["alone"]:
-        yield f"no row alone; it rests on {formats.series(others)}"
+        yield f"no row alone; it rests on {_named(others)}"
     elif others:
-        yield formats.series(others)
+        yield _named(others)
+
+
+def _named(causes: Sequence[str], between: str = ", ") -> str:
+    """The first of many causes, and how many more there are."""
+    more = len(causes) - MOST_CAUSES
+    return f"{between.join(map(_row, causes[:MOST_CAUSES]))}{f' and {more} more' if more > 0 else ''}"
+
+
+def _row(cause: str) -> str:
+    """A cause with its table in words: "bank line BL02017"."""
+    table, blank, row = cause.partition(" ")
+    return f"{table.replace('_', ' ')}{blank}{row}"
 
 
 def _by_table(rows: list[Mapping[str, Any]], tables: set[str]) -> dict[str, tuple[Late, ...]]:
@@ -117,5 +132,13 @@ def _late(row: Mapping[str, Any]) -> Late:
         row["source"],
         row["recorded_at"],
         {"new": "New", "gone": "No longer there"}.get(row["change"], "Changed"),
-        tuple((name.replace("_", " "), was, row["now"][name]) for name, was in row["was"].items()),
+        tuple(_cell(name, was, row["now"][name]) for name, was in row["was"].items()),
     )
+
+
+def _cell(column: str, was: str, now: str) -> tuple[str, str, str]:
+    """A column in words with both of its values, money as such."""
+    name = column.removesuffix("_cents")
+    if name != column:
+        was, now = (formats.money(int(value)) if value.lstrip("-").isdigit() else value for value in (was, now))
+    return name.replace("_", " "), was, now

@@ -65,7 +65,7 @@ def page_one(document: Document) -> str:
 
 
 def made(records: ObjectStore, delivery_id: str) -> tuple[Made, ...]:
-    """The mails of a delivery, the latest first; each generation's last one stands for its retries."""
+    """The mails of a delivery, the latest first: of each generation the last one that was tried."""
     found = Outbox(records).read(delivery_id).generations if delivery_id else ()
     return tuple(
         Made(one.number, one.claims[-1].at, one.claims[-1].mail_key, one.acceptance is not None or bool(one.evidence))

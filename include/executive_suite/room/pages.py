@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from executive_suite import __version__, config, formats
 from executive_suite.folders import INCLUDE
@@ -26,6 +27,16 @@ FOREIGN = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'"
 )
 """Of a report's page and of a mail, which are shown in a frame: no script, no form, no way out, no network."""
+
+
+def coded(text: str) -> Markup:
+    """Text with what is in backticks as code.
+
+    >>> coded("`settle` it if it is <there>")
+    Markup('<code>settle</code> it if it is &lt;there&gt;')
+    """
+    parts = (escape(part) for part in text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts))
 
 
 @cache
@@ -48,6 +59,7 @@ def _templates() -> Environment:
         capital=phrases.capital,
         size=_size,
     )
+    made.filters.update(capital=phrases.capital, coded=coded)
     return made
 
 

@@ -85,7 +85,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision: what is current of it, and, from the second on, what it replaced and why."""
+    """One revision: its current bytes, and, from the second on, what it replaced and why."""
 
     number: int
     edition: Edition | None

@@ -11,6 +11,7 @@ from typing import Literal
 
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval
+from executive_suite.mailing.causes import LOST
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.run import due as schedule
 from executive_suite.run import standing, summary, watch
@@ -46,8 +47,6 @@ WORST_FIRST: tuple[State, ...] = (
     "not made",
 )
 """What a report is said to be if its mails differ."""
-LOST = frozenset({"bounced", "complained", "rejected"})
-"""What SES says of a mail that it accepted and that did not arrive, or was not wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +105,22 @@ def periods(
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
         places = [(day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in {"", report}]
 
-        def cell(place: tuple[date, str]) -> Cell:
+        def found(place: tuple[date, str]) -> Cell:
             day, report = place
             late = deadlines[day].isoformat() if day in deadlines else ""
             found = _cell(deployment, _due(deployment, day, report, runs[day], entities, late), runs[day], now)
             waits = found.state in {"archived", "not made", "not sent"} and day in at_work
             return replace(found, state="making", why="") if waits else found
 
-        cells = list(zip(places, pool.map(cell, places), strict=True))
+        cells = list(zip(places, pool.map(found, places), strict=True))
     return tuple(Period(day, tuple(one for (its, _), one in cells if its == day)) for day in wanted)
+
+
+def cell(deployment: Deployment, day: date, report: str, now: datetime) -> Cell:
+    """One report of one date."""
+    runs = summary.of_date(deployment.records, day)
+    late = next((at.isoformat() for at, due in watch.due_dates(deployment, now) if due == day), "")
+    return _cell(deployment, _due(deployment, day, report, runs, _entities(deployment), late), runs, now)
 
 
 def _entities(deployment: Deployment) -> Mapping[str, frozenset[str]]:
@@ -156,12 +162,12 @@ def _due(
 
 def _cell(deployment: Deployment, due: Due, runs: Iterable[Summary], now: datetime) -> Cell:
     found = standing.standing(deployment, due, now)
-    if not found.mails and found.edition is not None:
+    others = set(standing.recipients(deployment, due.report, due.report_date)) - due.recipient_ids
+    if others and found.edition is not None:
         digest = found.edition.content_digest
         if approval.waits(deployment.records, digest):  # a run that still asks has no summary
             ids = chain.from_iterable(approval.asked(deployment.records, digest).values())
-            asked = Due(due.report, due.report_date, frozenset(ids), due.entities, due.deadline)
-            found = standing.standing(deployment, asked, now)
+            found = standing.standing(deployment, replace(due, recipient_ids=due.recipient_ids.union(ids)), now)
     why = next((run.why_not for run in runs if not run.send and run.why_not), "") if not found.mails else ""
     revision = found.edition.revision if found.edition else 0
     if not found.mails and not revision:
@@ -186,13 +192,14 @@ def _title(deployment: Deployment, report: str) -> str:
 
 
 def _state(found: Standing) -> State:
-    states = {_of_mail(mail) for mail in found.mails}
+    states = {state_of(mail) for mail in found.mails}
     if not states:
         return "archived" if found.edition else "not made"
     return min(states, key=WORST_FIRST.index)
 
 
-def _of_mail(mail: Mail) -> State:
+def state_of(mail: Mail) -> State:
+    """A mail's state as the room names it: a lost one is not sent, and one that a worker holds is being sent."""
     if mail.state == "sent":
         return "bounced" if mail.cause in LOST else "sent"
     return "sending" if mail.cause == "claimed" else mail.state

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from executive_suite.archive import documents
 from executive_suite.mailing import approval, variants_documents, variants_plan
@@ -27,24 +26,36 @@ class Question:
     body: str
 
 
-def question(deployment: Deployment, plan: Plan, report: str, content_digest: str) -> Question | None:
-    """What to ask about an archived report; None if nothing needs to be asked.
+def unasked(deployment: Deployment, plan: Plan, report: str, content_digest: str) -> str:
+    """Why nobody is asked about an archived report, in a few words; empty if somebody is.
 
-    Nothing is asked if the run sends no mail, if neither the run nor the report requires an approval, or if these very
-    bytes, including every variant, were approved for all of their recipients before.
+    Nobody is if the run sends no mail, if neither the run nor the report requires an approval, or if these very bytes,
+    including every variant, were approved for all of their recipients before.
     """
-    configured = deployment.config.report(report)
-    if not plan.send or not (plan.approve or configured.approval):
-        return None
-    records = deployment.records
-    readers = _readers(deployment, report, content_digest)
-    if all(
+    if not plan.send:
+        return "not asked: nothing is mailed"
+    if not (plan.approve or deployment.config.report(report).approval):
+        return "not asked: no approval is required"
+    records, readers = deployment.records, _readers(deployment, report, content_digest)
+    whole = all(
         approval.approved_digest(records, digest, recipient_id)
         for digest, ids in readers.items()
         for recipient_id in ids
-    ):
+    )
+    if not whole:
+        return ""
+    verdict = approval.latest(records, content_digest)
+    return f"approved before by {verdict.actor}" if verdict else "not asked: nobody gets it"
+
+
+def question(deployment: Deployment, plan: Plan, report: str, content_digest: str) -> Question | None:
+    """What to ask about an archived report; None if nothing needs to be asked (``unasked``)."""
+    if unasked(deployment, plan, report, content_digest):
         return None
+    configured, records = deployment.config.report(report), deployment.records
+    readers = _readers(deployment, report, content_digest)
     approval.ask(records, content_digest, readers)
+    everybody = tuple(recipient_id for ids in readers.values() for recipient_id in ids)
     document = documents.load(records, content_digest)
     before = approval.report_before(records, document)
     earlier = documents.load(records, before) if before else None
@@ -63,8 +74,9 @@ def question(deployment: Deployment, plan: Plan, report: str, content_digest: st
         f"Without an answer within {hours:g} hours the report is held."
     )
     parts.append("Content digests: " + ", ".join(f"`{digest}`" for digest in readers))
-    everybody = ", ".join(recipient_id for ids in readers.values() for recipient_id in ids)
-    return Question(f"Send {configured.title} of {plan.report_date} to {everybody}?", "\n\n".join(parts))
+    asked = lane.event("report.asked", document, outcome="asked", details=(("recipients", " ".join(everybody)),))
+    lane.chain(deployment, plan, report, Run(run=plan.run_id)).append(asked)
+    return Question(f"Send {configured.title} of {plan.report_date} to {', '.join(everybody)}?", "\n\n".join(parts))
 
 
 def _readers(deployment: Deployment, report: str, content_digest: str) -> dict[str, tuple[str, ...]]:
@@ -94,12 +106,12 @@ def answer(
     plan: Plan,
     run: Run,
     content_digest: str,
-    verdict: Literal["approved", "rejected"],
+    verdict: approval.Answer,
     *,
     actor: str,
     reason: str = "",
 ) -> None:
-    """Record a person's answer, bound to the bytes and recipients they were shown."""
+    """Record a person's answer, bound to the bytes and recipients they were shown, or that there was none in time."""
     for digest, recipient_ids in approval.asked(deployment.records, content_digest).items():
         document = documents.load(deployment.records, digest)
         approval.record(

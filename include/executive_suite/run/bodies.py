@@ -35,6 +35,7 @@ STEPS = {
     "close": "close",
     "feedback": "feedback",
     "look": "watch",
+    "proof": "proof",
     "open_next": "desk",
     "settle": "desk",
     "open_revision": "desk",
@@ -62,8 +63,8 @@ def _of(step: str) -> Any:
     return importlib.import_module(f"executive_suite.run.{step}")
 
 
-def _preflight(deployment: Deployment, request: Json) -> Any:
-    return _of("preflight").preflight(deployment, Request.from_json(request))
+def _preflight(deployment: Deployment, request: Json, run: Json) -> Any:
+    return _of("preflight").preflight(deployment, Request.from_json(request), Run(**run))
 
 
 def _extract(deployment: Deployment, plan: Json) -> Any:
@@ -95,17 +96,16 @@ def _archive(deployment: Deployment, plan: Json, run: Json, document: str) -> An
 
 
 def _question(deployment: Deployment, plan: Json, report: str, content_digest: str) -> Any:
-    found = _of("approve").question(deployment, Plan.from_json(plan), report, content_digest)
-    return None if found is None else asdict(found)
+    step, given = _of("approve"), (deployment, Plan.from_json(plan), report, content_digest)
+    found = step.question(*given)
+    return {"unasked": step.unasked(*given)} if found is None else asdict(found)
 
 
 def _answer(
     deployment: Deployment, plan: Json, run: Json, content_digest: str, verdict: str, actor: str, reason: str
 ) -> Any:
-    step = _of("approve")
-    return step.answer(
-        deployment, Plan.from_json(plan), Run(**run), content_digest, verdict, actor=actor, reason=reason
-    )
+    step, given = _of("approve"), (Plan.from_json(plan), Run(**run), content_digest, verdict)
+    return step.answer(deployment, *given, actor=actor, reason=reason)
 
 
 def _send(deployment: Deployment, plan: Json, run: Json, content_digest: str, revision: int, *, by_hand: bool) -> Any:
@@ -114,11 +114,15 @@ def _send(deployment: Deployment, plan: Json, run: Json, content_digest: str, re
 
 
 def _close(deployment: Deployment, plan: Json, run: Json, states: dict[str, str]) -> Any:
-    return _of("close").close(deployment, Plan.from_json(plan), Run(**run), states)
+    return asdict(_of("close").close(deployment, Plan.from_json(plan), Run(**run), states))
 
 
 def _feedback(deployment: Deployment, queue: str, run: Json) -> Any:
     return _of("feedback").feedback(deployment, queue, Run(**run))
+
+
+def _proof(deployment: Deployment, anchor: str) -> Any:
+    return _of("proof").proof(deployment, anchor)
 
 
 def _look(deployment: Deployment, run: Json) -> Any:

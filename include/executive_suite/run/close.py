@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from executive_suite.run import clock, lane, owner, summary
+from executive_suite.run import clock, lane, mirror, owner, summary
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.run.summary import Summary
@@ -20,24 +20,48 @@ ENDINGS = {"failed": "failed", "upstream_failed": "not reached"}
 
 
 class IncompleteError(Exception):
-    """The run did not send everything it should have; the message says what is missing."""
+    """The run did not send everything it should have; the message says what is missing.
+
+    Attributes:
+        outcome: The run's result in a few words.
+    """
+
+    outcome = ""
 
 
-def close(deployment: Deployment, plan: Plan, run: Run, states: Mapping[str, str]) -> str:
-    """Sum a run up from Airflow's states by task id; returns the audit trail's anchor.
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A run that ended well.
+
+    Attributes:
+        anchor: Of the audit trail.
+        outcome: The run's result in a few words.
+    """
+
+    anchor: str
+    outcome: str
+
+
+def close(deployment: Deployment, plan: Plan, run: Run, states: Mapping[str, str]) -> Closed:
+    """Sum a run up from Airflow's states by task id, and mirror it where people of this machine look.
 
     Raises:
         IncompleteError: a report was not made or not sent.
     """
     found = sum_up(deployment, plan, run, troubled(plan.reports, states))
+    mirror.mirror(deployment, found)
     shortfalls = found.shortfalls()
     for text in shortfalls:
         log.error("not sent: %s", text)
     if shortfalls:
         msg = f"{len(shortfalls)} of {len(found.lanes)} reports were not sent: " + "; ".join(shortfalls)
-        raise IncompleteError(msg)
-    log.info("%d reports archived, %s", len(found.lanes), plan.why_not or "all sent")
-    return found.anchor
+        error = IncompleteError(msg)
+        error.outcome = found.outcome()
+        raise error
+    for text in found.holds():
+        log.info("held: %s", text)
+    log.info(found.outcome())
+    return Closed(found.anchor, found.outcome())
 
 
 def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tuple[str, ...]]) -> Summary:
@@ -54,7 +78,10 @@ def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, t
             report_date=plan.report_date,
             outcome="incomplete" if shortfalls else "complete",
             reason=plan.why_not,
-            details=tuple((f"did_not_go_out_{number}", text) for number, text in enumerate(shortfalls, 1)),
+            details=(
+                *((f"did_not_go_out_{number}", text) for number, text in enumerate(shortfalls, 1)),
+                *((f"held_{number}", text) for number, text in enumerate(found.holds(), 1)),
+            ),
         )
     )
     if shortfalls and plan.send:

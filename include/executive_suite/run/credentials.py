@@ -99,7 +99,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
     # Who read what is counted where sources are read, and nowhere else.
     "extract": ALWAYS | STORES | {"EXECUTIVE_SUITE_ACCESS_LOGS"},
-    **dict.fromkeys(("validate", "compute", "reconcile", "render", "archive", "room"), ALWAYS | STORES),
+    **dict.fromkeys(("validate", "compute", "reconcile", "render", "archive", "room", "proof"), ALWAYS | STORES),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     # What a person decides; only who takes an address off the list needs to know it.
     "desk": ALWAYS | STORES,
@@ -108,7 +108,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
     # These send mail only to the owner, whose variable the configuration grants them.
     "watch": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
-    "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}),
+    "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_OUT"},
 }
 """The variables each step may see; variables not listed here reach no step."""
 

@@ -37,8 +37,12 @@ def schedule_of(schedule: Schedule, environment: Mapping[str, str]) -> Due:
     """
     given = environment.get("EXECUTIVE_SUITE_SCHEDULE", "").strip()
     embedded = environment.get("EXECUTIVE_SUITE_AWS", "embedded") == "embedded"
-    zone = ZoneInfo(environment.get("EXECUTIVE_SUITE_TIMEZONE", "").strip() or DEFAULT_ZONE)
-    return Due(given or ("" if embedded else schedule.cron), zone)
+    return Due(given or ("" if embedded else schedule.cron), zone_of(environment))
+
+
+def zone_of(environment: Mapping[str, str]) -> ZoneInfo:
+    """The time zone of a deployment, from its environment."""
+    return ZoneInfo(environment.get("EXECUTIVE_SUITE_TIMEZONE", "").strip() or DEFAULT_ZONE)
 
 
 def moments(due: Due, after: datetime, until: datetime) -> Iterator[datetime]:

@@ -23,7 +23,7 @@ GROUPS = "EXECUTIVE_SUITE_GROUPS"
 PREFIX = "EXECUTIVE_SUITE_PREFIX"
 """The variable with a group's place in the buckets; made here, and set by nobody."""
 HASH_KEY, PAGES, COPY = "RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_REPORTS_URL", "EXECUTIVE_SUITE_AUDIT_FILE"
-ANCHORS = "EXECUTIVE_SUITE_ANCHORS"
+ANCHORS, OUT = "EXECUTIVE_SUITE_ANCHORS", "EXECUTIVE_SUITE_OUT"
 
 SEALING = frozenset(
     {
@@ -115,8 +115,9 @@ def of_group(name: str, environment: Mapping[str, str]) -> dict[str, str]:
         made[COPY] = str(Path(copy).with_name(f"{name}-{Path(copy).name}"))
     folder = HOME / environment[GROUPS].strip() / name
     found = {**shared, **made, **own, GROUP: str(folder), PREFIX: prefix}
-    if anchors := found.get(ANCHORS, "").strip():
-        found[ANCHORS] = f"{anchors.rstrip('/')}/{name}"
+    for variable in (ANCHORS, OUT):
+        if place := found.get(variable, "").strip():
+            found[variable] = f"{place.rstrip('/')}/{name}"
     if pages := found.get(PAGES, "").strip():
         found[PAGES] = f"{pages.rstrip('/')}/{prefix.rstrip('/')}"
     return found

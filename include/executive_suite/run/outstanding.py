@@ -7,18 +7,21 @@ owes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from executive_suite import canonical
 from executive_suite.archive import documents
+from executive_suite.config import ConfigError
 from executive_suite.mailing import approval
-from executive_suite.outbox.outbox import Outbox
 from executive_suite.run import standing, summary, watch
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.due import reports_at
+from executive_suite.run.settled import Settled, settled
 from executive_suite.run.standing import Due, Mail
+from executive_suite.run.summary import Summary
 from executive_suite.stores.store import SIDE_BY_SIDE
 
 
@@ -42,25 +45,42 @@ def outstanding(
     deployment: Deployment, now: datetime, *, first: date | None = None, last: date | None = None
 ) -> tuple[Mail, ...]:
     """Everything that waits ``now``, in order of report date (from ``first`` to ``last``), report and recipient."""
-    every = _due(deployment, now)
-    wanted = [every[key].due() for key in sorted(every) if (first or key[0]) <= key[0] <= (last or key[0])]
+    made = tuple(summary.kept(deployment.records))
+    known = settled(deployment.records, made)
+    every = _due(deployment, made, known, now)
+    wanted = [
+        every[key].due()
+        for key in sorted(every)
+        if (first or key[0]) <= key[0] <= (last or key[0]) and not _is_settled(deployment, every[key], known)
+    ]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         found = pool.map(lambda due: standing.standing(deployment, due, now), wanted)
         return tuple(one for report in found for one in report.mails if one.state != "sent")
 
 
-def _due(deployment: Deployment, now: datetime) -> dict[tuple[date, str], _Gathered]:
+def _is_settled(deployment: Deployment, one: _Gathered, known: Settled) -> bool:
+    """Whether every mail of a report that is still configured was certainly sent."""
+    try:
+        file_name = deployment.config.report(one.report).file_name
+    except ConfigError:
+        return False
+    return known.covers(one.report, file_name, one.report_date, one.recipient_ids)
+
+
+def _due(
+    deployment: Deployment, runs: Iterable[Summary], known: Settled, now: datetime
+) -> dict[tuple[date, str], _Gathered]:
     found: dict[tuple[date, str], _Gathered] = {}
 
     def due(report: str, day: date) -> _Gathered:
         return found.setdefault((day, report), _Gathered(report, day))
 
     records = deployment.records
-    for made in summary.kept(records):
+    for made in runs:
         for lane in made.lanes if made.send else ():
             readers = {one.recipient_id for one in lane.deliveries}
             due(lane.report, date.fromisoformat(made.report_date)).recipient_ids.update(readers)
-    for slot in Outbox(records).slots():
+    for slot in known.listed.slots:
         one = due(slot.report, slot.report_date)
         one.recipient_ids.add(slot.recipient_id)
         one.entities.add(slot.entity)

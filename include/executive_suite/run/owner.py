@@ -1,4 +1,4 @@
-"""Notices to the owner about unsent reports: once per run and once per missed deadline; readers never get them.
+"""Notices to the owner about unsent reports: once per run, preflight and missed deadline; readers never get them.
 
 | object (records bucket) | says |
 |---|---|
@@ -20,6 +20,7 @@ from executive_suite.mailing.errors import NotSentError
 from executive_suite.mailing.notice import Trouble
 from executive_suite.run import clock, services
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.plan import Plan
 from executive_suite.run.summary import Summary
 from executive_suite.stores.store import StoredObject, StoreError
 from executive_suite.trail.chain import Chain, TrailError
@@ -31,23 +32,32 @@ FAILURES = (NotSentError, StoreError, TrailError, ArchiveError, ContendedError)
 
 
 def troubles(found: Summary) -> tuple[Trouble, ...]:
-    """The shortfalls of a summary, one per recipient."""
+    """The shortfalls of a summary, one per recipient; what a person decided to hold is none."""
     return tuple(
         Trouble(
             lane.title, one.recipient_id, one.state, one.why or "; ".join(lane.trouble), one.delivery_id, lane.report
         )
         for lane in found.lanes
         for one in lane.deliveries
-        if one.state != "sent" or lane.trouble or not lane.keys
+        if (one.state != "sent" and not one.held_by) or lane.trouble or not lane.keys
     )
 
 
 def notify_of_run(deployment: Deployment, trail: Chain, found: Summary) -> None:
     """Send one mail per run; a failure is logged and stops nothing."""
-    day = date.fromisoformat(found.report_date)
+    day, named = date.fromisoformat(found.report_date), troubles(found)
+    _try_to_notify(deployment, trail, notice.of_run(day, found.run_id, named), named)
+
+
+def notify_of_preflight(deployment: Deployment, trail: Chain, plan: Plan, faults: tuple[str, ...]) -> None:
+    """Send one mail per run that stopped before it began; a failure, which what stopped it may cause, is logged."""
+    document = notice.of_preflight(date.fromisoformat(plan.report_date), plan.run_id, faults)
+    _try_to_notify(deployment, trail, document, ())
+
+
+def _try_to_notify(deployment: Deployment, trail: Chain, document: Document, named: tuple[Trouble, ...]) -> None:
     try:
-        named = troubles(found)
-        notify(deployment, trail, notice.of_run(day, found.run_id, named), named)
+        notify(deployment, trail, document, named)
     except FAILURES as error:
         log.warning("the owner was not notified: %s", error)
 

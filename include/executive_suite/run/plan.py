@@ -12,11 +12,15 @@ from executive_suite.config import Config
 from executive_suite.run import due
 from executive_suite.settings import Settings
 
-KEYS = ("report_date", "reports", "send", "approve", "future_date", "arm_backfill_send")
+KEYS = ("report_date", "reports", "send", "approve", "future_date", "old_date", "arm_backfill_send")
 """What a run's configuration may have."""
 FIRST = date(1970, 1, 1)
 """No report date is earlier: the records of no running group are."""
 MOST_AHEAD = timedelta(days=366)
+
+
+class RequestError(ValueError):
+    """A person asked for what no run can do; the message says what to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,12 @@ class Request:
     Attributes:
         run_id: Airflow's id of the run.
         backfill: Whether the run belongs to a backfill.
-        params: The form: ``report_date``, ``reports``, ``send``, ``approve``, ``future_date``.
-        conf: The run's configuration as given: the same keys, and ``arm_backfill_send``.
+        params: The form: ``report_date``, ``reports``, ``send``, ``approve``, ``future_date``, ``old_date`` and
+            ``arm_backfill_send``, with their defaults.
+        conf: The run's configuration as given: those of the same keys that somebody set.
         interval_end: End of a scheduled run's data interval.
         run_after: When it could start.
+        started_by: The person who started it, as Airflow knows them; empty for the schedule.
     """
 
     run_id: str
@@ -38,6 +44,7 @@ class Request:
     conf: Mapping[str, Any]
     interval_end: datetime | None
     run_after: datetime
+    started_by: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -49,6 +56,7 @@ class Request:
             "conf": dict(self.conf),
             "interval_end": end and end.isoformat(),
             "run_after": self.run_after.isoformat(),
+            "started_by": self.started_by,
         }
 
     @classmethod
@@ -101,30 +109,33 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
     """The plan of a request.
 
     A backfill renders and archives. It sends mail only if it was started with ``arm_backfill_send`` set to true; the
-    form's own switch, which is on by default, does not arm it. A quarterly report that is not due is left out, unless
+    switch for runs, which is on by default, does not arm it. A quarterly report that is not due is left out, unless
     nothing else is chosen.
 
     Raises:
-        ValueError: a key of the configuration is unknown, the date is invalid or out of bounds, no report is chosen, or
-            a flag is not true or false.
+        RequestError: a key of the configuration is unknown, the date is invalid or out of bounds, or so old that the
+            form asks again, no report is chosen, or a flag is not true or false.
         ConfigError: a chosen report is not configured.
     """
     _known(request.conf)
     given = request.params.get("report_date")
     if not isinstance(given, str | None):
         msg = f"report_date is {given!r}, expected a date like 2026-05-01, or null"
-        raise ValueError(msg)  # noqa: TRY004 - a wrong value in a form, like any other
-    report_date = due.report_date(given, request.interval_end, request.run_after, settings.zone)
+        raise RequestError(msg)
+    try:
+        report_date = due.report_date(given, request.interval_end, request.run_after, settings.zone)
+    except ValueError as error:
+        raise RequestError(*error.args) from None
     _bounded(report_date, request, settings)
     chosen = request.params.get("reports")
     if not isinstance(chosen, list | tuple | None):
         msg = f"reports is {chosen!r}, expected a list of them"
-        raise ValueError(msg)  # noqa: TRY004 - as above
+        raise RequestError(msg)
     wanted = {config.report(name).report for name in (chosen if chosen is not None else [])}
     reports = tuple(one.report for one in config.reports if chosen is None or one.report in wanted)
     if not reports:
         msg = "no report is chosen: name at least one"
-        raise ValueError(msg)
+        raise RequestError(msg)
     due_now = due.reports_at(config, report_date)
     made = tuple(name for name in reports if name in due_now) or reports
     plan = Plan(
@@ -133,7 +144,7 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
         reports=made,
         send=_flag(request.params, "send", default=True),
         why_not="",
-        dated=given is not None and not request.backfill,
+        dated=bool(given) and not request.backfill,
         backfill=request.backfill,
         approve=_flag(request.params, "approve", default=False),
         left_out=tuple(due.left_out(config, config.report(name), report_date) for name in reports if name not in made),
@@ -142,6 +153,7 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
         return replace(plan, why_not="sending is off for this run")
     if request.backfill and not _flag(request.conf, "arm_backfill_send", default=False):
         return replace(plan, send=False, why_not="a backfill sends no mail unless arm_backfill_send is set")
+    _recent(report_date, request, config, settings)
     return plan
 
 
@@ -152,7 +164,7 @@ def _known(conf: Mapping[str, Any]) -> None:
             meant = difflib.get_close_matches(str(key).casefold(), KEYS, n=1)
             advice = f"did you mean {meant[0]}?" if meant else f"expected {', '.join(KEYS)}"
             msg = f"{key!r} is not a setting of a run; {advice}"
-            raise ValueError(msg)
+            raise RequestError(msg)
 
 
 def _bounded(report_date: date, request: Request, settings: Settings) -> None:
@@ -161,13 +173,30 @@ def _bounded(report_date: date, request: Request, settings: Settings) -> None:
     last = today + (MOST_AHEAD if _flag(request.params, "future_date", default=False) else timedelta(days=1))
     if report_date < FIRST:
         msg = f"report date {report_date} is before {FIRST}; correct the date"
-        raise ValueError(msg)
+        raise RequestError(msg)
     if report_date > today + MOST_AHEAD:
         msg = f"report date {report_date} is more than {MOST_AHEAD.days} days ahead; correct the date"
-        raise ValueError(msg)
+        raise RequestError(msg)
     if report_date > last:
         msg = f"report date {report_date} is in the future; correct the date, or set future_date to true"
-        raise ValueError(msg)
+        raise RequestError(msg)
+
+
+def _recent(report_date: date, request: Request, config: Config, settings: Settings) -> None:
+    """Ask a person again before a report older than the age limit is mailed.
+
+    The form always says whether an old date is meant. A configuration written by hand need not: whoever spells a date
+    out there has said which they mean.
+    """
+    age = (request.run_after.astimezone(settings.zone).date() - report_date).days
+    limit = config.limits.age_limit_days
+    if request.backfill or age <= limit or _flag(request.conf, "old_date", default=True):
+        return
+    msg = (
+        f"report date {report_date} is {age} days ago, and the limit for mail is {limit} days: "
+        "to mail it all the same, set old_date to true; to make and archive it only, set send to false"
+    )
+    raise RequestError(msg)
 
 
 def _flag(values: Mapping[str, Any], name: str, *, default: bool) -> bool:
@@ -175,5 +204,5 @@ def _flag(values: Mapping[str, Any], name: str, *, default: bool) -> bool:
     value = values.get(name, default)
     if not isinstance(value, bool):
         msg = f"{name} is {value!r}, expected true or false"
-        raise ValueError(msg)  # noqa: TRY004 - a wrong value in a form, like any other
+        raise RequestError(msg)
     return value

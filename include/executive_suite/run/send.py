@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from executive_suite.archive import documents
 from executive_suite.mailing import approval, protocol, variants_documents, variants_plan
-from executive_suite.mailing.errors import NotSentError, RetryableError, UncertainError
+from executive_suite.mailing.errors import HeldError, NotSentError, RetryableError, UncertainError
 from executive_suite.mailing.request import Outcome, Request
 from executive_suite.run import lane, services
 from executive_suite.run.deployment import Deployment
@@ -74,8 +74,11 @@ def send(
             sent.append(protocol.deliver(request, needed))
         except NotSentError as error:
             # Logged in lines of their own: the text of an exception runs out of the log's window.
-            log.error("%s to %s: %s: %s: %s", report.report, reader.recipient_id, error.state, error.code, error.text)  # noqa: TRY400 - as above
-            log.error("next: %s", error.next_step)  # noqa: TRY400 - as above
+            level = logging.INFO if _decided(error) else logging.ERROR
+            log.log(
+                level, "%s to %s: %s: %s: %s", report.report, reader.recipient_id, error.state, error.code, error.text
+            )
+            log.log(level, "next: %s", error.next_step)
             failed.append(error)
         finally:
             pacer.rest()
@@ -84,9 +87,17 @@ def send(
     return tuple(sent)
 
 
+def _decided(error: NotSentError) -> bool:
+    """Whether a person decided that it is not sent."""
+    return isinstance(error, HeldError) and error.code == approval.HELD
+
+
 def _urgency(error: NotSentError) -> int:
     """A retryable error first, so that its retry comes; then what a person must settle.
 
-    A retry never resends an uncertain or refused mail, and the last try ends red with them.
+    A retry never resends an uncertain or refused mail, and the last try ends red with them. A person's decision to hold
+    it comes last: alone, it is no fault.
     """
+    if _decided(error):
+        return 3
     return 0 if isinstance(error, RetryableError) else 1 if isinstance(error, UncertainError) else 2

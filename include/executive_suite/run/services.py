@@ -97,7 +97,6 @@ def one_mail_per_address(deployment: Deployment, readers: Iterable[Addressee]) -
         return Stop(
             "same-address",
             f"recipient {request.recipient_id} has the same address as {holder}, who gets this report already",
-            "give one of them another address, or remove one from the report in reports.yaml",
         )
 
     return gate

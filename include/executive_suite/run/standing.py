@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval, variants_plan
-from executive_suite.mailing.notice import NEXT_STEPS
+from executive_suite.mailing.causes import LOST, SENT, Cause, of_stop, said
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.outbox.state import Generation
 from executive_suite.run import summary
@@ -20,7 +20,7 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import ObjectStore
 
 State = Literal["sent", "held", "failed", "uncertain", "not sent", "not approved"]
-APPROVALS = frozenset({"not-approved", "approval-mismatch", "rejected"})
+APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.HELD, approval.UNANSWERED})
 """Gates that wait for a person's approval."""
 
 
@@ -33,11 +33,11 @@ class Mail:
         report: Report id.
         recipient_id: The recipient; never an address.
         state: sent, held, failed, uncertain, not sent or not approved.
-        cause: The state in the outbox, the latest that SES said of a sent mail, or the gate that stopped it: a row of
-            ``docs/runbook.md``.
+        cause: The state in the outbox, the fate of a sent mail, or the gate that stopped it: a row of
+            ``mailing.causes``.
         text: What happened.
         since: When, ISO 8601 UTC; empty if unknown.
-        next_step: What to do; empty if nothing is.
+        next_step: What to do, as ``mailing.causes`` says; empty if nothing is.
         delivery_id: The delivery; empty if it was never tried.
         generation: The open one.
         message_id: SES's, if it accepted the mail.
@@ -50,10 +50,21 @@ class Mail:
     cause: str = "none"
     text: str = ""
     since: str = ""
-    next_step: str = NEXT_STEPS["none"]
+    next_step: str = field(init=False)
     delivery_id: str = ""
     generation: int = 1
     message_id: str = ""
+
+    def __post_init__(self) -> None:
+        """What to do follows from the cause."""
+        object.__setattr__(self, "next_step", self.meaning.do)
+
+    @property
+    def meaning(self) -> Cause:
+        """What the cause means, as ``docs/runbook.md`` says it."""
+        if self.state == "sent":
+            return SENT["sent"] if self.cause == "sent" else said(self.cause)
+        return of_stop(self.cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,34 +153,32 @@ def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
 
 
 def _sent(one: Mail, generation: Generation) -> Mail:
-    """A mail that SES accepted, with the last that it said of it."""
+    """A mail that SES accepted, with its fate: that it was lost, else the last that is known."""
     accepted = generation.accepted_at
     since = canonical.instant(accepted) if accepted else ""
-    last = max(generation.evidence, key=lambda item: item.at, default=None)
-    one = replace(one, state="sent", cause="sent", next_step="", since=since, message_id=generation.message_id)
+    one = replace(one, state="sent", cause="sent", since=since, message_id=generation.message_id)
+    last = max(generation.evidence, key=lambda item: (item.kind in LOST, item.at), default=None)
     if last is None or last.kind == "accepted":
         return replace(one, text="SES accepted it")
-    said = f"{last.kind}: {last.detail}" if last.detail else last.kind
-    return replace(one, cause=last.kind, text=said, since=canonical.instant(last.at))
+    text = f"{last.kind}: {last.detail}" if last.detail else last.kind
+    return replace(one, cause=last.kind, text=text, since=canonical.instant(last.at))
 
 
 def _tried(one: Mail, generation: Generation, state: str) -> Mail:
     """A mail whose send began and did not end well."""
-    since, next_step = canonical.instant(generation.claims[-1].at), NEXT_STEPS[state]
+    one = replace(one, cause=state, since=canonical.instant(generation.claims[-1].at))
     if state == "claimed":
-        return replace(one, cause=state, text="a worker is sending it", since=since, next_step=next_step)
+        return replace(one, text="a worker is sending it")
     answer = generation.answers[-1] if generation.answers else None
     text = f"{answer.code}: {answer.detail}" if answer and answer.code else "SES may have accepted it"
-    ending: State = "uncertain" if state == "uncertain" else "failed"
-    return replace(one, state=ending, cause=state, text=text, since=since, next_step=next_step)
+    return replace(one, state="uncertain" if state == "uncertain" else "failed", text=text)
 
 
 def _stopped(one: Mail, event: dict[str, Any]) -> Mail:
     """A mail that a gate stopped."""
-    data, at = event["data"], event["time"]
-    code, step = data["error_code"], data["details"].get("next_step") or NEXT_STEPS["held"]
-    state: State = "not approved" if code in APPROVALS else "held"
-    return replace(one, state=state, cause=code, text=data["reason"], since=at, next_step=step)
+    data = event["data"]
+    state: State = "not approved" if data["error_code"] in APPROVALS else "held"
+    return replace(one, state=state, cause=data["error_code"], text=data["reason"], since=event["time"])
 
 
 def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, edition: Edition | None) -> Mail:
@@ -177,24 +186,22 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
     opening = generation.opening
     if opening is not None:
         text = f"{opening.actor} opened generation {generation.number}: {opening.reason}"
-        return replace(one, text=text, since=canonical.instant(opening.at), next_step="clear the send task")
+        return replace(one, cause="reopened", text=text, since=canonical.instant(opening.at))
     if edition is None:
         closed = (str(event["time"]) for event in events(records, due.report_date, "run", "run.closed"))
-        since, step = due.deadline or max(closed, default=""), NEXT_STEPS["not archived"]
-        text = "nothing is archived"
-        return replace(one, state="failed", cause="not archived", text=text, since=since, next_step=step)
+        since = due.deadline or max(closed, default="")
+        return replace(one, state="failed", cause="not archived", text="nothing is archived", since=since)
     verdict = approval.latest(records, edition.content_digest)
-    if verdict is not None and verdict.answer == "rejected":
-        text, step = f"held by {verdict.actor}: {verdict.reason}".removesuffix(": "), NEXT_STEPS["held"]
-        return replace(one, state="not approved", cause="rejected", text=text, since=verdict.at, next_step=step)
+    if verdict is not None and verdict.answer != "approved":
+        text = f"held by {verdict.actor}: {verdict.reason}" if verdict.answer == approval.HELD else verdict.reason
+        return replace(one, state="not approved", cause=verdict.answer, text=text.removesuffix(": "), since=verdict.at)
+    one = replace(one, since=edition.generated_at)
     if approval.waits(records, edition.content_digest):
-        text, step = "nobody has answered yet", "approve the report in the run's approval task"
-        since = edition.generated_at
-        return replace(one, state="not approved", cause="not-approved", text=text, since=since, next_step=step)
-    return replace(one, text="archived and not sent", since=edition.generated_at)
+        return replace(one, state="not approved", cause="not-approved", text="nobody has answered yet")
+    return replace(one, text="archived and not sent")
 
 
-def events(records: ObjectStore, day: date, lane: str, kind: str) -> Iterator[dict[str, Any]]:
-    """The events of a kind in one lane of every run of a date; the lane ``run`` is the runs themselves."""
+def events(records: ObjectStore, day: date, lane: str, *kinds: str) -> Iterator[dict[str, Any]]:
+    """The events of some kinds, or all, in one lane of every run of a date; the lane ``run`` is the runs themselves."""
     keys = (key for key in records.keys(f"audit/runs/{day.isoformat()}/") if key.split("/")[4] == lane)
-    return summary.events(records, keys, kind)
+    return summary.events(records, keys, *kinds)

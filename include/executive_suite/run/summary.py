@@ -17,7 +17,7 @@ from executive_suite.mailing import approval, variants_plan
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectStore, StoredObject, read_all
 from executive_suite.trail.chain import place_of, run_chain
 
 
@@ -34,6 +34,7 @@ class MailStatus:
         mail_key: The mail's bytes in the records bucket.
         why: Which gate stopped it, and why.
         revision: Of the report.
+        held_by: The person who decided to hold it; empty if nobody did.
     """
 
     recipient_id: str
@@ -44,6 +45,7 @@ class MailStatus:
     mail_key: str
     why: str = ""
     revision: int = 1
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,35 @@ class Summary:
     anchor: str = ""
 
     def shortfalls(self) -> tuple[str, ...]:
-        """What was not made or not sent, one sentence per report; empty if all went well."""
+        """What was not made or not sent, one sentence per report; empty if all went well.
+
+        What a person decided to hold is no shortfall.
+        """
         return tuple(text for lane in self.lanes if (text := _shortfall(lane, send=self.send)))
+
+    def holds(self) -> tuple[str, ...]:
+        """What a person decided to hold, one sentence per mail."""
+        return tuple(
+            f"{lane.title} ({lane.report}): {one.recipient_id}: held by {one.held_by}"
+            for lane in self.lanes
+            for one in lane.deliveries
+            if one.held_by and self.send
+        )
+
+    def outcome(self) -> str:
+        """The result in a few words: ``7 of 8 reports sent, 1 held by admin``."""
+        count = len(self.lanes)
+        if not self.send:
+            made = sum(bool(lane.keys) for lane in self.lanes)
+            return f"{made} of {count} reports archived, none mailed: {self.why_not}"
+        sent = sum(all(one.state == "sent" for one in lane.deliveries) and bool(lane.keys) for lane in self.lanes)
+        holders = {lane.report: one.held_by for lane in self.lanes for one in lane.deliveries if one.held_by}
+        people = ", ".join(sorted(set(holders.values())))
+        missing = len(self.shortfalls())
+        parts = [f"{sent} of {count} reports sent"]
+        parts += [f"{len(holders)} held by {people}"] if holders else []
+        parts += [f"{missing} incomplete"] if missing else []
+        return ", ".join(parts)
 
     def to_json(self) -> bytes:
         """Canonical JSON."""
@@ -127,9 +156,9 @@ def of_date(records: ObjectStore, report_date: date) -> tuple[Summary, ...]:
 
 
 def _below(records: ObjectStore, prefix: str) -> Iterator[Summary]:
-    for where in records.keys(prefix):
-        if where.endswith("/summary.json"):
-            yield Summary.from_json(records.get(where).body)
+    found = (where for where in records.keys(prefix) if where.endswith("/summary.json"))
+    for item in read_all(records, found):
+        yield Summary.from_json(item.body)
 
 
 def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, ...], now: datetime) -> Lane:
@@ -151,11 +180,14 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
         chain = deployment.records.keys(f"audit/{run_chain(day, plan.run_id, report)}/")
         stopped = stops(events(deployment.records, chain, "delivery.gate"))
         holds = {name: f"{event['data']['error_code']}: {event['data']['reason']}" for name, event in stopped.items()}
+        verdict = approval.latest(deployment.records, edition.content_digest) if edition else None
+        person = verdict.actor if verdict and verdict.answer == "rejected" else ""
         waits = edition is not None and approval.waits(deployment.records, edition.content_digest)
-        waiting = "waiting for approval: nobody has answered yet" if waits else ""
+        waiting = f"{approval.HELD}: held by {person}" if person else ""
+        waiting = "waiting for approval: nobody has answered yet" if waits else waiting
         # The outbox only knows that nothing was claimed.
         deliveries = tuple(
-            replace(one, state="held", why=why)
+            replace(one, state="held", why=why, held_by=person)
             if one.state == "none" and (why := holds.get(one.delivery_id, waiting))
             else one
             for one in deliveries
@@ -163,11 +195,12 @@ def _lane(deployment: Deployment, plan: Plan, report: str, trouble: tuple[str, .
     return Lane(report, configured.title, keys, deliveries, trouble)
 
 
-def events(records: ObjectStore, keys: Iterable[str], kind: str) -> Iterator[dict[str, Any]]:
-    """The audit events of a kind among those at some keys, in their order."""
-    for where in filter(place_of, keys):  # `audit verify` names what else is there
-        event: dict[str, Any] = json.loads(records.get(where).body)
-        if event["type"] == f"executive_suite.{kind}":
+def events(records: ObjectStore, keys: Iterable[str], *kinds: str) -> Iterator[dict[str, Any]]:
+    """The audit events at some keys, in their order: those of some kinds, or all."""
+    wanted = {f"executive_suite.{kind}" for kind in kinds}
+    for item in read_all(records, filter(place_of, keys)):  # `audit verify` names what else is there
+        event: dict[str, Any] = json.loads(item.body)
+        if not wanted or event["type"] in wanted:
             yield event
 
 
@@ -196,7 +229,7 @@ def _mail_status(records: ObjectStore, slot: Slot, now: datetime) -> MailStatus:
 
 
 def _shortfall(lane: Lane, *, send: bool) -> str:
-    unsent = [one for one in lane.deliveries if one.state != "sent"] if send else []
+    unsent = [one for one in lane.deliveries if one.state != "sent" and not one.held_by] if send else []
     if not lane.trouble and not unsent and lane.keys:
         return ""
     mails = (f"{one.recipient_id}: {one.state}" + (f" ({one.why})" if one.why else "") for one in unsent)

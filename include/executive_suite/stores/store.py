@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 SIDE_BY_SIDE = 8
@@ -75,6 +76,18 @@ def create_all(store: ObjectStore, items: Iterable[StoredObject]) -> None:
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         for _ in pool.map(store.create, items):
             pass  # an error is raised here
+
+
+def read_all(store: ObjectStore, keys: Iterable[str]) -> Iterator[StoredObject]:
+    """Objects in the order of their keys, some at a time in parallel, so that no more than those are held.
+
+    Raises:
+        StoreError: one of them is missing or could not be read.
+    """
+    left = iter(keys)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        while some := list(islice(left, 16 * SIDE_BY_SIDE)):
+            yield from pool.map(store.get, some)
 
 
 def create_by_hash(store: ObjectStore, folder: str, body: bytes) -> str:

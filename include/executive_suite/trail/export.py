@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from executive_suite.stores.store import ObjectMissingError, ObjectStore
+from executive_suite.stores.store import ObjectStore, read_all
 from executive_suite.trail.chain import event_of, place_of
-from executive_suite.trail.chain import key as key_of
-from executive_suite.trail.sealing import MANIFESTS, chain_lengths, within
-from executive_suite.trail.signing import seal_key
+from executive_suite.trail.sealing import MANIFESTS, within
+from executive_suite.trail.signing import SEALS
 
 HOW_TO_CHECK = """\
 # How to check an export of the audit trail without Executive Suite
@@ -48,18 +47,32 @@ Each manifest is also a line of this file; a signed one proves every chain up to
 """
 
 
-def seals(store: ObjectStore, folder: Path) -> None:
-    """Write every manifest as it is stored, with its signature and time stamp, as far as it has them."""
-    for number in range(1, chain_lengths(store).get(MANIFESTS, 0) + 1):
-        for where, suffix in (
-            (key_of(MANIFESTS, number), "json"),
-            (seal_key(number, "sig"), "sig"),
-            (seal_key(number, "tsr"), "tsr"),
-        ):
-            with contextlib.suppress(ObjectMissingError):
-                body = store.get(where).body
-                folder.mkdir(exist_ok=True)
-                (folder / f"{number:06d}.{suffix}").write_bytes(body)
+_SEAL = re.compile(rf"{SEALS}(\d{{6,}}\.(?:sig|tsr))")
+
+
+def write(store: ObjectStore, file: Path, events: Iterable[bytes]) -> None:
+    """Write a whole export: a file of events, and next to it how to check them and the seals."""
+    for name, chunks in files(store, file.name, events):
+        place = file.parent / name
+        place.parent.mkdir(exist_ok=True)
+        with place.open("wb") as stream:
+            stream.writelines(chunks)
+
+
+def files(store: ObjectStore, name: str, events: Iterable[bytes]) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """A whole export, file by file: the events under a name, how to check them, and the seals as they are stored."""
+    yield name, events
+    yield f"{name}.README.md", (HOW_TO_CHECK.encode(),)
+    for seal, body in _seals(store):
+        yield f"{name}.seals/{seal}", (body,)
+
+
+def _seals(store: ObjectStore) -> Iterator[tuple[str, bytes]]:
+    """Every manifest as it is stored, with its signature and time stamp, as far as it has them."""
+    names = {where: f"{place[1]:06d}.json" for where in store.keys(f"audit/{MANIFESTS}/") if (place := place_of(where))}
+    names |= {where: match[1] for where in store.keys(SEALS) if (match := _SEAL.fullmatch(where))}
+    for item in read_all(store, sorted(names, key=lambda where: names[where])):
+        yield names[item.key], item.body
 
 
 def lines(
@@ -73,12 +86,9 @@ def lines(
 
     ``left_out`` is called with the key of each object that is no event of the trail: an export holds nothing else.
     """
-    for key in store.keys("audit/"):
-        place = place_of(key)
-        if place is not None and not within(place[0], first, last):
-            continue
-        body = store.get(key).body
-        if event_of(key, body) is None:
-            left_out(key)
+    wanted = (key for key in store.keys("audit/") if (place := place_of(key)) is None or within(place[0], first, last))
+    for item in read_all(store, wanted):
+        if event_of(item.key, item.body) is None:
+            left_out(item.key)
         else:
-            yield body.rstrip(b"\n") + b"\n"
+            yield item.body.rstrip(b"\n") + b"\n"

@@ -107,9 +107,13 @@ def _pem(public: ec.EllipticCurvePublicKey) -> bytes:
     return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+SEALS = "seals/"
+"""Next to the trail: nothing there is an event."""
+
+
 def seal_key(number: int, kind: str) -> str:
     """Where a manifest's signature (``sig``) or time stamp (``tsr``) is."""
-    return f"seals/{number:06d}.{kind}"
+    return f"{SEALS}{number:06d}.{kind}"
 
 
 def sign_missing(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from executive_suite import canonical
-from executive_suite.stores.store import ObjectMissingError, ObjectStore
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, read_all
 from executive_suite.trail import signing
 from executive_suite.trail.chain import GENESIS, digest_of, key, place_of
 from executive_suite.trail.sealing import MANIFESTS, Anchor, heads_of, within
@@ -121,8 +121,8 @@ def _gathered(
 
 def stored(store: ObjectStore) -> Iterator[tuple[str, bytes]]:
     """Every object of the trail in a records bucket."""
-    for where in store.keys("audit/"):
-        yield where, store.get(where).body
+    for item in read_all(store, store.keys("audit/")):
+        yield item.key, item.body
 
 
 def exported(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:

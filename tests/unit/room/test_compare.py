@@ -246,7 +246,7 @@ def restated() -> Restatement:
     row = LateRow(
         "ledger", {"txn_id": "T1", "line": "1"}, "2026-05-03T10:00:00+00:00", "ledger.csv, row 7", "ledger T1"
     )
-    fixed = replace(row, unit="ledger T2", change="changed", was={"amount_cents": "5"}, now={"amount_cents": ""})
+    fixed = replace(row, unit="ledger T2", change="changed", was={"amount_cents": "500"}, now={"amount_cents": ""})
     other = replace(row, table="bank_line", unit="bank_line B1", source="bank.csv, row 2")
     return Restatement(
         date(2026, 5, 1),
@@ -269,7 +269,7 @@ def test_what_became_known_is_told_as_far_as_the_report_rests_on_it() -> None:
     with formats.speaking("USD"):
         found = known(restated().as_json(), own, Shown((), frozenset({cash.fact_id})))
     assert found.moved == (
-        Moved("Cash balance", "group", "Group", "", "$38,800", "$38,000", "−$800", "ledger T1, alone; ledger T2"),
+        Moved("Cash balance", "group", "Group", "", "$38,800", "$38,000", "−$800", "ledger T1 alone; ledger T2"),
     )
     assert (found.others, found.undated, found.same_then) == (1, ("ledger",), True)
     assert list(found.late) == ["ledger"]
@@ -277,7 +277,7 @@ def test_what_became_known_is_told_as_far_as_the_report_rests_on_it() -> None:
         ("T1, 1", "ledger.csv, row 7", "New"),
         ("T1, 1", "ledger.csv, row 7", "Changed"),
     ]
-    assert found.late["ledger"][1].cells == (("amount cents", "5", ""),)
+    assert found.late["ledger"][1].cells == (("amount", "$5", ""),)
 
 
 def test_then_and_now_is_a_step_that_a_page_asks_for(browser: TestClient, door: RoomDoor) -> None:
@@ -288,7 +288,7 @@ def test_then_and_now_is_a_step_that_a_page_asks_for(browser: TestClient, door: 
     assert answer.status_code == 200
     assert door.asked == [("restate", {"report_date": NOW})]
     assert "$38,000" in answer.text
-    assert "ledger T1, alone" in answer.text
+    assert "ledger T1 alone" in answer.text
 
 
 def test_only_the_rooms_own_page_may_ask(browser: TestClient, door: RoomDoor) -> None:

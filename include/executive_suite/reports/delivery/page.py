@@ -60,7 +60,7 @@ def _message(s: Selection, who: str) -> tuple[str, ...]:
         first = say("{count} in 12 months; the margin is {margin}.", count=count, margin=phrases.of(margin))
         return (first, audit.lead(s, concerns.KIND, concerns.LOSS, first=concerns.DRY))
     same = (
-        say("as over all jobs")
+        say("the same as over all jobs")
         if margin.value == ever.value
         else say("against {ever} over all jobs", ever=formats.of(ever))
     )

@@ -20,6 +20,7 @@ from executive_suite.room.figures import UnreadableError
 from executive_suite.room.pages import page
 from executive_suite.room.visit import Visit, Visiting, ours
 from executive_suite.run import clock
+from executive_suite.run.crossing import StepError
 from executive_suite.schema.quality import QualityError
 from executive_suite.stores.store import StoreError
 
@@ -31,7 +32,7 @@ TWO = 2
 """The sides of a comparison."""
 FIRST = 50
 """Figures that are listed unless all are asked for."""
-UNREAD = (ConfigError, QualityError, StoreError, FileNotFoundError)
+UNREAD = (ConfigError, FileNotFoundError, QualityError, StepError, StoreError)
 """What sources say of themselves when they cannot be read."""
 
 TURN = threading.Lock()
@@ -47,7 +48,7 @@ class Asked(BaseModel):
 
 
 class Chosen(BaseModel):
-    """What is compared: two dates of a report, or one date and what is known now; and what of it is shown."""
+    """What is compared: two dates of a report, or one date and what is known now; and which part is shown."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
     report: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 
 from executive_suite.archive.editions import Edition
 from executive_suite.archive.publication import CONTENT_TYPES
@@ -25,7 +25,8 @@ from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
 from executive_suite.run.standing import Mail
 
-router = APIRouter(prefix="/reports/{day}/{name}")
+router = APIRouter(prefix="/reports/{day}/{report}")
+Name = Annotated[str, Path(alias="report")]
 
 Part = Literal["one", "whole", "paper", "text", "mail", "workbook", "signals", "origin"]
 TABS: Mapping[Part, str] = {
@@ -47,7 +48,7 @@ NEAR = 6
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown: a report's configuration, its date, its current edition with the document, and where it stands."""
+    """What is shown: a report's configuration, its date, its current edition and document, and its state."""
 
     configured: Report
     day: date
@@ -82,7 +83,7 @@ def _cell(visit: Visit, day: date, name: str) -> Cell:
 def show(
     visit: Visiting,
     day: date,
-    name: str,
+    name: Name,
     view: Part = "one",
     recipient: str = "",
     generation: Annotated[int, Query(ge=0)] = 0,
@@ -184,21 +185,21 @@ def _mail(visit: Visit, shown: Shown, recipient: str, generation: int) -> dict[s
 
 
 @router.get("/page")
-def page_of(visit: Visiting, day: date, name: str) -> Response:
+def page_of(visit: Visiting, day: date, name: Name) -> Response:
     """The archived page, for a frame in which nothing runs."""
     _, _, document = current(visit, day, name)
     return _framed(document.files["html"])
 
 
 @router.get("/page-one")
-def page_one(visit: Visiting, day: date, name: str) -> Response:
+def page_one(visit: Visiting, day: date, name: Name) -> Response:
     """The mail as its reader sees it, for a frame."""
     _, _, document = current(visit, day, name)
     return _framed(mails.page_one(document))
 
 
 @router.get("/mails/{recipient}/{generation}")
-def mail_of(visit: Visiting, day: date, name: str, recipient: str, generation: int) -> Response:
+def mail_of(visit: Visiting, day: date, name: Name, recipient: str, generation: int) -> Response:
     """The HTML part of a mail that was sent, for a frame."""
     configured, edition, document = current(visit, day, name)
     shown = Shown(configured, day, edition, document, _cell(visit, day, name))
@@ -213,16 +214,14 @@ def _framed(html: str | bytes) -> Response:
 
 
 @router.get("/paper/{number}.png")
-def paper_of(visit: Visiting, day: date, name: str, number: int) -> Response:
-    """A page on paper as a picture; its address names the bytes it was made from, so it may be kept."""
+def paper_of(visit: Visiting, day: date, name: Name, number: int) -> Response:
+    """A page on paper as a picture."""
     _, edition, document = current(visit, day, name)
     try:
         picture = paper.picture(_on_paper(edition, document), number)
     except (IndexError, KeyError):
         raise HTTPException(404, "There is no such page.") from None
-    kept = visit.request.url.query == edition.content_digest
-    age = {"Cache-Control": "private, max-age=86400, immutable"} if kept else {}
-    return Response(picture, media_type="image/png", headers=age)
+    return Response(picture, media_type="image/png")
 
 
 def _on_paper(edition: Edition, document: Document) -> Paper:
@@ -230,7 +229,7 @@ def _on_paper(edition: Edition, document: Document) -> Paper:
 
 
 @router.get("/files/{extension}")
-def download(visit: Visiting, day: date, name: str, extension: str) -> Response:
+def download(visit: Visiting, day: date, name: Name, extension: str) -> Response:
     """A file of the report, to keep."""
     configured, edition, document = current(visit, day, name)
     if extension not in document.files:

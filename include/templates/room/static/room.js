@@ -49,6 +49,9 @@ document.addEventListener("submit", (event) => {
   act(form, event.submitter);
 });
 
+// On a narrow screen the tab of what is shown may be out of sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A question that takes a while: asked as JSON from this page, the seconds counted, the answer shown below.
 async function ask(form) {
   const said = form.querySelector("output");
@@ -94,4 +97,45 @@ document.addEventListener("click", (event) => {
     window.parent.dispatchEvent(new PopStateEvent("popstate", { state: null }));
     event.preventDefault();
   } catch { /* another origin's frame: the link is followed here */ }
+});
+
+// The verification tells line by line how far it is; the last line is the verdict as the page shows it.
+async function verify(form) {
+  const place = document.getElementById("verdict");
+  const button = form.querySelector("button");
+  const said = document.createElement("p");
+  button.disabled = true;
+  place.replaceChildren(said);
+  said.className = "progress";
+  said.textContent = "Verifying …";
+  const take = (one) => {
+    if ("progress" in one) said.textContent = `Verifying: ${one.progress} …`;
+    else if ("html" in one) place.innerHTML = one.html;
+    else said.textContent = one.error;
+  };
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
+      body: JSON.stringify({ anchor: form.elements.anchor.value.trim() }),
+    });
+    if (!answer.ok) throw new Error();
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const lines = (rest + part.value).split("\n");
+      rest = lines.pop();
+      lines.forEach((line) => take(JSON.parse(line)));
+    }
+  } catch {
+    said.textContent = "The room does not answer. Try again in a moment.";
+  }
+  button.disabled = false;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form.verify");
+  if (!form) return;
+  event.preventDefault();
+  verify(form);
 });

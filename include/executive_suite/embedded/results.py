@@ -1,4 +1,4 @@
-"""What a person opens after a run: ``out/<report date>`` with archive and accepted mails, and the summary in words."""
+"""What a run made, in words on the terminal: each report, where it is, and the state of each of its mails."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from executive_suite.embedded.layout import Layout
-from executive_suite.folders import private_folder
 from executive_suite.run import deployment, summary
-from executive_suite.run.deployment import Deployment
-from executive_suite.run.summary import Lane, MailStatus, Summary
-from executive_suite.stores.store import ObjectMissingError
+from executive_suite.run.summary import Lane, Summary
 
 
 def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> Summary | None:
-    """Mirror a run's archive and mails, and print the state of each report.
+    """Print the state of each report of a run, which has mirrored them itself.
 
     Returns the run's summary; None if the run stopped before its reports.
     """
@@ -25,43 +22,21 @@ def show(layout: Layout, run_id: str, say: Callable[[str], None]) -> Summary | N
         say("Nothing was made: the run stopped before its reports. The red task's log in the Airflow UI says why;")
         say("fix it, then `make run` again.")
         return None
-    folder = layout.project / "out" / found.report_date
-    private_folder(folder.parent)
-    private_folder(folder)
+    out = layout.project / "out"
     for lane in found.lanes:
-        _mirror(opened, folder, lane)
-        _say(lane, folder, say)
-    shortfalls = found.shortfalls()
+        _say(lane, out / found.report_date, say)
+    shortfalls, holds = found.shortfalls(), found.holds()
     for text in shortfalls:
         say(f"  NOT SENT: {text}")
+    for text in holds:
+        say(f"  Held: {text}")
     if not found.send:
         say(f"  Nothing was mailed: {found.why_not}.")
     elif not shortfalls:
         say(f"  Audit anchor {found.anchor} (keep it elsewhere: `audit verify --anchor` detects a rewrite with it)")
-        say(f"  All {len(found.lanes)} reports are archived and sent. Open {folder}")
+        sent = "archived, and all but what is held are sent" if holds else "archived and sent"
+        say(f"  All {len(found.lanes)} reports are {sent}. Open {out / 'index.html'}")
     return found
-
-
-def _mirror(opened: Deployment, folder: Path, lane: Lane) -> None:
-    for key in lane.keys:
-        try:
-            body = opened.reports.get(key).body
-        except ObjectMissingError:
-            continue
-        (folder / Path(key).name).write_bytes(body)
-    for one in lane.deliveries:
-        if one.state == "sent" and one.mail_key:
-            mail = folder / mail_name(lane, folder.name, one)
-            mail.write_bytes(opened.records.get(one.mail_key).body)
-
-
-def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
-    """The file of a mail as a person looks for it: report, date, recipient; later revisions and resends are marked."""
-    marks = [f"revision-{mail.revision}"] * (mail.revision > 1) + [f"resend-{mail.generation - 1}"] * (
-        mail.generation > 1
-    )
-    name = Path(lane.keys[0]).stem if lane.keys else lane.report
-    return f"{'-'.join((name, report_date, mail.recipient_id, *marks))}.eml"
 
 
 def _say(lane: Lane, folder: Path, say: Callable[[str], None]) -> None:
