@@ -43,12 +43,14 @@ class ReadCount:
 
 
 def of(deployment: Deployment, day: date, cells: tuple[Cell, ...]) -> dict[str, ReadCount]:
-    """Report id to what is known of its reads at a date."""
+    """Report id to what is known of its reads at a date; only what is archived can be read."""
     through, every = readership.totals(deployment.records)
     names = {report.report: report.file_name for report in deployment.config.reports}
     outbox = Outbox(deployment.records)
     found = {}
     for cell in cells:
+        if not cell.revision:
+            continue
         counted = every.get((day, names.get(cell.report, "")), 0) if through else None
         sent = [mail for mail in cell.mails if mail.delivery_id]
         opened = sum(_opened(outbox, mail) for mail in sent)

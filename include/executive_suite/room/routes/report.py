@@ -92,7 +92,7 @@ def show(
     configured = visit.readable(name)
     cell = _cell(visit, day, name)
     head: dict[str, Any] = {"title": f"{configured.title}, {day}", "configured": configured, "day_of": day}
-    head |= {"cell": cell, "earlier": None, "later": None, "read_count": reads.of(visit.opened, day, (cell,))[name]}
+    head |= {"cell": cell, "earlier": None, "later": None, "read_count": reads.of(visit.opened, day, (cell,)).get(name)}
     head["earlier"], head["later"] = _neighbors(visit, configured, day)
     edition = report.edition_of(visit.opened.records, day, configured.file_name)
     if edition is None:
