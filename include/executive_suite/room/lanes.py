@@ -1,4 +1,4 @@
-"""The lane of a report in Airflow: which run made it last, what of it waits for a person, and what to clear.
+"""The lane of a report in Airflow: the run that made it last, whether it waits for a person, and what to clear.
 
 A lane is a number within the mapped tasks of a run; the plan that preflight settled says the run's date and reports.
 """

@@ -1,4 +1,4 @@
-"""What a person can do about a report as it stands: only what makes sense now, first what is needed most."""
+"""What a person can do about a report in its state: only what makes sense now, the most needed first."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
     """The acts for a report of a date.
 
     Args:
-        cell: Where it stands.
+        cell: Its state.
         day: ISO date.
         lane: Its latest lane in Airflow; None if Airflow knows none.
         digest: Content digest of what is shown; empty if nothing is archived.

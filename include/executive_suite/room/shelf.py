@@ -1,4 +1,4 @@
-"""The shelf: report dates by reports, and where each stands by our own record of deliveries."""
+"""The shelf: report dates by reports, each in its state by our own record of deliveries."""
 
 from __future__ import annotations
 

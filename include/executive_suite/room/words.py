@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from executive_suite import formats
-from executive_suite.room.shelf import Cell, Period, State
+from executive_suite.room.shelf import WORST_FIRST, Cell, Period, State, state_of
 
 STATES = MappingProxyType[State, str](
     {
@@ -61,6 +61,10 @@ def sentence(period: Period) -> str:
     >>> cells = Cell("cfo", "CFO", "sent", (sent,)), Cell("cto", "CTO", "held", (held,))
     >>> sentence(Period(date(2026, 5, 1), cells))
     'May 1, 2026: 1 of 2 sent; CTO held for partner.'
+
+    >>> lost = Mail("2026-05-01", "cto", "bank", state="failed", cause="refused")
+    >>> sentence(Period(date(2026, 5, 1), (Cell("cto", "CTO", "failed", (held, lost)),)))
+    'May 1, 2026: 0 of 1 sent; CTO failed for bank and held for partner.'
     """
     making = [cell for cell in period.cells if cell.state == "making"]
     owed = [cell for cell in period.cells if cell.mails and cell.state != "making"]
@@ -79,8 +83,13 @@ def sentence(period: Period) -> str:
 
 
 def _of(cell: Cell) -> str:
-    names = [mail.recipient_id for mail in cell.mails if mail.state != "sent" or cell.state == "bounced"]
-    return f"{cell.title} {_IN_A_SENTENCE[cell.state]} {formats.series(_some(names))}"
+    """Each state of its unsent mails, the worst first, with whom it concerns."""
+    names: dict[State, list[str]] = {}
+    for mail in cell.mails:
+        names.setdefault(state_of(mail), []).append(mail.recipient_id)
+    states = [state for state in WORST_FIRST if state in names and state != "sent"]
+    each = [f"{_IN_A_SENTENCE[state]} {formats.series(_some(names[state]))}" for state in states]
+    return f"{cell.title} {formats.series(each)}"
 
 
 def _some(names: Sequence[str], most: int = 3) -> Sequence[str]:

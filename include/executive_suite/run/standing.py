@@ -1,4 +1,4 @@
-"""Where the mails of one report and date stand: sent, or what they wait for; from the records, not from any run."""
+"""The mails of one report and date: sent, or what they wait for; from the records, not from any run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.HELD, appro
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail that is due, and where it stands.
+    """One mail that is due, and its state.
 
     Attributes:
         report_date: ISO date.
@@ -104,7 +104,7 @@ class Standing:
         report: Report id.
         report_date: Its date.
         edition: Its current bytes; None if nothing is archived.
-        mails: Where each of its mails stands, by recipient.
+        mails: Each of its mails with its state, by recipient.
     """
 
     report: str
@@ -114,7 +114,7 @@ class Standing:
 
 
 def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
-    """Where a report of a date stands ``now``.
+    """The state of a report of a date ``now``.
 
     Whoever no longer gets the report is owed nothing; what may have been sent to them still has to be settled.
     """

@@ -65,7 +65,7 @@ Acting = Annotated[Visit, Depends(_acting)]
 
 
 def _do(visit: Visit, body: str, act: Act, **arguments: str) -> object:
-    """Carry out an act as a step of its own, and say what stands in its way.
+    """Carry out an act as a step of its own, and say why it cannot be done.
 
     Raises:
         HTTPException: 409 with the reason.
@@ -85,7 +85,7 @@ def _lane(visit: Visit, report: str, day: date) -> Lane:
 
 
 def _then_clear(visit: Visit, lane: Lane, first: Step, act: Act, done: str) -> None:
-    """Clear a lane after a decision that stands whatever Airflow answers.
+    """Clear a lane after a decision, which is kept whatever Airflow answers.
 
     Raises:
         HTTPException: Airflow's refusal, with what was done before it and what is left.
@@ -93,7 +93,7 @@ def _then_clear(visit: Visit, lane: Lane, first: Step, act: Act, done: str) -> N
     try:
         lanes.clear(visit.runs, lane, first, f"{visit.person.name}: {act.reason}")
     except HTTPException as error:
-        text = f"{done}, but nothing is sent yet. {error.detail} Do it again from {first} on when that is mended."
+        text = f"{done}, but nothing is sent yet. {error.detail} Once that is fixed, do it again from {first} on."
         raise HTTPException(error.status_code, text) from None
 
 
