@@ -65,6 +65,8 @@ def test_it_is_clean_and_every_sentence_is_bound() -> None:
     document = reports.build(figures(), board())
     assert list(lint.check(document)) == []
     assert set(document.files) >= {"pdf", "html", "txt", "xlsx"}
+    assert document.subject.startswith("Cash runs out on Aug 5")
+    assert "Cash runs out on Aug 5" in document.text
 
 
 def test_in_spanish_every_sentence_is_bound_as_well() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,8 +14,11 @@ from executive_suite import config
 from executive_suite.config import Config, Report, Schedule
 from executive_suite.dataset.group import quarter_before
 from executive_suite.folders import INCLUDE
+from executive_suite.room import shelf
 from executive_suite.run import due, plan
 from executive_suite.run.plan import Plan
+from executive_suite.stores.memory import MemoryStore
+from room_door import in_memory
 
 BOARD = Report(
     report="board",
@@ -97,3 +101,13 @@ def test_the_form_names_every_report_and_it_is_left_out_all_the_same() -> None:
 
 def test_who_asks_for_nothing_else_gets_it() -> None:
     assert planned("2026-05-01", ["board"]).reports == ("board",)
+
+
+def test_the_shelf_says_why_a_date_has_none() -> None:
+    opened = replace(in_memory(), config=configured())
+    opened.__dict__.update(records=MemoryStore(), reports=MemoryStore(), trail_copy=None)
+    days = (date(2026, 5, 1), date(2026, 4, 1))
+    found = shelf.periods(opened, days, datetime(2026, 5, 1, 14, tzinfo=UTC))
+    why = [{cell.report: cell.why for cell in period.cells} for period in found]
+    assert why[0]["board"] == "Board pack is made once a quarter, and next from 2026-07-01 on"
+    assert why[0]["cfo"] == why[1]["board"] == ""
