@@ -118,7 +118,7 @@ def _by_reports(s: Selection) -> Iterator[_Asked]:
     for name, action in listed.items():
         days = [one.made_on for one in within if not {name, *action.answers}.isdisjoint(one.action_ids)]
         if days:
-            count = formats.number(len(days) + 1)
+            count = formats.number(max(len(days), int(action.details.get("asked") or 0)) + 1)
             yield _Asked(
                 name,
                 action.title,
