@@ -278,13 +278,14 @@ def test_every_step_does_its_work_in_its_role(
         (sent,) = done("send", plan=plan, run=RUN, content_digest=digest, revision=1, by_hand=False)
         assert sent["state"] == "sent"
         assert done("close", plan=plan, run=RUN, states={})
+        done("unstarted", request=wanted.to_json(), run=RUN, faults=["what preflight found"])
         assert done("feedback", queue=queue, run=RUN)["events"] == 0
         assert done("look", run=RUN) == []
         assert done("proof", anchor="")["faults"] == []
         who = {"report": "portfolio", "day": "2026-05-01", "actor": "tester", "reason": "asked"}
         assert done("open_next", recipient="primary", **who)
         assert done("open_revision", **who)
-        assert len(ses.accepted) == 1
+        assert len(ses.accepted) == 2  # to the reader, and to the owner about the run that preflight stopped
     assert {step for step, _ in made} == set(roles.ROLES) - {"release"}
     refused = {
         (step, call.action, call.resource)

@@ -33,6 +33,7 @@ STEPS = {
     "answer": "approve",
     "send": "send",
     "close": "close",
+    "unstarted": "close",
     "feedback": "feedback",
     "look": "watch",
     "proof": "proof",
@@ -115,6 +116,10 @@ def _send(deployment: Deployment, plan: Json, run: Json, content_digest: str, re
 
 def _close(deployment: Deployment, plan: Json, run: Json, states: dict[str, str]) -> Any:
     return asdict(_of("close").close(deployment, Plan.from_json(plan), Run(**run), states))
+
+
+def _unstarted(deployment: Deployment, request: Json, run: Json, faults: list[str]) -> Any:
+    return _of("close").unstarted(deployment, Request.from_json(request), Run(**run), tuple(faults))
 
 
 def _feedback(deployment: Deployment, queue: str, run: Json) -> Any:

@@ -90,7 +90,7 @@ def test_a_question_waits_and_a_hold_holds(opened: Deployment, clock: Clock) -> 
     assert states(opened, clock)["cfo"] == "not approved"
     answer(opened, plan, RUN, made.content_digest, "rejected", actor="olga", reason="wrong month")
     sum_up(opened, plan, RUN, {})
-    assert states(opened, clock)["cfo"] == "not approved"
+    assert states(opened, clock)["cfo"] == "held"
     (period,) = shelf.periods(opened, [ON], clock())
     (mail,) = next(cell.mails for cell in period.cells if cell.report == "cfo")
     assert (mail.cause, mail.text) == ("rejected", "held by olga: wrong month")
