@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from datetime import date
@@ -71,6 +72,15 @@ def test_it_is_clean_and_every_sentence_is_bound() -> None:
 
 def test_in_spanish_every_sentence_is_bound_as_well() -> None:
     assert view_of(figures(), board().model_copy(update={"language": "es"})).page.kpis
+
+
+def test_what_it_rests_on_travels_with_the_figures() -> None:
+    """Figures are kept as JSON, and a report is verified from them alone; older ones have neither of the parts."""
+    assert Figures.from_json(figures().to_json()) == figures()
+    assert [one.made_on for one in figures().earlier.began] == [date(2026, 1, 1)]
+    older = json.loads(figures().to_json())
+    del older["quarters"], older["readership"], older["earlier"]["began"]
+    assert Figures.from_json(json.dumps(older).encode()).quarters.rows == ()
 
 
 def test_the_quarter_is_the_sum_of_its_months() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from executive_suite import config, formats, metrics
+from executive_suite import canonical, config, formats, metrics
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.readership import NOTHING_COUNTED, Readership, Reads
 from executive_suite.reports.build import view_of
-from executive_suite.run import readership
+from executive_suite.run import pipeline, readership
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.memory import MemoryStore
 from executive_suite.stores.store import StoredObject, StoreError
@@ -92,6 +93,12 @@ def test_figures_know_what_was_complete_before_their_date_and_stay(opened: Deplo
     assert readership.of(opened.records, opened.config, date(2026, 5, 15)) == first
     assert sum(one.count for one in readership.of(opened.records, opened.config, date(2026, 6, 1)).reads) == 2
     assert readership.of(opened.records, opened.config, date(2026, 5, 14)) == NOTHING_COUNTED
+
+
+def test_what_was_counted_travels_with_the_datasets() -> None:
+    known = Readership("2026-05-13", (Reads("ceo", "CEO report", date(2026, 5, 1), 3),))
+    assert pipeline.readership_of(json.loads(canonical.dumps({"readership": asdict(known)}))) == known
+    assert pipeline.readership_of({}) == NOTHING_COUNTED
 
 
 def test_without_logs_nothing_is_counted() -> None:
