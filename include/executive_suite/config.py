@@ -94,7 +94,7 @@ class Report(Strict):
     entity: Identifier
     view: Annotated[str, StringConstraints(pattern=r"^executive_suite\.reports(\.[a-z0-9_]+)+:[a-z_]+$")]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")]
-    formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
+    formats: tuple[Literal["txt", "html", "pdf", "xlsx", "ics"], ...] = ("txt", "html")
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
     mail: Literal["brief", "full"] = "brief"
@@ -128,7 +128,8 @@ class Limits(Strict):
     """Limits of sending (``delivery.yaml``): timeouts, retries, age, recipients' domains, approvals, deadlines, links.
 
     ``approvers`` are the ids of the users of Airflow who may answer, instead of everybody who may act; with
-    ``four_eyes`` whoever started a run does not approve what it made.
+    ``four_eyes`` whoever started a run does not approve what it made. With ``alerts`` readers hear once of what comes
+    up between two reports and calls for an act.
     """
 
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
@@ -144,6 +145,7 @@ class Limits(Strict):
     deadline_hours: Annotated[float, Field(gt=0)] | None = 6
     link_days: Annotated[int, Field(gt=0, le=3650)] = 30
     owner: Identifier | None = None
+    alerts: bool = False
 
     @model_validator(mode="after")
     def _lease_outlasts_the_call(self) -> Limits:

@@ -50,7 +50,7 @@ class Document:
         subject: Subject line of the mail.
         text: The plain-text part, complete on its own.
         mail_html: The HTML part of the mail: inlined styles, pictures by content id, the link as said at ``LINK_FROM``.
-        files: The archive's files by extension (``txt``, ``html``, and for some reports ``pdf``, ``xlsx``).
+        files: The archive's files by extension (``txt``, ``html``, and for some reports ``pdf``, ``xlsx``, ``ics``).
         pictures: Pictures of ``mail_html``.
         attachments: Files attached to the mail.
     """

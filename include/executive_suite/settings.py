@@ -58,6 +58,8 @@ class Settings(BaseModel):
     executive_suite_access_logs: Annotated[str, StringConstraints(pattern=IN_BUCKET, max_length=300)] | None = None
     executive_suite_reader_key_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,64}$")] | None = None
     executive_suite_reader_key: Annotated[str | None, Field(repr=False)] = None
+    executive_suite_notify: Annotated[str | None, Field(repr=False)] = None
+    executive_suite_room_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)] | None = None
     executive_suite_unsubscribe_address: Annotated[_Plain | None, Field(repr=False)] = None
     executive_suite_unsubscribe_url: Annotated[str, StringConstraints(pattern=WEB_PAGE, max_length=300)] | None = None
 

@@ -388,6 +388,15 @@ def test_only_the_send_sends_and_only_from_its_address(account: Account) -> None
     assert account.refuses("SendRole", Call("ses:SendRawEmail", identity, {"ses:FromAddress": "ceo@example.com"}))
 
 
+def test_alerts_are_recorded_by_who_reads_the_sources_and_read_by_who_sends(account: Account) -> None:
+    once = {"s3:if-none-match": "*"}
+    for prefix in ("", "groups/acme/"):
+        place = f"{account.names['RecordsBucket.Arn']}/{prefix}alerts/2026-05-01/x.json"
+        write, read = Call("s3:PutObject", place, once), Call("s3:GetObject", place)
+        assert [role for role in ROLE_NAMES.values() if not account.refuses(role, write)] == ["ReadRole"]
+        assert [role for role in ROLE_NAMES.values() if not account.refuses(role, read)] == ["SendRole"]
+
+
 def test_a_worker_can_only_look_and_become_a_step(account: Account) -> None:
     policy = account.filled(account.resources["WorkerPolicy"]["Properties"]["PolicyDocument"]["Statement"])
     every = {

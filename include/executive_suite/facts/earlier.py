@@ -41,7 +41,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """What the report of the day on which the latest quarter began told: a quarterly report says what came of it.
+    """What the report of the day on which the latest quarter began told: a quarterly report compares with it.
 
     Attributes:
         made_on: That day.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from executive_suite.room.lanes import Lane
-from executive_suite.room.shelf import Cell
+from executive_suite.run.periods import Cell
 from executive_suite.run.standing import Mail
 
 ASK_AGAIN = frozenset({"not-approved", "approval-mismatch", "rejected", "not-answered"})

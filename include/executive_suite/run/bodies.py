@@ -36,6 +36,9 @@ STEPS = {
     "unstarted": "close",
     "feedback": "feedback",
     "look": "watch",
+    "appeared": "extract",
+    "alert": "send",
+    "alert_chats": "watch",
     "proof": "proof",
     "open_next": "desk",
     "settle": "desk",
@@ -132,6 +135,18 @@ def _proof(deployment: Deployment, anchor: str) -> Any:
 
 def _look(deployment: Deployment, run: Json) -> Any:
     return [str(deadline) for deadline in _of("watch").look(deployment, Run(**run))]
+
+
+def _appeared(deployment: Deployment) -> Any:
+    return _of("alerts").appeared(deployment)
+
+
+def _alert(deployment: Deployment, run: Json, found: str) -> Any:
+    return _of("alerts").send(deployment, Run(**run), found)
+
+
+def _alert_chats(deployment: Deployment, found: str) -> Any:
+    return _of("alerts").tell(deployment, found)
 
 
 def _open_next(deployment: Deployment, report: str, day: str, recipient: str, actor: str, reason: str) -> Any:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from executive_suite.run import clock, lane, mirror, owner, summary
+from executive_suite.run import clock, lane, mirror, owner, summary, telling
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.plan import of as plan_of
@@ -79,7 +79,7 @@ def unstarted(deployment: Deployment, request: Request, run: Run, faults: tuple[
 
 
 def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tuple[str, ...]]) -> Summary:
-    """Record and store a run's summary, notify the owner of shortfalls, and seal the audit trail.
+    """Record and store a run's summary, notify the owner of shortfalls, seal the audit trail, tell the chats.
 
     ``trouble`` maps report ids to the steps of the lane that did not succeed.
     """
@@ -103,6 +103,7 @@ def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, t
     anchor = sealing.seal(deployment.records, clock=clock.now, run=run, copy=deployment.trail_copy)
     found = replace(found, anchor=str(anchor))
     summary.keep(deployment.records, found)
+    telling.of_run(deployment, found)
     return found
 
 

@@ -84,7 +84,7 @@ def mirror(deployment: Deployment, found: Summary) -> None:
             reports = _of_date(deployment, folder / found.report_date, found)
             name = config.group(deployment.config_folder).name
             _write(folder / "index.html", page(folder, name, {found.report_date: reports}).encode())
-    except (OSError, StoreError) as error:
+    except (OSError, StoreError, jinja2.TemplateError) as error:
         log.warning("EXECUTIVE_SUITE_OUT: the run is not mirrored to %s: %s", folder, error)
 
 
@@ -105,7 +105,7 @@ def page(folder: Path, group: str, new: Mapping[str, tuple[Listed, ...]]) -> str
     listed = {file.parent.name: file for file in folder.glob(f"????-??-??/{LISTED}")}
     every = {**{day: _listed(file) for day, file in listed.items() if day not in new}, **new}
     dates = [(day, formats.day(day), every[day]) for day in sorted(every, reverse=True) if every[day]]
-    loader = jinja2.FileSystemLoader(INCLUDE / "templates" / "out")
+    loader = jinja2.FileSystemLoader(INCLUDE / "templates" / "mirror")
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     return made.get_template("index.j2").render(group=group, dates=dates, kinds=KINDS)
 

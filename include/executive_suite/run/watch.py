@@ -22,7 +22,7 @@ from typing import Any, Literal
 from executive_suite import canonical
 from executive_suite.mailing import notice
 from executive_suite.mailing.notice import Trouble
-from executive_suite.run import clock, due, lane, owner, summary
+from executive_suite.run import clock, due, lane, owner, summary, telling
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.due import Due
 from executive_suite.run.plan import Plan
@@ -107,6 +107,8 @@ def look(deployment: Deployment, run: Run) -> tuple[Deadline, ...]:
             continue
         trail = lane.today(deployment, run)
         finding = _notify(deployment, trail, deadline)
+        if finding in {"told", "nobody to tell"}:
+            telling.of_deadline(deployment, deadline.report_date, len(deadline.missing), deadline.expected)
         log.log(logging.WARNING if deadline.missing else logging.INFO, "%s (%s)", deadline, finding)
         trail.append(
             Event(

@@ -20,9 +20,9 @@ from executive_suite.room.figures import UnreadableError
 from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
 from executive_suite.room.paper import Paper
-from executive_suite.room.shelf import Cell
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
+from executive_suite.run.periods import Cell
 from executive_suite.run.standing import Mail
 
 router = APIRouter(prefix="/reports/{day}/{report}")
@@ -41,7 +41,14 @@ TABS: Mapping[Part, str] = {
 }
 NEEDS: Mapping[Part, str] = {"paper": "pdf", "workbook": "xlsx"}
 """Parts that only reports with a file of that kind have."""
-FILES = {"pdf": "PDF", "xlsx": "Workbook", "html": "Web page", "txt": "Text", "csv": "Rows behind the figures (CSV)"}
+FILES = {
+    "pdf": "PDF",
+    "xlsx": "Workbook",
+    "ics": "Calendar",
+    "html": "Web page",
+    "txt": "Text",
+    "csv": "Rows behind the figures (CSV)",
+}
 NEAR = 6
 """Report dates that are looked through for an earlier or a later report."""
 
