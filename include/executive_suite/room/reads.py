@@ -7,9 +7,9 @@ from datetime import date
 
 from executive_suite import formats
 from executive_suite.outbox.outbox import Outbox
-from executive_suite.room.shelf import Cell
 from executive_suite.run import readership
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.periods import Cell
 from executive_suite.run.standing import Mail
 
 

@@ -111,13 +111,9 @@ def _cell(deployment: Deployment, due: Due, runs: Iterable[Summary], now: dateti
             found = standing.standing(deployment, replace(due, recipient_ids=due.recipient_ids.union(ids)), now)
     why = next((run.why_not for run in runs if not run.send and run.why_not), "") if not found.mails else ""
     revision = found.edition.revision if found.edition else 0
-<<<<<<< HEAD
     if not found.mails and not revision:
         why = _left_out(deployment, due.report, due.report_date) or why
-    return Cell(due.report, _title(deployment, due.report), _state(found), found.mails, revision, why)
-=======
     return Cell(due.report, _title(deployment, due.report), state_of_report(found), found.mails, revision, why)
->>>>>>> main
 
 
 def _left_out(deployment: Deployment, report: str, day: date) -> str:
