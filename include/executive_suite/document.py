@@ -44,7 +44,7 @@ class Document:
     Attributes:
         report: Report id, e.g. ``cfo``.
         file_name: Archive file name without extension, e.g. ``cfo-report``.
-        report_type: Archive tag: ceo, cto, accounting, cmo, cfo or audit.
+        report_type: Archive tag: ceo, cto, accounting, cmo, cfo, audit or board.
         entity: Archive tag: the entity, or ``group``.
         report_date: The report date.
         subject: Subject line of the mail.

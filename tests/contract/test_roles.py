@@ -130,6 +130,7 @@ def account(bucket: str) -> Account:
         "ConfigurationSet": "suite",
         "ReportsBucket.Arn": f"arn:aws:s3:::{bucket}",
         "RecordsBucket.Arn": f"arn:aws:s3:::{bucket}-records",
+        "LogsBucket.Arn": f"arn:aws:s3:::{bucket}-logs",
         "FeedbackQueue.Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:feedback",
         **{
             f"{role}.Arn": f"arn:aws:iam::{ACCOUNT}:role/{bucket}-{role}"

@@ -11,6 +11,7 @@ from itertools import chain
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval
 from executive_suite.outbox.outbox import Outbox
+from executive_suite.run import due as schedule
 from executive_suite.run import standing, summary, watch
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.periods import Cell, Period, state_of_report
@@ -95,7 +96,7 @@ def _due(
     }
     own = entities.get(report, frozenset())
     owed.update(slot.recipient_id for slot in Outbox(deployment.records).slots_of(own, report, day))
-    if deadline:
+    if deadline and report in schedule.reports_at(deployment.config, day):
         owed.update(standing.recipients(deployment, report, day))
     return Due(report, day, frozenset(owed), own, deadline)
 
@@ -110,7 +111,17 @@ def _cell(deployment: Deployment, due: Due, runs: Iterable[Summary], now: dateti
             found = standing.standing(deployment, replace(due, recipient_ids=due.recipient_ids.union(ids)), now)
     why = next((run.why_not for run in runs if not run.send and run.why_not), "") if not found.mails else ""
     revision = found.edition.revision if found.edition else 0
+    if not found.mails and not revision:
+        why = _left_out(deployment, due.report, due.report_date) or why
     return Cell(due.report, _title(deployment, due.report), state_of_report(found), found.mails, revision, why)
+
+
+def _left_out(deployment: Deployment, report: str, day: date) -> str:
+    """Why a date does without a report; empty if it does not."""
+    configured = next((one for one in deployment.config.reports if one.report == report), None)
+    if configured is None or report in schedule.reports_at(deployment.config, day):
+        return ""
+    return schedule.left_out(deployment.config, configured, day)
 
 
 def _title(deployment: Deployment, report: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from executive_suite.mailing.resend import Decision, ResendError
 from executive_suite.outbox.outbox import Entry, Outbox
+from executive_suite.run import clock
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.trail.chain import Run
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 STEPS = {
     "preflight": "preflight",
     "extract": "extract",
+    "count_reads": "extract",
     "validate": "validate",
     "compute": "compute",
     "reconcile": "reconcile",
@@ -71,6 +73,10 @@ def _preflight(deployment: Deployment, request: Json, run: Json) -> Any:
 
 def _extract(deployment: Deployment, plan: Json) -> Any:
     return _of("extract").extract(deployment, Plan.from_json(plan))
+
+
+def _count_reads(deployment: Deployment) -> Any:
+    return [day.isoformat() for day in _of("readership").count(deployment, clock.now())]
 
 
 def _validate(deployment: Deployment, plan: Json, raw: str) -> Any:

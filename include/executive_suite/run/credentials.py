@@ -101,9 +101,9 @@ NEWS = frozenset({"EXECUTIVE_SUITE_NOTIFY"})
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
-    **dict.fromkeys(
-        ("extract", "validate", "compute", "reconcile", "render", "archive", "room", "proof"), ALWAYS | STORES
-    ),
+    # Who read what is counted where sources are read, and nowhere else.
+    "extract": ALWAYS | STORES | {"EXECUTIVE_SUITE_ACCESS_LOGS"},
+    **dict.fromkeys(("validate", "compute", "reconcile", "render", "archive", "room", "proof"), ALWAYS | STORES),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     # What a person decides; only who takes an address off the list needs to know it.
     "desk": ALWAYS | STORES,

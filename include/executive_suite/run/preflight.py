@@ -58,6 +58,8 @@ def preflight(deployment: Deployment, request: Request, run: Run | None = None) 
     plan = plan_of(request, deployment.config, deployment.settings)
     for remark in check(deployment, plan):
         log.warning(remark.text)
+    for sentence in plan.left_out:
+        log.info("%s.", sentence)
     log.info("report date %s, %d reports, %s", plan.report_date, len(plan.reports), plan.why_not or "to be sent")
     trail = lane.chain(deployment, plan, "run", run or Run(run=plan.run_id))
     trail.append(Event(kind="run.started", report_date=plan.report_date, outcome="checked", actor=request.started_by))

@@ -136,8 +136,8 @@ def _notify(deployment: Deployment, trail: Chain, deadline: Deadline) -> Finding
 
 
 def _deadline(deployment: Deployment, at: datetime, report_date: date, now: datetime) -> Deadline:
-    every = tuple(report.report for report in deployment.config.reports)
-    plan = Plan("", report_date.isoformat(), every, send=True, why_not="", dated=False)
+    expected = due.reports_at(deployment.config, report_date)
+    plan = Plan("", report_date.isoformat(), expected, send=True, why_not="", dated=False)
     found = summary.of(deployment, plan, {}, now)
     missing = tuple(one for one in owner.troubles(found) if one.state != "sent")
     return Deadline(report_date, at, sum(len(lane.deliveries) for lane in found.lanes), missing)

@@ -15,7 +15,7 @@ from executive_suite.archive.publication import CONTENT_TYPES
 from executive_suite.config import Report
 from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
-from executive_suite.room import figures, lanes, mails, offers, paper, report, shelf
+from executive_suite.room import figures, lanes, mails, offers, paper, reads, report, shelf
 from executive_suite.room.figures import UnreadableError
 from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
@@ -99,7 +99,7 @@ def show(
     configured = visit.readable(name)
     cell = _cell(visit, day, name)
     head: dict[str, Any] = {"title": f"{configured.title}, {day}", "configured": configured, "day_of": day}
-    head |= {"cell": cell, "earlier": None, "later": None}
+    head |= {"cell": cell, "earlier": None, "later": None, "read_count": reads.of(visit.opened, day, (cell,)).get(name)}
     head["earlier"], head["later"] = _neighbors(visit, configured, day)
     edition = report.edition_of(visit.opened.records, day, configured.file_name)
     if edition is None:

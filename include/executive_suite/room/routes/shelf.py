@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from executive_suite.mailing.account import Circuit
-from executive_suite.room import lanes, shelf
+from executive_suite.room import lanes, reads, shelf
 from executive_suite.room.pages import page
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock, periods
@@ -57,7 +57,10 @@ def one_date(visit: Visiting, day: date) -> Response:
     """Everything of one report date: each report, each mail, and what to do."""
     now = clock.now()
     (period,) = _seen(visit, shelf.periods(visit.opened, [day], now, lanes.at_work(visit.runs)))
-    return page(visit, "date.j2", title=str(day), period=period, sentence=lambda: periods.sentence(period))
+    counts = reads.of(visit.opened, day, period.cells)
+    return page(
+        visit, "date.j2", title=str(day), period=period, reads=counts, sentence=lambda: periods.sentence(period)
+    )
 
 
 def _nothing(visit: Visit) -> str:
