@@ -5,6 +5,8 @@ schedule with the outbox, not with the runs of `executive_suite`, so it also not
 was paused, did not parse, or got stuck. The owner gets one mail per missed deadline with each report, its state and the
 next step; what a run reported already is not repeated, and readers are never notified.
 
+With access logs (`EXECUTIVE_SUITE_ACCESS_LOGS`) it also counts which reports were read.
+
 When Airflow itself is down, so is this DAG. Let the cron of another machine start
 `python -m executive_suite watch --tell`, which does the same. Without a schedule nothing is due and nothing is watched.
 """
@@ -57,14 +59,20 @@ def delivery_watch_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         },
     )
     def delivery_watch() -> None:
-        """One task: check the passed deadlines."""
+        """Check the passed deadlines; where access logs are named, count which reports were read."""
 
         @task
         def look() -> list[str]:
             """Checks each passed deadline once, and mails the owner what no run reported."""
             return step("look", run=run_of(get_current_context()))
 
+        @task
+        def count_reads() -> list[str]:
+            return step("count_reads")
+
         look()
+        if given.get("EXECUTIVE_SUITE_ACCESS_LOGS", "").strip():
+            count_reads()
 
     return delivery_watch()
 

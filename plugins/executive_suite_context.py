@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from executive_suite import __version__
-from executive_suite.run.plan import Request
+from executive_suite.identity import without_addresses
+from executive_suite.run.plan import Request, RequestError
 from executive_suite.trail.chain import Run
 from executive_suite_steps import step
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 OUTCOME = "outcome"
 """The XCom with the run's result in a few words, for its note: of ``close``, or of ``preflight`` if that failed."""
+FAULTS = "faults"
+"""The XCom with what stopped ``preflight``, unless a person asked for what no run does."""
+
+log = logging.getLogger(__name__)
 
 
 def request_of(context: Context) -> Request:
@@ -59,25 +63,38 @@ def states_of(context: Context) -> dict[str, str]:
     return {task: str(getattr(state, "value", state)) for task, state in states.items()}
 
 
-@contextmanager
-def telling(context: Context) -> Iterator[None]:
-    """Leave what the task fails with for the run's note."""
+def checked(context: Context) -> dict[str, Any]:
+    """Check the run; returns its plan in plain values."""
     try:
-        yield
+        return dict(step("preflight", request=request_of(context).to_json(), run=run_of(context)))
+    except RequestError as error:
+        _leave(context, error)
+        raise
     except Exception as error:
-        context["ti"].xcom_push(OUTCOME, getattr(error, "outcome", "") or str(error))
+        context["ti"].xcom_push(FAULTS, [without_addresses(str(fault)) for fault in error.args])
+        _leave(context, error)
         raise
 
 
-def checked(context: Context) -> dict[str, Any]:
-    """Check the run; returns its plan in plain values."""
-    with telling(context):
-        return dict(step("preflight", request=request_of(context).to_json(), run=run_of(context)))
-
-
 def closed(context: Context) -> str:
-    """Close the run; returns the anchor of the audit trail."""
-    with telling(context):
+    """Close the run; returns the anchor of the audit trail.
+
+    What stopped preflight is told to the owner from here: preflight itself sends no mail, and may not.
+    """
+    if faults := context["ti"].xcom_pull(task_ids="preflight", key=FAULTS):
+        try:
+            step("unstarted", request=request_of(context).to_json(), run=run_of(context), faults=faults)
+        except Exception as error:  # noqa: BLE001 - what stopped the run may stop the mail; the run's own end says more
+            log.warning("the owner was not notified: %s", error)
+    try:
         ended = step("close", plan=plan_of(context), run=run_of(context), states=states_of(context))
+    except Exception as error:
+        _leave(context, error)
+        raise
     context["ti"].xcom_push(OUTCOME, ended["outcome"])
     return str(ended["anchor"])
+
+
+def _leave(context: Context, error: Exception) -> None:
+    """Leave what the task fails with for the run's note."""
+    context["ti"].xcom_push(OUTCOME, getattr(error, "outcome", "") or without_addresses(str(error)))

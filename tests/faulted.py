@@ -9,6 +9,7 @@ import pytest
 
 from executive_suite.archive import documents
 from executive_suite.identity import HashKey
+from executive_suite.mailing import approval
 from executive_suite.mailing.resend import Decision, open_next, settle
 from executive_suite.mailing.revise import revise
 from executive_suite.mailing.suppression import SuppressionList
@@ -69,6 +70,10 @@ def _earlier(opened: Deployment, ses: SesStub, clock: Clock) -> None:
     clock.forward(60)
     answer(opened, asked, RUN, shown.content_digest, "rejected", actor="admin", reason="margin looks wrong")
     lane(opened, "accounting", asked)
+    late = archived(opened, "cmo", asked)
+    question(opened, asked, "cmo", late.content_digest)
+    answer(opened, asked, RUN, late.content_digest, approval.UNANSWERED, actor="nobody", reason="no answer in time")
+    lane(opened, "cmo", asked)
     sum_up(opened, replace(plan, reports=("ceo", "cfo", "cto", "rental")), RUN, {"cto": ("render: failed",)})
 
 

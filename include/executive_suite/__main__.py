@@ -41,6 +41,7 @@ COMMANDS = {
     "account": (MAILS, "Show what SES allows the account, and the size of Airflow's pool."),
     "verify": (RECORDS, "Render an archived date again and compare every digest."),
     "sign": (RECORDS, "Write a signed copy of printed reports (PAdES)."),
+    "mcp": (RECORDS, "Answer an assistant's questions about archived reports; it only reads."),
     "audit": (RECORDS, "Verify, export, copy and seal the audit trail."),
     "run": (PLATFORM, "Start the embedded platform and make one run: make run."),
     "airflow": (PLATFORM, "Run Airflow's own command line on the running platform."),

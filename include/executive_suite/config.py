@@ -40,7 +40,7 @@ def _spoken(name: str) -> str:
 
 Language = Annotated[str, AfterValidator(_spoken)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
-ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit"]
+ReportType = Literal["ceo", "cto", "accounting", "cmo", "cfo", "audit", "board"]
 
 Domain = Annotated[
     str, StringConstraints(pattern=r"^@?([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*$")
@@ -81,7 +81,8 @@ class Report(Strict):
 
     ``short_name`` stands for the title in the subject of its mail; ``mail`` decides whether that has page one, which
     takes ninety seconds to read, or the whole report. Its words are in ``language``, by default that of the group.
-    ``readers`` are the users of Airflow who may read it in the report room, besides those who run it.
+    ``readers`` are the users of Airflow who may read it in the report room, besides those who run it. With
+    ``every: quarter``, runs make it only at the first report date after a quarter of the fiscal year has ended.
     """
 
     report: Identifier
@@ -93,10 +94,11 @@ class Report(Strict):
     entity: Identifier
     view: Annotated[str, StringConstraints(pattern=r"^executive_suite\.reports(\.[a-z0-9_]+)+:[a-z_]+$")]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_/-]+\.j2$")]
-    formats: tuple[Literal["txt", "html", "pdf", "xlsx"], ...] = ("txt", "html")
+    formats: tuple[Literal["txt", "html", "pdf", "xlsx", "ics"], ...] = ("txt", "html")
     recipients: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
     approval: bool = False
     mail: Literal["brief", "full"] = "brief"
+    every: Literal["quarter"] | None = None
     readers: tuple[str, ...] = ()
     language: Language | None = None
 
@@ -113,17 +115,21 @@ class Schedule(Strict):
     """When reports are due: cron in the group's zone, overridden by EXECUTIVE_SUITE_SCHEDULE.
 
     ``sample_report_date`` is the default report date of ``make run`` and ``make preview``; without it they use today.
+    ``fiscal_year_first_month`` decides when quarters end; it repeats the parameter of that name, which a run only knows
+    once it has read the data.
     """
 
     cron: str = "0 6 1,15 * *"
     sample_report_date: date | None = None
+    fiscal_year_first_month: Annotated[int, Field(ge=1, le=12)] = 1
 
 
 class Limits(Strict):
     """Limits of sending (``delivery.yaml``): timeouts, retries, age, recipients' domains, approvals, deadlines, links.
 
     ``approvers`` are the ids of the users of Airflow who may answer, instead of everybody who may act; with
-    ``four_eyes`` whoever started a run does not approve what it made.
+    ``four_eyes`` whoever started a run does not approve what it made. With ``alerts`` readers hear once of what comes
+    up between two reports and calls for an act.
     """
 
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
@@ -139,6 +145,7 @@ class Limits(Strict):
     deadline_hours: Annotated[float, Field(gt=0)] | None = 6
     link_days: Annotated[int, Field(gt=0, le=3650)] = 30
     owner: Identifier | None = None
+    alerts: bool = False
 
     @model_validator(mode="after")
     def _lease_outlasts_the_call(self) -> Limits:
@@ -252,6 +259,15 @@ def report_ids(folder: Path) -> tuple[str, ...]:
     """The ids of the reports in ``folder``; none if it does not say."""
     path = folder / FILES["reports"]
     return tuple(one["report"] for one in config_files.read(path)) if path.exists() else ()
+
+
+def quarterly(folder: Path) -> bool:
+    """Whether a report of the group is made every quarter.
+
+    Raises:
+        ConfigError: as ``load``.
+    """
+    return any(report.every == "quarter" for report in load(folder).reports)
 
 
 def brand(folder: Path) -> Brand:

@@ -44,13 +44,13 @@ class Document:
     Attributes:
         report: Report id, e.g. ``cfo``.
         file_name: Archive file name without extension, e.g. ``cfo-report``.
-        report_type: Archive tag: ceo, cto, accounting, cmo, cfo or audit.
+        report_type: Archive tag: ceo, cto, accounting, cmo, cfo, audit or board.
         entity: Archive tag: the entity, or ``group``.
         report_date: The report date.
         subject: Subject line of the mail.
         text: The plain-text part, complete on its own.
         mail_html: The HTML part of the mail: inlined styles, pictures by content id, the link as said at ``LINK_FROM``.
-        files: The archive's files by extension (``txt``, ``html``, and for some reports ``pdf``, ``xlsx``).
+        files: The archive's files by extension (``txt``, ``html``, and for some reports ``pdf``, ``xlsx``, ``ics``).
         pictures: Pictures of ``mail_html``.
         attachments: Files attached to the mail.
     """

@@ -16,6 +16,7 @@ ADDRESS = rf"^{_ATOM}(\.{_ATOM})*@({_LABEL}\.)+[A-Za-z]([A-Za-z0-9-]{{0,61}}[A-Z
 LONGEST_ADDRESS = 254
 WEB_PAGE = r"^https://[A-Za-z0-9._~:/?@!$&'*+=%-]+$"
 BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+IN_BUCKET = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?$"
 
 _Plain = Annotated[str, StringConstraints(pattern=ADDRESS, max_length=LONGEST_ADDRESS)]
 Address = Annotated[_Plain, Field(repr=False)]
@@ -54,8 +55,11 @@ class Settings(BaseModel):
     executive_suite_anchors: str | None = None
     executive_suite_out: str | None = None
     executive_suite_reports_url: str | None = None
+    executive_suite_access_logs: Annotated[str, StringConstraints(pattern=IN_BUCKET, max_length=300)] | None = None
     executive_suite_reader_key_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,64}$")] | None = None
     executive_suite_reader_key: Annotated[str | None, Field(repr=False)] = None
+    executive_suite_notify: Annotated[str | None, Field(repr=False)] = None
+    executive_suite_room_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)] | None = None
     executive_suite_unsubscribe_address: Annotated[_Plain | None, Field(repr=False)] = None
     executive_suite_unsubscribe_url: Annotated[str, StringConstraints(pattern=WEB_PAGE, max_length=300)] | None = None
 

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = tuple(f"requirements{part}.txt" for part in ("", "-embedded", "-signing", "-live", "-dev"))
+LOCKS = tuple(f"requirements{part}.txt" for part in ("", "-embedded", "-signing", "-live", "-mcp", "-dev"))
 
 OURS = {"executive_suite", "sample_group"} | {
     name
@@ -36,7 +36,7 @@ def names(file: str) -> set[str]:
 
 RUNS = names("requirements.in")
 EMBEDDED = names("requirements-embedded.in")
-SIGNING, LIVE = names("requirements-signing.in"), names("requirements-live.in")
+SIGNING, LIVE, MCP = (names(f"requirements-{part}.in") for part in ("signing", "live", "mcp"))
 DEV = names("requirements-dev.in")
 
 
@@ -68,7 +68,7 @@ def foreign(paths: list[Path], *, types_too: bool = False) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("paths", "declared"),
     [
-        (python_files("include/executive_suite", without="embedded"), RUNS | SIGNING),
+        (python_files("include/executive_suite", without="embedded"), RUNS | SIGNING | MCP),
         (python_files("include/data"), RUNS),
         (python_files("include/live"), RUNS | LIVE),
         (python_files("include/executive_suite/embedded"), RUNS | EMBEDDED),
@@ -87,7 +87,7 @@ def test_what_is_imported_is_declared(paths: list[Path], declared: set[str]) -> 
     assert missing == set()
 
 
-@pytest.mark.parametrize(("libraries", "module"), [(SIGNING, "signature.py"), (LIVE, "stripe.py")])
+@pytest.mark.parametrize(("libraries", "module"), [(SIGNING, "signature.py"), (LIVE, "stripe.py"), (MCP, "server.py")])
 def test_only_one_module_imports_what_few_install(libraries: set[str], module: str) -> None:
     importing = {path.name for path in python_files("include", "dags", "plugins") if libraries & set(imported(path))}
     assert importing == {module}
@@ -121,7 +121,7 @@ def test_the_locks_agree_with_each_other_and_with_what_is_declared() -> None:
         for key, version in pins(lock).items():
             merged.setdefault(key, set()).add(version)
     assert {key for key, versions in merged.items() if len(versions) > 1} == set()
-    for lock, declared in zip(LOCKS, (RUNS, EMBEDDED, SIGNING, LIVE, DEV), strict=True):
+    for lock, declared in zip(LOCKS, (RUNS, EMBEDDED, SIGNING, LIVE, MCP, DEV), strict=True):
         assert declared <= {name for name, _ in pins(lock)}, f"{lock}: run make lock"
 
 

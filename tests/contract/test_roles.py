@@ -130,6 +130,7 @@ def account(bucket: str) -> Account:
         "ConfigurationSet": "suite",
         "ReportsBucket.Arn": f"arn:aws:s3:::{bucket}",
         "RecordsBucket.Arn": f"arn:aws:s3:::{bucket}-records",
+        "LogsBucket.Arn": f"arn:aws:s3:::{bucket}-logs",
         "FeedbackQueue.Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:feedback",
         **{
             f"{role}.Arn": f"arn:aws:iam::{ACCOUNT}:role/{bucket}-{role}"
@@ -277,13 +278,14 @@ def test_every_step_does_its_work_in_its_role(
         (sent,) = done("send", plan=plan, run=RUN, content_digest=digest, revision=1, by_hand=False)
         assert sent["state"] == "sent"
         assert done("close", plan=plan, run=RUN, states={})
+        done("unstarted", request=wanted.to_json(), run=RUN, faults=["what preflight found"])
         assert done("feedback", queue=queue, run=RUN)["events"] == 0
         assert done("look", run=RUN) == []
         assert done("proof", anchor="")["faults"] == []
         who = {"report": "portfolio", "day": "2026-05-01", "actor": "tester", "reason": "asked"}
         assert done("open_next", recipient="primary", **who)
         assert done("open_revision", **who)
-        assert len(ses.accepted) == 1
+        assert len(ses.accepted) == 2  # to the reader, and to the owner about the run that preflight stopped
     assert {step for step, _ in made} == set(roles.ROLES) - {"release"}
     refused = {
         (step, call.action, call.resource)
@@ -384,6 +386,15 @@ def test_only_the_send_sends_and_only_from_its_address(account: Account) -> None
     ours = Call("ses:SendRawEmail", identity, {"ses:FromAddress": "reports@example.com"})
     assert [role for role in ROLE_NAMES.values() if not account.refuses(role, ours)] == ["SendRole"]
     assert account.refuses("SendRole", Call("ses:SendRawEmail", identity, {"ses:FromAddress": "ceo@example.com"}))
+
+
+def test_alerts_are_recorded_by_who_reads_the_sources_and_read_by_who_sends(account: Account) -> None:
+    once = {"s3:if-none-match": "*"}
+    for prefix in ("", "groups/acme/"):
+        place = f"{account.names['RecordsBucket.Arn']}/{prefix}alerts/2026-05-01/x.json"
+        write, read = Call("s3:PutObject", place, once), Call("s3:GetObject", place)
+        assert [role for role in ROLE_NAMES.values() if not account.refuses(role, write)] == ["ReadRole"]
+        assert [role for role in ROLE_NAMES.values() if not account.refuses(role, read)] == ["SendRole"]
 
 
 def test_a_worker_can_only_look_and_become_a_step(account: Account) -> None:

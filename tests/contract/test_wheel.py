@@ -54,7 +54,7 @@ def test_it_prints_the_page_of_definitions(installed: Path, tmp_path: Path) -> N
 def test_it_builds_a_report_where_it_is_started(installed: Path, tmp_path: Path) -> None:
     run(installed, tmp_path, "build", "--as-of", "2026-05-01", "--out", "out", "--report", "cto")
     made = {path.name for path in (tmp_path / "out" / "2026-05-01").iterdir()}
-    assert made == {f"cto-report.{end}" for end in ("txt", "html", "mail.html", "pdf", "xlsx", "csv")}
+    assert made == {f"cto-report.{end}" for end in ("txt", "html", "mail.html", "pdf", "xlsx", "ics", "csv")}
 
 
 def test_the_wheel_has_one_package_and_no_generator_of_samples(wheel: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,15 @@ def test_what_looks_after_deliveries_is_switched_on_by_itself_once_it_has_someth
     assert all(one["doc"] for one in whole.values())
     nothing_due = look(tmp_path, EXECUTIVE_SUITE_AWS="embedded")["dags"]
     assert {one["schedule"] for one in nothing_due.values()} == {""}
+
+
+def test_alerts_are_a_dag_only_where_the_group_wants_them(tmp_path: Path) -> None:
+    group = tmp_path / "group"
+    shutil.copytree(CHECKOUT / "include" / "config", group, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    delivery = group / "delivery.yaml"
+    delivery.write_text(delivery.read_text(encoding="utf-8").replace("alerts: false", "alerts: true"), encoding="utf-8")
+    found = look(tmp_path, EXECUTIVE_SUITE_AWS="real", EXECUTIVE_SUITE_GROUP=str(group))["dags"]["delivery_alerts"]
+    assert (found["paused"], found["schedule"]) == (False, "40 11 * * *")
 
 
 def test_the_steps_stand_in_their_order(dag: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from executive_suite.mailing.feedback import Intake, Taken
 from executive_suite.mailing.request import Request
 from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.outbox.outbox import Outbox
+from executive_suite.outbox.state import Claim
 from executive_suite.ses import events as feedback_events
 from executive_suite.ses.events import UnreadableEventError
 from executive_suite.stores.memory import MemoryStore
@@ -91,6 +92,20 @@ def intake(store: MemoryStore) -> Intake:
 
 def events_on_record(store: MemoryStore) -> list[dict[str, Any]]:
     return [json.loads(store.get(key).body) for key in store.keys("audit/")]
+
+
+def test_what_becomes_of_the_audit_copy_is_not_said_of_the_readers_mail() -> None:
+    store = MemoryStore()
+    frozen = b"To: =?utf-8?q?The_CFO?= <CFO@example.com>\r\nSubject: CFO\r\n\r\nText\r\n"
+    store.create(StoredObject("mails/1", frozen))
+    Outbox(store).claim(DELIVERY, 1, Claim(1, "n", MORNING, MORNING, "c", "e", "mails/1"))
+    copy = json.loads(json.dumps(BOUNCE).replace("CFO@example.com", "audit@example.com"))
+    assert intake(store).take(json.dumps(copy)).suppressed == 1
+    (proof,) = Outbox(store).read(DELIVERY).latest.evidence
+    assert (proof.kind, Outbox(store).read(DELIVERY).state(MORNING)) == ("accepted", "sent")
+    assert proof.detail.startswith("of the audit copy: bounced")
+    assert intake(store).take(json.dumps(BOUNCE)).events == 1
+    assert {one.kind for one in Outbox(store).read(DELIVERY).latest.evidence} == {"accepted", "bounced"}
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_what_a_person_held_is_no_fault_of_the_run_and_waits_all_the_same(
     assert found.outcome() == "1 of 2 reports sent, 1 held by founder"
     assert len(ses.accepted) == 1  # and no notice to the owner
     (one,) = waiting(opened, clock)
-    assert (one.report, one.state, one.cause) == ("cfo", "not approved", "rejected")
+    assert (one.report, one.state, one.cause) == ("cfo", "held", "rejected")
 
 
 def test_what_nobody_answered_in_time_is_a_fault_of_the_run(opened: Deployment, clock: Clock) -> None:

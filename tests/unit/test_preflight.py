@@ -10,9 +10,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from executive_suite.run import lane, services
+from executive_suite.run.close import unstarted
+from executive_suite.run.crossing import rebuilt, told
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.plan import Request, RequestError
-from executive_suite.run.preflight import PreflightError, check, preflight
+from executive_suite.run.plan import Request
+from executive_suite.run.preflight import PreflightError, check
+from executive_suite.trail.chain import Run
 from open_deployment import ADDRESSES, open_deployment
 from ses_stub import Do, SesStub
 
@@ -161,39 +164,38 @@ def test_readers_may_leave_a_report_and_the_owner_no_notice(opened: Deployment) 
     assert told.address == "off@example.com"
 
 
-def test_a_run_that_must_not_start_tells_the_owner_once_however_often_it_is_cleared(
+FAULTS = ("REPORTS_BUCKET: bucket nowhere cannot be used: 404", "AWS_SES_REGION: the account is paused")
+
+
+def test_of_a_run_that_must_not_start_the_owner_is_told_once_however_often_it_is_cleared(
     opened: Deployment, ses: SesStub
 ) -> None:
-    lost = opened.settings.model_copy(update={"reports_bucket": "nowhere-to-be-found"})
-    broken = Deployment(lost, opened.config)
-    for _ in range(2):
-        with pytest.raises(PreflightError, match="nowhere-to-be-found"):
-            preflight(broken, request())
+    for faults in (FAULTS, FAULTS, FAULTS[:1]):
+        unstarted(opened, request(), Run(run="manual__1"), faults)
     (mail,) = ses.accepted
     text = mail.parsed.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert mail.parsed["Subject"] == "Executive Suite 2026-05-01: nothing was made: the run stopped before it began"
-    assert "REPORTS_BUCKET: bucket nowhere-to-be-found" in text
+    assert all(fault in text for fault in FAULTS)
 
 
-@pytest.mark.parametrize("asked", [{"send": False}, {"report_date": "2031-01-01"}])
-def test_nobody_is_told_of_a_run_that_mails_nothing_or_of_a_slip_in_the_form(
-    opened: Deployment, ses: SesStub, asked: dict[str, Any]
-) -> None:
-    lost = opened.settings.model_copy(update={"reports_bucket": "nowhere-to-be-found"})
-    with pytest.raises((PreflightError, RequestError)):
-        preflight(Deployment(lost, opened.config), request(**asked))
+def test_nobody_is_told_of_a_run_that_mails_nothing(opened: Deployment, ses: SesStub) -> None:
+    unstarted(opened, request(send=False), Run(run="manual__1"), FAULTS)
     assert ses.accepted == []
 
 
 def test_an_account_that_cannot_mail_leaves_it_to_the_log(
     opened: Deployment, ses: SesStub, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ses.account["SendingEnabled"] = False
     ses.script("*", Do("refuse"))
-    with pytest.raises(PreflightError, match="paused"):
-        preflight(opened, request())
+    unstarted(opened, request(), Run(run="manual__1"), FAULTS)
     assert "the owner was not notified" in caplog.text
     assert ses.accepted == []
+
+
+def test_every_fault_crosses_from_the_step_to_its_task_by_itself() -> None:
+    error = rebuilt(told(PreflightError(*FAULTS)))
+    assert error.args == FAULTS
+    assert str(error) == "; ".join(FAULTS)
 
 
 def request(**params: Any) -> Request:

@@ -77,6 +77,10 @@ class Archive:
     _figures: dict[str, Figures | None] = field(default_factory=dict, compare=False)
     _datasets: dict[str, Check] = field(default_factory=dict, compare=False)
 
+    def has(self, configured: config.Report, report_date: date) -> bool:
+        """Whether a report of a date is archived."""
+        return _edition(self.records, report_date, configured.file_name) is not None
+
     def verify(
         self,
         configured: config.Report,

@@ -19,7 +19,7 @@ from executive_suite.cli.options import AsOf, Form, Reports, commands, examples
 from executive_suite.document import Document
 from executive_suite.mailing import archived_page
 from executive_suite.rendering import lint
-from executive_suite.run import behind
+from executive_suite.run import behind, due
 
 app = commands()
 
@@ -55,14 +55,14 @@ def build(
 
 
 def made(data: Path | str | None, report_date: date, folder: Path, chosen: Sequence[str]) -> list[Document]:
-    """The reports of a date, rendered: those chosen, else all that have something to tell.
+    """The reports of a date, rendered: those chosen, else all that are due and have something to tell.
 
     Raises:
         ConfigError: a chosen report is not configured.
         QualityError, ReconciliationError: the data has faults.
     """
     configured = config.load(folder)
-    wanted = [configured.report(name) for name in chosen] or list(configured.reports)
+    wanted = [configured.report(name) for name in chosen or due.reports_at(configured, report_date)]
     figures = behind.figures_of(data, report_date, folder, fallback=data_options.fallback_zone())
     data_options.print_notes(figures.notes)
     found = reports.together(reports.build if chosen else reports.attempt, figures, wanted)
@@ -75,7 +75,7 @@ def made(data: Path | str | None, report_date: date, folder: Path, chosen: Seque
 def _explain(data: Path | str | None, as_of: date, folder: Path, chosen: Sequence[str], form: Form) -> None:
     """Print each sentence of page one with its facts, rules and rows."""
     configured = config.load(folder)
-    wanted = [configured.report(name) for name in chosen] or list(configured.reports)
+    wanted = [configured.report(name) for name in chosen or due.reports_at(configured, as_of)]
     figures = behind.figures_of(data, as_of, folder, fallback=data_options.fallback_zone())
     found = [{"report": one.report, **asdict(told)} for one in wanted for told in reports.explained(figures, one)]
     lines = [

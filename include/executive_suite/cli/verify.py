@@ -16,7 +16,7 @@ from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
 from executive_suite.mailing import corrections, variants_documents, variants_plan
 from executive_suite.rules import rulebook
-from executive_suite.run import deployment
+from executive_suite.run import deployment, due
 
 app = commands()
 
@@ -28,8 +28,11 @@ def verify(report_date: Date, report: Reports = None, form: Form = "table") -> i
     One line per comparison; exit code 1 if one differs.
     """
     opened = deployment.from_environment()
-    chosen = [opened.config.report(name) for name in report or ()] or list(opened.config.reports)
     archive = Archive(opened.reports, opened.records, rulebook.of(opened.config_folder))
+    expected = due.reports_at(opened.config, report_date)
+    chosen = [opened.config.report(name) for name in report or ()] or [
+        one for one in opened.config.reports if one.report in expected or archive.has(one, report_date)
+    ]
     found = []
     for check in checks(archive, opened.config, chosen, report_date, opened.config_folder):
         found.append(check)

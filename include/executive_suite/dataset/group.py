@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from executive_suite.dataset.memo import per_context
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 YEAR = 12
 """Months."""
+QUARTER = 3
+"""Months, too."""
 FISCAL_YEAR = "fiscal_year_first_month"
 
 
@@ -45,6 +47,68 @@ class FiscalYear:
     def name(self) -> int:
         """The calendar year in which it ends."""
         return self.last.year
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """Three months of a fiscal year.
+
+    Attributes:
+        year: The fiscal year that holds it.
+        number: Which of its four quarters.
+
+    >>> quarter = Quarter(FiscalYear(Month(2025, 7)), 3)
+    >>> quarter.name, quarter.first.isoformat(), quarter.last.isoformat(), quarter.back(3).name
+    ('2026-Q3', '2026-01-01', '2026-03-31', '2025-Q4')
+    """
+
+    year: FiscalYear
+    number: int
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """All three, in order."""
+        return self.year.months[QUARTER * (self.number - 1) : QUARTER * self.number]
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return self.months[0].first
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return (self.months[-1] + 1).first - timedelta(days=1)
+
+    @property
+    def name(self) -> str:
+        """After the calendar year in which its fiscal year ends: ``2026-Q3``."""
+        return f"{self.year.name}-Q{self.number}"
+
+    def back(self, quarters: int) -> Quarter:
+        """The one that many quarters before."""
+        return Quarter(*_placed(self.months[0] + -QUARTER * quarters, self.year.first.month))
+
+
+def quarter_before(day: date, first_month: int) -> Quarter:
+    """The latest quarter that ended before a day, of fiscal years that begin in ``first_month`` (1-12).
+
+    >>> quarter_before(date(2026, 4, 1), 1).name, quarter_before(date(2026, 3, 31), 7).name
+    ('2026-Q1', '2026-Q2')
+    """
+    running = Month.of(day)
+    return Quarter(*_placed(running + -((running.month - first_month) % QUARTER) + -QUARTER, first_month))
+
+
+def _placed(first: Month, first_month: int) -> tuple[FiscalYear, int]:
+    """The fiscal year of the quarter that begins with a month, and its number."""
+    gone = (first.month - first_month) % YEAR
+    return FiscalYear(first + -gone), gone // QUARTER + 1
+
+
+def last_quarter(context: Context) -> Quarter:
+    """The latest quarter of the fiscal year that has ended at the report date."""
+    return quarter_before(context.report_date, fiscal_year(context).first.month)
 
 
 def fiscal_year(context: Context, on: date | None = None) -> FiscalYear:

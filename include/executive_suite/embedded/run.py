@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -45,6 +46,8 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, browse: Open = False, fo
     run's summary and progress goes to standard error. Exit code 1 if a report was not sent, 130 after Ctrl-C.
     """
     layout = Layout.of(HOME)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # who reads the progress through a pipe reads each line as it comes
     # SIGTERM and a closed terminal stop everything in order, like Ctrl-C; and Ctrl-C works even where a shell has
     # switched it off for what it starts in the background.
     for number in ENDS:

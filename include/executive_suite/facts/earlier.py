@@ -40,6 +40,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """What the report of the day on which the latest quarter began told: a quarterly report compares with it.
+
+    Attributes:
+        made_on: That day.
+        signals: Its signals: id to headline.
+        asked: What it asked for, first what mattered most: action id to title.
+    """
+
+    made_on: date
+    signals: Mapping[str, str]
+    asked: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """What earlier report dates said, oldest first.
 
@@ -47,11 +62,13 @@ class Earlier:
         foreseen: Their forecasts: a track record rests on them.
         asked: What they asked for: so it can be said how often.
         told: What the report before this one told, if there was one in the same month: one, or none.
+        began: What was told as the latest quarter began, where a report is made every quarter: one, or none.
     """
 
     foreseen: tuple[Foreseen, ...] = ()
     asked: tuple[Asked, ...] = ()
     told: tuple[Told, ...] = ()
+    began: tuple[Began, ...] = ()
 
 
 NOTHING = Earlier()

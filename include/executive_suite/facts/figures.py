@@ -16,6 +16,7 @@ from executive_suite.facts.cash_path import NO_PATH, CashPath
 from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.findings import Action, Finding
+from executive_suite.facts.readership import NOTHING_COUNTED, Readership
 from executive_suite.facts.signals import Signal
 from executive_suite.facts.sources import UNKNOWN, Sources
 from executive_suite.facts.statements import NO_STATEMENTS, FinancialStatements
@@ -54,7 +55,10 @@ class Figures:
         previous_date: That report date, ISO; empty when there is none.
         earlier: What earlier report dates said, as known then: the track record rests on it.
         statements: The financial statements, of the group and of each unit.
+        quarters: The same of the latest quarter, of the one before and of the same a year earlier; none where no report
+            is made every quarter.
         path: The base case of cash by day, and the levers on it.
+        readership: Which of the archived reports were read.
         sample: Whether the data is the shipped sample, which every report then says.
         currency: What its amounts are in, ISO 4217.
         locale: How the reports write numbers, money and dates: a CLDR locale with its territory.
@@ -79,7 +83,9 @@ class Figures:
     previous_date: str = ""
     earlier: Earlier = NOTHING
     statements: FinancialStatements = NO_STATEMENTS
+    quarters: FinancialStatements = NO_STATEMENTS
     path: CashPath = NO_PATH
+    readership: Readership = NOTHING_COUNTED
     sample: bool = False
     currency: str = "USD"
     locale: str = "en_US"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -111,3 +111,15 @@ class Signal:
             "owner": self.owner or None,
             "due_on": self.due_on or None,
         }
+
+
+def appeared(now: Iterable[Signal], then: Iterable[Signal]) -> tuple[Signal, ...]:
+    """The signals that call for an act now and did not then, in their order.
+
+    >>> from dataclasses import replace
+    >>> one = Signal("cliff:jada:document:USCG-1", "cliff", "jada", Subject(), "It expires", severity="act")
+    >>> [found.signal_id for found in appeared([one], [replace(one, severity="watch")])], appeared([one], [one])
+    (['cliff:jada:document:USCG-1'], ())
+    """
+    known = {one.signal_id for one in then if one.severity == "act"}
+    return tuple(one for one in now if one.severity == "act" and one.signal_id not in known)

@@ -14,7 +14,7 @@ class StatementPeriod:
     """A column of a statement.
 
     Attributes:
-        name: ``YYYY-MM``, ``YYYY-YTD``, or ``YYYY-YTD-1``: the same days a year earlier.
+        name: ``YYYY-MM``, ``YYYY-YTD``, or ``YYYY-YTD-1``: the same days a year earlier; ``YYYY-Qn`` of a quarter.
         first: Its first day.
         last: Its last day; a balance sheet is of the end of it.
     """

@@ -25,8 +25,6 @@ from executive_suite.mailing.request import Request
 from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 from executive_suite.trail.chain import Chain, Event
 
-NOBODY = "nobody"
-"""The actor of an answer that nobody gave in time."""
 _ASKED = "approvals-asked/"
 _ANSWERED = "approvals/"
 HELD, UNANSWERED = "rejected", "not-answered"

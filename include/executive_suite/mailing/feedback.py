@@ -8,6 +8,8 @@ import operator
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from email import message_from_bytes
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,7 +19,7 @@ from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.outbox.outbox import NoEntryError, Outbox
 from executive_suite.outbox.state import Evidence
 from executive_suite.ses.events import Feedback, UnreadableEventError, parse
-from executive_suite.stores.store import ObjectStore, StoredObject
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject
 from executive_suite.trail.chain import Chain, Event
 
 if TYPE_CHECKING:
@@ -68,12 +70,31 @@ class Intake:
         if next(self.records.keys(mark), None) is not None:
             return Taken(known=1)
         if feedback.delivery_id:
-            proof = Evidence(feedback.event_id, feedback.kind, feedback.at, feedback.message_id, feedback.detail)
-            Outbox(self.records).add_evidence(feedback.delivery_id, feedback.generation, proof)
+            self._prove(feedback)
         suppressed = self._suppress(feedback)
         self._record(feedback)
         self.records.create(StoredObject(mark, feedback.kind.encode(), "text/plain"))
         return Taken(events=1, suppressed=suppressed)
+
+    def _prove(self, feedback: Feedback) -> None:
+        """Store the event as evidence; what became of the audit copy only proves that SES accepted the mail."""
+        outbox = Outbox(self.records)
+        kind, detail = feedback.kind, feedback.detail
+        reader = self._reader(outbox, feedback)
+        if reader and feedback.addresses and reader not in {one.casefold() for one in feedback.addresses}:
+            kind, detail = "accepted", f"of the audit copy: {kind}, {detail}".removesuffix(", ")
+        proof = Evidence(feedback.event_id, kind, feedback.at, feedback.message_id, detail)
+        outbox.add_evidence(feedback.delivery_id, feedback.generation, proof)
+
+    def _reader(self, outbox: Outbox, feedback: Feedback) -> str:
+        """The address that the mail was for, from its frozen bytes; empty if they are not on record."""
+        generations = {one.number: one for one in outbox.read(feedback.delivery_id).generations}
+        claims = generations[feedback.generation].claims if feedback.generation in generations else ()
+        try:
+            mail = self.records.get(claims[-1].mail_key).body if claims else b""
+        except ObjectMissingError:
+            return ""
+        return parseaddr(str(message_from_bytes(mail)["To"] or ""))[1].casefold()
 
     def _suppress(self, feedback: Feedback) -> int:
         """Suppress the addresses of a hard bounce or a complaint; a soft bounce passes on its own."""

@@ -284,7 +284,15 @@ def _file_part(file: Part, disposition: str) -> EmailMessage:
             msg = f"file {file.name}: content id {file.content_id!r:.60}; expected letters, digits and . _ @ -"
             raise MessageError(msg)
         content_id = f"<{file.content_id}>"
-    part.set_content(file.body, maintype=main, subtype=sub, disposition=disposition, filename=file.name, cid=content_id)
+    part.set_content(
+        file.body,
+        maintype=main,
+        subtype=sub,
+        disposition=disposition,
+        filename=file.name,
+        cid=content_id,
+        params={"charset": "utf-8"} if main == "text" else None,
+    )
     return part
 
 

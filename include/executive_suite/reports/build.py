@@ -20,7 +20,7 @@ from executive_suite.facts.figures import Figures
 from executive_suite.rendering import glyphs, mail_html, pdf, render, workbook
 from executive_suite.rendering.blocks import Chart, DefinitionItem, Page, Table, View
 from executive_suite.rendering.workbook.sheets import Sheet
-from executive_suite.reports import bound, drill, edition, evidence, filled, frame, kpis, retold, story, subject
+from executive_suite.reports import bound, diary, drill, edition, evidence, filled, frame, kpis, retold, story, subject
 from executive_suite.reports.bound import Explained
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.setting import tidy
@@ -30,12 +30,13 @@ from executive_suite.written import Written, recording
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    diary.EXTENSION: diary.MEDIA_TYPE,
 }
 LARGEST_PAGE = 1_500_000
 """Bytes of an archived page."""
 MOST_ROWS = (8, 4, 2, 1, 0)
 """Rows of one table that the page lists for one figure: fewer where it would be larger than that."""
-ENCLOSED = {"pdf": noted("PDF"), "xlsx": noted("workbook")}
+ENCLOSED = {"pdf": noted("PDF"), "xlsx": noted("workbook"), diary.EXTENSION: noted("calendar")}
 """What a mail calls its attachments."""
 
 
@@ -84,13 +85,20 @@ def _built(s: Selection, report: config.Report, made: Made, revision: int) -> Do
         drawn = typesetting.submit(_pictures, page, charts, dark=brief)
         text = render.as_text(template, view)
         files = {"txt": text.encode()}
+        if diary.EXTENSION in report.formats and (entries := _diary(s, view, revision)):
+            files[diary.EXTENSION] = entries
         paper = None
         if "pdf" in report.formats:
             source = partial(_on_paper, template, view, respelled=glyphs.spelled(text) != text)
             paper = typesetting.submit(copy_context().run, pdf.fitted, source, figures.report_date)
         key = archive_key(figures.report_date, report.file_name, "html")
         enclosed = render.Enclosed(
-            key, tuple(say(words) for extension, words in ENCLOSED.items() if extension in report.formats)
+            key,
+            tuple(
+                say(words)
+                for extension, words in ENCLOSED.items()
+                if extension in (files if extension == diary.EXTENSION else report.formats)
+            ),
         )
         mail = mail_html.fitted(
             lambda limits: mail_html.inlined(render.as_mail(template, sent, enclosed, limits)),
@@ -132,6 +140,11 @@ def _sheets(s: Selection, report: config.Report) -> tuple[Sheet, ...]:
     """The sheets that a report's reader works in; most reports have none but their tables."""
     made = getattr(_module(report), "sheets", None)
     return made(s) if made else ()
+
+
+def _diary(s: Selection, view: View, revision: int) -> bytes:
+    sections = {part.title: tuple(blocks_of(part)) for part in view.sections.values()}
+    return diary.file(s, view.page, sections, revision=revision)
 
 
 def _module(report: config.Report) -> ModuleType:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from executive_suite import formats, wording
-from executive_suite.facts.earlier import Told
+from executive_suite.facts.earlier import Began, Told
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.findings import Action, Evidence, Finding
@@ -57,7 +57,9 @@ def figures(made: Figures) -> Figures:
         actions=tuple(map(_action, made.actions)),
         signals=tuple(map(_signal, made.signals)),
         notes=tuple(replace(note, text=text(note.text)) for note in made.notes),
-        earlier=replace(made.earlier, told=tuple(map(_told, made.earlier.told))),
+        earlier=replace(
+            made.earlier, told=tuple(map(_told, made.earlier.told)), began=tuple(map(_began, made.earlier.began))
+        ),
     )
 
 
@@ -65,6 +67,12 @@ def _told(before: Told) -> Told:
     """What an earlier edition said: its headlines are compared with those of this one, and told when they are over."""
     signals = {name: (text(said), *readers) for name, (said, *readers) in before.signals.items()}
     return replace(before, signals=signals)
+
+
+def _began(then: Began) -> Began:
+    """What was told as a quarter began: what ended since, and what was asked."""
+    signals, asked = ({name: text(said) for name, said in own.items()} for own in (then.signals, then.asked))
+    return replace(then, signals=signals, asked=asked)
 
 
 def _fact(fact: Fact) -> Fact:

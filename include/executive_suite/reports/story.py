@@ -143,8 +143,13 @@ def agenda(s: Selection, report: str) -> list[Action]:
 
 def decisions(s: Selection, report: str, own: Iterable[Decision] = ()) -> tuple[Decision, ...]:
     """What the reader has to decide: the first of the one list, then what only this report asks."""
+    return (*asked(s, agenda(s, report)), *own)
+
+
+def asked(s: Selection, actions: Sequence[Action]) -> tuple[Decision, ...]:
+    """The first of some actions as decisions."""
     again = {one.action_id: one for one in s.figures.signals if one.kind == "decision_open"}
-    return (*(_asked(s, action, again) for action in agenda(s, report)[:_ASKED]), *own)
+    return tuple(_asked(s, action, again) for action in actions[:_ASKED])
 
 
 def _asked(s: Selection, action: Action, again: Mapping[str, Signal]) -> Decision:

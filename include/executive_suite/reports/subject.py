@@ -36,14 +36,16 @@ def of(figures: Figures, report: config.Report, revision: int) -> str:
     """The subject: the reader's first signal, shortened, with the report's name and date; without one, its title.
 
     Names differ between the reports of a group, so the subjects of one date do too. It has at most ``LONGEST_SUBJECT``
-    characters, unless the title alone is longer; and no character of the data that could end a header.
+    characters, unless the title alone is longer; and no character of the data that could end a header. A quarterly
+    report is no reader of single signals: it leads with the top of the one list, as its page does.
     """
     day = formats.day(figures.report_date)
     mark = say(" (revision {revision})", revision=revision) if revision > 1 else ""
     named = say(report.short_name or report.title)
     end = f" | {named if len(named) <= _MOST_NAME else report.report}, {day}{mark}"
     s = Selection(figures)
-    first = next(iter(edition.fresh(s, report.report)), None)
+    read = figures.signals if report.every == "quarter" else edition.fresh(s, report.report)
+    first = next((one for one in read if one.kind != "decision_open" or report.every is None), None)
     headline, lead = _told(figures, report, first) if first else (edition.quiet(s), 0)
     told = shortened(headline, LONGEST_SUBJECT - len(end), lead)
     return f"{told}{end}" if told else f"{say(report.title)}, {day}{mark}"

@@ -92,8 +92,8 @@ def _made(event: Mapping[str, Any], *, again: bool) -> Moment | None:
             text, tone = "asked for approval", "waits"
         case "report.approval", "approved":
             text, tone = f"approved by {data['actor']}", "decided"
-        case "report.approval", _ if data["actor"] == approval.NOBODY:
-            text, tone = "held, because nobody answered in time", "waits"
+        case "report.approval", _ if data["details"].get("answer") == approval.UNANSWERED:
+            text, tone = "not approved", "waits"
         case "report.approval", _:
             text, tone = f"held by {data['actor']}", "decided"
         case _:

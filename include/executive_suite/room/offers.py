@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from executive_suite.room.lanes import Lane
-from executive_suite.room.shelf import Cell
+from executive_suite.run.periods import Cell
 from executive_suite.run.standing import Mail
+
+ASK_AGAIN = frozenset({"not-approved", "approval-mismatch", "rejected", "not-answered"})
+"""Causes for which only a person's approval helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
     place, found = f"{day}/{cell.report}", []
     if lane is not None and lane.waits:
         found.append(_answer(place, cell, digest))
-    elif cell.state == "not approved" and lane is not None:
+    elif any(mail.cause in ASK_AGAIN for mail in cell.mails) and lane is not None:
         again = (("Ask again", (("first", "approve"),)),)
         text = "Somebody is asked once more whether these bytes are sent."
         found.append(Offer(f"{place}/again", "Ask for approval again", text, again, first=True))

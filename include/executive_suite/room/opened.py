@@ -17,7 +17,7 @@ from executive_suite.stores.store import ObjectStore
 if TYPE_CHECKING:
     from boto3.session import Session
 
-UNCHANGING = ("approvals/", "audit/", "documents/", "editions/", "ledger/", "snapshots/")
+UNCHANGING = ("approvals/", "audit/", "documents/", "editions/", "ledger/", "reads/days/", "snapshots/")
 """Prefixes of the records bucket below which objects are only ever created."""
 
 

@@ -4,78 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
-from typing import Literal
 
 from executive_suite.config import ConfigError
 from executive_suite.mailing import approval
-from executive_suite.mailing.causes import LOST
 from executive_suite.outbox.outbox import Outbox
+from executive_suite.run import due as schedule
 from executive_suite.run import standing, summary, watch
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.standing import Due, Mail, Standing
+from executive_suite.run.periods import Cell, Period, state_of_report
+from executive_suite.run.standing import Due
 from executive_suite.run.summary import Summary
 from executive_suite.stores.store import SIDE_BY_SIDE
-
-State = Literal[
-    "uncertain",
-    "failed",
-    "bounced",
-    "held",
-    "not approved",
-    "not sent",
-    "sending",
-    "making",
-    "archived",
-    "not made",
-    "sent",
-]
-WORST_FIRST: tuple[State, ...] = (
-    "uncertain",
-    "failed",
-    "bounced",
-    "held",
-    "not approved",
-    "not sent",
-    "sending",
-    "making",
-    "sent",
-    "archived",
-    "not made",
-)
-"""What a report is said to be if its mails differ."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One report of one date.
-
-    Attributes:
-        report: Report id.
-        title: As readers know it.
-        state: The worst of its mails; archived if nobody was to be mailed, not made if there is nothing, making if a
-            run is at work on it.
-        mails: Every mail that is due, by recipient.
-        revision: Of the archived bytes; 0 if nothing is archived.
-        why: Why nobody was to be mailed; empty if somebody was.
-    """
-
-    report: str
-    title: str
-    state: State
-    mails: tuple[Mail, ...] = ()
-    revision: int = 0
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """One report date with its cells in the configuration's order."""
-
-    report_date: date
-    cells: tuple[Cell, ...]
 
 
 def dates(deployment: Deployment, now: datetime) -> tuple[date, ...]:
@@ -154,7 +96,7 @@ def _due(
     }
     own = entities.get(report, frozenset())
     owed.update(slot.recipient_id for slot in Outbox(deployment.records).slots_of(own, report, day))
-    if deadline:
+    if deadline and report in schedule.reports_at(deployment.config, day):
         owed.update(standing.recipients(deployment, report, day))
     return Due(report, day, frozenset(owed), own, deadline)
 
@@ -169,7 +111,17 @@ def _cell(deployment: Deployment, due: Due, runs: Iterable[Summary], now: dateti
             found = standing.standing(deployment, replace(due, recipient_ids=due.recipient_ids.union(ids)), now)
     why = next((run.why_not for run in runs if not run.send and run.why_not), "") if not found.mails else ""
     revision = found.edition.revision if found.edition else 0
-    return Cell(due.report, _title(deployment, due.report), _state(found), found.mails, revision, why)
+    if not found.mails and not revision:
+        why = _left_out(deployment, due.report, due.report_date) or why
+    return Cell(due.report, _title(deployment, due.report), state_of_report(found), found.mails, revision, why)
+
+
+def _left_out(deployment: Deployment, report: str, day: date) -> str:
+    """Why a date does without a report; empty if it does not."""
+    configured = next((one for one in deployment.config.reports if one.report == report), None)
+    if configured is None or report in schedule.reports_at(deployment.config, day):
+        return ""
+    return schedule.left_out(deployment.config, configured, day)
 
 
 def _title(deployment: Deployment, report: str) -> str:
@@ -178,17 +130,3 @@ def _title(deployment: Deployment, report: str) -> str:
     except ConfigError:
         return report
     return configured.short_name or configured.title
-
-
-def _state(found: Standing) -> State:
-    states = {state_of(mail) for mail in found.mails}
-    if not states:
-        return "archived" if found.edition else "not made"
-    return min(states, key=WORST_FIRST.index)
-
-
-def state_of(mail: Mail) -> State:
-    """A mail's state as the room names it: a lost one is not sent, and one that a worker holds is being sent."""
-    if mail.state == "sent":
-        return "bounced" if mail.cause in LOST else "sent"
-    return "sending" if mail.cause == "claimed" else mail.state

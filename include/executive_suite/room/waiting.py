@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from executive_suite.mailing.causes import UNSENT, Cause
-from executive_suite.room import shelf
-from executive_suite.room.shelf import State
+from executive_suite.run import periods
+from executive_suite.run.periods import State
 from executive_suite.run.standing import Mail
 
 _ORDER = (*UNSENT,)
@@ -38,5 +38,6 @@ def grouped(mails: Iterable[Mail]) -> tuple[Group, ...]:
         found.setdefault(mail.cause, []).append(mail)
     causes = sorted(found, key=lambda cause: _ORDER.index(cause) if cause in UNSENT else len(_ORDER))
     return tuple(
-        Group(cause, shelf.state_of(found[cause][0]), found[cause][0].meaning, tuple(found[cause])) for cause in causes
+        Group(cause, periods.state_of(found[cause][0]), found[cause][0].meaning, tuple(found[cause]))
+        for cause in causes
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from executive_suite.mailing.resend import Decision, ResendError
 from executive_suite.outbox.outbox import Entry, Outbox
+from executive_suite.run import clock
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.trail.chain import Run
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 STEPS = {
     "preflight": "preflight",
     "extract": "extract",
+    "count_reads": "extract",
     "validate": "validate",
     "compute": "compute",
     "reconcile": "reconcile",
@@ -31,8 +33,12 @@ STEPS = {
     "answer": "approve",
     "send": "send",
     "close": "close",
+    "unstarted": "close",
     "feedback": "feedback",
     "look": "watch",
+    "appeared": "extract",
+    "alert": "send",
+    "alert_chats": "watch",
     "proof": "proof",
     "open_next": "desk",
     "settle": "desk",
@@ -67,6 +73,10 @@ def _preflight(deployment: Deployment, request: Json, run: Json) -> Any:
 
 def _extract(deployment: Deployment, plan: Json) -> Any:
     return _of("extract").extract(deployment, Plan.from_json(plan))
+
+
+def _count_reads(deployment: Deployment) -> Any:
+    return [day.isoformat() for day in _of("readership").count(deployment, clock.now())]
 
 
 def _validate(deployment: Deployment, plan: Json, raw: str) -> Any:
@@ -111,6 +121,10 @@ def _close(deployment: Deployment, plan: Json, run: Json, states: dict[str, str]
     return asdict(_of("close").close(deployment, Plan.from_json(plan), Run(**run), states))
 
 
+def _unstarted(deployment: Deployment, request: Json, run: Json, faults: list[str]) -> Any:
+    return _of("close").unstarted(deployment, Request.from_json(request), Run(**run), tuple(faults))
+
+
 def _feedback(deployment: Deployment, queue: str, run: Json) -> Any:
     return _of("feedback").feedback(deployment, queue, Run(**run))
 
@@ -121,6 +135,18 @@ def _proof(deployment: Deployment, anchor: str) -> Any:
 
 def _look(deployment: Deployment, run: Json) -> Any:
     return [str(deadline) for deadline in _of("watch").look(deployment, Run(**run))]
+
+
+def _appeared(deployment: Deployment) -> Any:
+    return _of("alerts").appeared(deployment)
+
+
+def _alert(deployment: Deployment, run: Json, found: str) -> Any:
+    return _of("alerts").send(deployment, Run(**run), found)
+
+
+def _alert_chats(deployment: Deployment, found: str) -> Any:
+    return _of("alerts").tell(deployment, found)
 
 
 def _open_next(deployment: Deployment, report: str, day: str, recipient: str, actor: str, reason: str) -> Any:

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from executive_suite.run import clock, lane, mirror, owner, summary
+from executive_suite.run import clock, lane, mirror, owner, summary, telling
 from executive_suite.run.deployment import Deployment
-from executive_suite.run.plan import Plan
+from executive_suite.run.plan import Plan, Request
+from executive_suite.run.plan import of as plan_of
 from executive_suite.run.summary import Summary
 from executive_suite.trail import sealing
 from executive_suite.trail.chain import Event, Run
@@ -64,8 +65,21 @@ def close(deployment: Deployment, plan: Plan, run: Run, states: Mapping[str, str
     return Closed(found.anchor, found.outcome())
 
 
+def unstarted(deployment: Deployment, request: Request, run: Run, faults: tuple[str, ...]) -> None:
+    """Tell the owner of a run that preflight stopped, once per run: nobody else would before the deadline.
+
+    What a person asked for and cannot have is no such fault: that person is told, in the task's log.
+
+    Raises:
+        RequestError, ConfigError: the request cannot be met.
+    """
+    plan = plan_of(request, deployment.config, deployment.settings)
+    if plan.send:
+        owner.notify_of_preflight(deployment, lane.chain(deployment, plan, "run", run), plan, faults)
+
+
 def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, tuple[str, ...]]) -> Summary:
-    """Record and store a run's summary, notify the owner of shortfalls, and seal the audit trail.
+    """Record and store a run's summary, notify the owner of shortfalls, seal the audit trail, tell the chats.
 
     ``trouble`` maps report ids to the steps of the lane that did not succeed.
     """
@@ -89,6 +103,7 @@ def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, t
     anchor = sealing.seal(deployment.records, clock=clock.now, run=run, copy=deployment.trail_copy)
     found = replace(found, anchor=str(anchor))
     summary.keep(deployment.records, found)
+    telling.of_run(deployment, found)
     return found
 
 

@@ -72,6 +72,7 @@ STORES = AWS | {
     "EXECUTIVE_SUITE_PREFIX",
     "EXECUTIVE_SUITE_TIMEZONE",
     "EXECUTIVE_SUITE_REPORTS_URL",
+    "EXECUTIVE_SUITE_ROOM_URL",
 }
 
 MAIL = frozenset(
@@ -95,11 +96,14 @@ SERIES = frozenset(
 )
 """What only mails to readers have: links to the archive, and the way off the list."""
 
+NEWS = frozenset({"EXECUTIVE_SUITE_NOTIFY"})
+"""Which chats hear of a run."""
+
 ALLOWED: Mapping[str, frozenset[str]] = {
     "preflight": ALWAYS | STORES | MAIL | SERIES | {"EXECUTIVE_SUITE_SCHEDULE"},
-    **dict.fromkeys(
-        ("extract", "validate", "compute", "reconcile", "render", "archive", "room", "proof"), ALWAYS | STORES
-    ),
+    # Who read what is counted where sources are read, and nowhere else.
+    "extract": ALWAYS | STORES | {"EXECUTIVE_SUITE_ACCESS_LOGS"},
+    **dict.fromkeys(("validate", "compute", "reconcile", "render", "archive", "room", "proof"), ALWAYS | STORES),
     "approve": ALWAYS | STORES | {"RECIPIENT_HASH_KEY"},
     # What a person decides; only who takes an address off the list needs to know it.
     "desk": ALWAYS | STORES,
@@ -107,13 +111,13 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "send": ALWAYS | STORES | MAIL | SERIES,
     "feedback": ALWAYS | STORES | {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_FEEDBACK_QUEUE"},
     # These send mail only to the owner, whose variable the configuration grants them.
-    "watch": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
-    "close": ALWAYS | STORES | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_OUT"},
+    "watch": ALWAYS | STORES | NEWS | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_SCHEDULE"},
+    "close": ALWAYS | STORES | NEWS | (MAIL - {"AWS_RECIPIENT_EMAIL"}) | {"EXECUTIVE_SUITE_OUT"},
 }
 """The variables each step may see; variables not listed here reach no step."""
 
 
-KEPT_ELSEWHERE = MAIL | SERIES
+KEPT_ELSEWHERE = MAIL | SERIES | {"EXECUTIVE_SUITE_NOTIFY"}
 """What a vault may hold instead of the environment, with addresses and databases that the configuration names."""
 
 

@@ -111,6 +111,18 @@ class Deployment:
         """The private bucket: snapshots, frozen mails, outbox, audit trail."""
         return self._store(self.settings.records_bucket)
 
+    @cached_property
+    def access_logs(self) -> ObjectStore | None:
+        """The distribution's access logs, for reading only; None where none are named."""
+        from executive_suite.stores.prefixed import Prefixed
+        from executive_suite.stores.s3 import S3Store
+
+        place = self.settings.executive_suite_access_logs
+        if not place:
+            return None
+        bucket, _, folder = place.removeprefix("s3://").partition("/")
+        return Prefixed(S3Store(self.s3, bucket), f"{folder.strip('/')}/".removeprefix("/"))
+
     def _store(self, bucket: str) -> ObjectStore:
         from executive_suite.stores.prefixed import Prefixed
         from executive_suite.stores.s3 import S3Store

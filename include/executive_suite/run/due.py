@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-from executive_suite.config import Schedule
+from executive_suite.config import Config, Report, Schedule
+from executive_suite.dataset.group import quarter_before
 from executive_suite.settings import Settings
 
 DEFAULT_ZONE = str(Settings.model_fields["executive_suite_timezone"].default)
@@ -60,6 +61,35 @@ def moments(due: Due, after: datetime, until: datetime) -> Iterator[datetime]:
             return
         if moment > after:
             yield moment
+
+
+def reports_at(config: Config, day: date) -> tuple[str, ...]:
+    """Ids of the reports that are due at a report date, in the configuration's order: a quarterly one is not always."""
+    return tuple(report.report for report in config.reports if report.every is None or _first_of_quarter(config, day))
+
+
+def next_from(config: Config, day: date) -> date:
+    """The day after the running quarter of the fiscal year: from then on a quarterly report is due again."""
+    running = quarter_before(day, config.schedule.fiscal_year_first_month).back(-1)
+    return running.last + timedelta(days=1)
+
+
+def left_out(config: Config, report: Report, day: date) -> str:
+    """Why a quarterly report is not made at a report date, in one sentence without its full stop."""
+    return f"{report.title} is made once a quarter, and next from {next_from(config, day).isoformat()} on"
+
+
+def _first_of_quarter(config: Config, day: date) -> bool:
+    """Whether no report date of the schedule lies between the end of the last quarter and a day.
+
+    Without a schedule, the first month of a quarter counts: nobody knows which date will be the only one.
+    """
+    begins = quarter_before(day, config.schedule.fiscal_year_first_month).last + timedelta(days=1)
+    if not config.schedule.cron:
+        return (begins.year, begins.month) == (day.year, day.month)
+    wall = Due(config.schedule.cron, ZoneInfo("UTC"))  # a schedule's days are the same in every zone
+    start, end = (datetime.combine(one, time.min, wall.zone) - timedelta(microseconds=1) for one in (begins, day))
+    return next(moments(wall, start, end), None) is None
 
 
 def report_date(given: str | None, interval_end: datetime | None, run_after: datetime, zone: ZoneInfo) -> date:

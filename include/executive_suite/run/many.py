@@ -36,9 +36,10 @@ SEALING = frozenset(
 SHARED = SEALING.union(roles.ROLES.values(), *credentials.ALLOWED.values()) - {
     "AWS_RECIPIENT_EMAIL",
     "AWS_BCC_EMAIL",
+    "EXECUTIVE_SUITE_NOTIFY",
     PREFIX,
 }
-"""What groups may have in common: the account, the sender, the schedule. No address of a reader and no database."""
+"""What groups may have in common: account, sender, schedule. No address of a reader, no chat, no database."""
 
 _NAME = re.compile(r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _S3 = "s3://"

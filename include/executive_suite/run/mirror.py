@@ -13,7 +13,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,9 +81,10 @@ def mirror(deployment: Deployment, found: Summary) -> None:
     folder = HOME / place
     try:
         with _held(folder):
-            _of_date(deployment, folder / found.report_date, found)
-            _write(folder / "index.html", page(folder, config.group(deployment.config_folder).name).encode())
-    except (OSError, StoreError) as error:
+            reports = _of_date(deployment, folder / found.report_date, found)
+            name = config.group(deployment.config_folder).name
+            _write(folder / "index.html", page(folder, name, {found.report_date: reports}).encode())
+    except (OSError, StoreError, jinja2.TemplateError) as error:
         log.warning("EXECUTIVE_SUITE_OUT: the run is not mirrored to %s: %s", folder, error)
 
 
@@ -96,18 +97,21 @@ def mail_name(lane: Lane, report_date: str, mail: MailStatus) -> str:
     return f"{'-'.join((name, report_date, mail.recipient_id, *marks))}.eml"
 
 
-def page(folder: Path, group: str) -> str:
-    """The page of everything in a folder, under the group's name, the latest date first."""
-    files = sorted(folder.glob(f"????-??-??/{LISTED}"), reverse=True)
-    every = [(file.parent.name, formats.day(file.parent.name), _listed(file)) for file in files]
-    dates = [one for one in every if one[-1]]
-    loader = jinja2.FileSystemLoader(INCLUDE / "templates" / "out")
+def page(folder: Path, group: str, new: Mapping[str, tuple[Listed, ...]]) -> str:
+    """The page of everything in a folder, under the group's name, the latest date first.
+
+    ``new`` are the dates of this process: what it makes in a folder that was not there, it may write and not read.
+    """
+    listed = {file.parent.name: file for file in folder.glob(f"????-??-??/{LISTED}")}
+    every = {**{day: _listed(file) for day, file in listed.items() if day not in new}, **new}
+    dates = [(day, formats.day(day), every[day]) for day in sorted(every, reverse=True) if every[day]]
+    loader = jinja2.FileSystemLoader(INCLUDE / "templates" / "mirror")
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     return made.get_template("index.j2").render(group=group, dates=dates, kinds=KINDS)
 
 
-def _of_date(deployment: Deployment, folder: Path, found: Summary) -> None:
-    """The files of a run's reports; what other runs of the date made of other reports stays listed."""
+def _of_date(deployment: Deployment, folder: Path, found: Summary) -> tuple[Listed, ...]:
+    """Write the files of a run's reports; returns those of the date: what other runs made of others stays listed."""
     private_folder(folder)
     file = folder / LISTED
     known = {one.report: one for one in _listed(file)}
@@ -117,8 +121,9 @@ def _of_date(deployment: Deployment, folder: Path, found: Summary) -> None:
         mails = tuple(_mail(deployment, folder, lane, one) for one in lane.deliveries) if found.send else ()
         known[lane.report] = Listed(lane.report, lane.title, files, mails, "" if found.send else found.why_not)
     order = {one.report: number for number, one in enumerate(deployment.config.reports)}
-    reports = sorted(known.values(), key=lambda one: (order.get(one.report, len(order)), one.report))
-    _write(file, _REPORTS.dump_json(tuple(reports), indent=1))
+    reports = tuple(sorted(known.values(), key=lambda one: (order.get(one.report, len(order)), one.report)))
+    _write(file, _REPORTS.dump_json(reports, indent=1))
+    return reports
 
 
 def _listed(file: Path) -> tuple[Listed, ...]:

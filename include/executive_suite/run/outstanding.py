@@ -18,6 +18,7 @@ from executive_suite.config import ConfigError
 from executive_suite.mailing import approval
 from executive_suite.run import standing, summary, watch
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.due import reports_at
 from executive_suite.run.settled import Settled, settled
 from executive_suite.run.standing import Due, Mail
 from executive_suite.run.summary import Summary
@@ -88,8 +89,8 @@ def _due(
         for ids in approval.asked(records, digest).values():
             due(document.report, document.report_date).recipient_ids.update(ids)
     for deadline, day in watch.due_dates(deployment, now):
-        for report in deployment.config.reports:
-            one = due(report.report, day)
-            one.recipient_ids.update(standing.recipients(deployment, report.report, day))
+        for report in reports_at(deployment.config, day):
+            one = due(report, day)
+            one.recipient_ids.update(standing.recipients(deployment, report, day))
             one.deadlines.add(canonical.instant(deadline))
     return found

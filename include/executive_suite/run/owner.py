@@ -2,7 +2,7 @@
 
 | object (records bucket) | says |
 |---|---|
-| ``notices/<report date>/<notice>`` | which deliveries a notice named, when, and its SES id |
+| ``notices/<report date>/<notice>`` | which deliveries a notice named, when, and its SES id; none for a chat's |
 """
 
 from __future__ import annotations

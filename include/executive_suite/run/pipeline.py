@@ -12,15 +12,18 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from executive_suite import canonical, formats, metrics
-from executive_suite.config import brand, group, report_ids
+from executive_suite.config import ConfigError, brand, group, load, quarterly, report_ids
 from executive_suite.dataset import asof, labels, reconcile, snapshot
 from executive_suite.dataset.context import Context
+from executive_suite.dataset.group import last_quarter, quarter_before
 from executive_suite.dataset.reporting_currency import reporting_currency
 from executive_suite.dataset.snapshot import Snapshot, Typed
-from executive_suite.facts.earlier import NOTHING, Asked, Earlier, Told
+from executive_suite.facts.earlier import NOTHING, Asked, Began, Earlier, Told
 from executive_suite.facts.fact import Fact, MissingInputError
 from executive_suite.facts.figures import Figures, Note
 from executive_suite.facts.foreseen import Foreseen
+from executive_suite.facts.readership import Readership
+from executive_suite.facts.statements import NO_STATEMENTS, FinancialStatements
 from executive_suite.facts.table import ordered
 from executive_suite.metrics.forecast import foresee
 from executive_suite.metrics.forecast.carried import carried as path_carried
@@ -35,6 +38,7 @@ from executive_suite.signals import declared, found, materiality, ranking, regis
 from executive_suite.sources import reading
 from executive_suite.sources.raw import RawTables
 from executive_suite.statements.carried import carried as statements_carried
+from executive_suite.statements.carried import of_quarters
 
 ASKED_MONTHS = 3
 """Earlier report dates of which it is said what they asked for."""
@@ -115,20 +119,19 @@ def before(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo =
             foreseen += foresee.foresee(context)
         if then is not None and context is not None:
             asked += _asked(context, config)
+    known = Earlier(tuple(foreseen), tuple(asked))
     first = None if brief else edition.before(report_date, config)
-    told = tuple(_told(data, first, config, Earlier(tuple(foreseen), tuple(asked)), fallback)) if first else ()
-    return Before(Earlier(tuple(foreseen), tuple(asked), told), previous, () if previous else tuple(notes))
+    told = tuple(_told(data, first, config, known, fallback)) if first else ()
+    begins = None if brief else _quarter_began(report_date, config)
+    began = tuple(_began(data, begins, config, known, fallback)) if begins else ()
+    return Before(replace(known, told=told, began=began), previous, () if previous else tuple(notes))
 
 
 def _told(data: Typed, day: date, config: Path, earlier: Earlier, fallback: ZoneInfo) -> Iterator[Told]:
     """What the report of an earlier date of the month told; nothing if its data has faults."""
-    try:
-        frozen = dataset(data, day, fallback=fallback)
-    except QualityError:
+    figures = _judged(data, day, config, earlier, fallback)
+    if figures is None:
         return
-    # Seen with the record of today's report, so that what differs is what has happened since.
-    context = context_of(frozen, config, earlier)
-    figures = judge(frozen, context, metrics.compute_all(context), config)
     values = {
         f"{fact.metric_id}/{fact.entity_id}": str(fact.value)
         for fact in figures.facts
@@ -136,6 +139,34 @@ def _told(data: Typed, day: date, config: Path, earlier: Earlier, fallback: Zone
     }
     signals = {one.signal_id: (one.headline, *one.readers) for one in figures.signals}
     yield Told(day, values, signals, tuple(sorted(action.action_id for action in figures.actions)))
+
+
+def _quarter_began(report_date: date, config: Path) -> date | None:
+    """The first day of the latest quarter that has ended; None where no report is made every quarter."""
+    if not quarterly(config):
+        return None
+    return quarter_before(report_date, load(config).schedule.fiscal_year_first_month).first
+
+
+def _began(data: Typed, day: date, config: Path, earlier: Earlier, fallback: ZoneInfo) -> Iterator[Began]:
+    """What was told as the quarter began; nothing if its data has faults."""
+    figures = _judged(data, day, config, earlier, fallback)
+    if figures is None:
+        return
+    listed = sorted((one for one in figures.actions if one.agenda == ranking.AGENDA), key=lambda one: one.rank)
+    signals = {one.signal_id: one.headline for one in figures.signals}
+    yield Began(day, signals, {one.action_id: one.title for one in listed})
+
+
+def _judged(data: Typed, day: date, config: Path, earlier: Earlier, fallback: ZoneInfo) -> Figures | None:
+    """The figures of an earlier report date as known then; None if its data has faults."""
+    try:
+        frozen = dataset(data, day, fallback=fallback)
+    except QualityError:
+        return None
+    # Seen with the record of today's report, so that what differs is what has happened since.
+    context = context_of(frozen, config, earlier)
+    return judge(frozen, context, metrics.compute_all(context), config)
 
 
 def _asked(context: Context, config: Path) -> Iterator[Asked]:
@@ -177,6 +208,12 @@ def earlier_of(datasets: Mapping[str, Any]) -> Earlier:
     return kept
 
 
+def readership_of(datasets: Mapping[str, Any]) -> Readership:
+    """What was read of the archive, as the same step kept it."""
+    kept: Readership = canonical.restored(Readership, datasets.get("readership", {}))
+    return kept
+
+
 def no_comparison(before: date, error: QualityError) -> str:
     """Why reports compare with no earlier date."""
     return f"no comparison with {before.isoformat()}: as known then the data has {len(error.faults)} faults"
@@ -203,6 +240,7 @@ def judge(
 
     Raises:
         ReconciliationError: figures that must agree do not.
+        ConfigError: ``schedule.yaml`` and the data disagree on when a quarter ends.
     """
     reconcile.check(frozen, facts)
     currency, locale = reporting_currency(frozen.tables), group(config).locale
@@ -213,7 +251,7 @@ def judge(
         docket, told = ranking.ranked(
             context, findings, [one for one in actions if one.agenda == "thirty_day"], told, declared.of(config)
         )
-        books, path = statements_carried(context), path_carried(context)
+        books, quarters, path = statements_carried(context), quarters_of(context, config), path_carried(context)
     return Figures(
         report_date=frozen.report_date,
         cut_off=frozen.cut_off.isoformat(),
@@ -230,6 +268,7 @@ def judge(
         previous_date=previous_report_date(frozen.report_date).isoformat() if previous else "",
         earlier=context.earlier,
         statements=books,
+        quarters=quarters,
         path=path,
         sample=frozen.sample,
         currency=currency,
@@ -238,6 +277,24 @@ def judge(
         reports=report_ids(config),
         labels=labels.of(frozen.tables),
     )
+
+
+def quarters_of(context: Context, config: Path) -> FinancialStatements:
+    """The statements by quarter; none where no report is made every quarter.
+
+    Raises:
+        ConfigError: ``schedule.yaml`` and the data disagree on when a quarter ends.
+    """
+    if not quarterly(config):
+        return NO_STATEMENTS
+    stated, known = load(config).schedule.fiscal_year_first_month, last_quarter(context)
+    if quarter_before(context.report_date, stated).last != known.last:
+        msg = (
+            f"schedule.yaml: fiscal_year_first_month is {stated}, but the quarters of the data begin in "
+            f"{known.year.first} (parameter fiscal_year_first_month): make the two agree"
+        )
+        raise ConfigError(msg)
+    return of_quarters(context)
 
 
 def figures_of(

@@ -80,6 +80,7 @@ class Plan:
         backfill: Whether the run belongs to a backfill.
         approve: Whether every report waits for approval; the configuration may require it for some anyway.
         send_rate: The account's addresses per second, from preflight; 0 if unknown.
+        left_out: Why reports that were chosen are not made, one sentence each.
     """
 
     run_id: str
@@ -91,22 +92,25 @@ class Plan:
     backfill: bool = False
     approve: bool = False
     send_rate: float = 0.0
+    left_out: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {**asdict(self), "reports": list(self.reports)}
+        return {**asdict(self), "reports": list(self.reports), "left_out": list(self.left_out)}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
         """The plan that ``to_json`` wrote."""
-        return cls(**{**record, "reports": tuple(record["reports"])})
+        lists = {name: tuple(record.get(name, ())) for name in ("reports", "left_out")}
+        return cls(**{**record, **lists})
 
 
 def of(request: Request, config: Config, settings: Settings) -> Plan:
     """The plan of a request.
 
     A backfill renders and archives. It sends mail only if it was started with ``arm_backfill_send`` set to true; the
-    switch for runs, which is on by default, does not arm it.
+    switch for runs, which is on by default, does not arm it. A quarterly report that is not due is left out, unless
+    nothing else is chosen.
 
     Raises:
         RequestError: a key of the configuration is unknown, the date is invalid or out of bounds, or so old that the
@@ -132,15 +136,18 @@ def of(request: Request, config: Config, settings: Settings) -> Plan:
     if not reports:
         msg = "no report is chosen: name at least one"
         raise RequestError(msg)
+    due_now = due.reports_at(config, report_date)
+    made = tuple(name for name in reports if name in due_now) or reports
     plan = Plan(
         run_id=request.run_id,
         report_date=report_date.isoformat(),
-        reports=reports,
+        reports=made,
         send=_flag(request.params, "send", default=True),
         why_not="",
         dated=bool(given) and not request.backfill,
         backfill=request.backfill,
         approve=_flag(request.params, "approve", default=False),
+        left_out=tuple(due.left_out(config, config.report(name), report_date) for name in reports if name not in made),
     )
     if not plan.send:
         return replace(plan, why_not="sending is off for this run")

@@ -17,7 +17,7 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing import account, variants_plan
 from executive_suite.mailing.account import Account
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import addresses, clock, credentials, lane, owner, services
+from executive_suite.run import addresses, clock, credentials, lane, services
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.plan import of as plan_of
@@ -34,15 +34,11 @@ log = logging.getLogger(__name__)
 
 
 class PreflightError(Exception):
-    """A run must not start; the message lists every reason.
+    """A run must not start; its arguments are all of the reasons."""
 
-    Attributes:
-        faults: The reasons.
-    """
-
-    def __init__(self, *faults: str) -> None:
-        self.faults = faults
-        super().__init__("; ".join(faults))
+    def __str__(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(map(str, self.args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +51,17 @@ class Remark:
 def preflight(deployment: Deployment, request: Request, run: Run | None = None) -> dict[str, Any]:
     """Settle the plan of a run and check everything it needs; returns the plan as plain values.
 
-    If it finds a fault, the owner is told, once per run: nobody else would be before the deadline. What a person asked
-    for and cannot have, only that person is told.
-
     Raises:
         PreflightError: with every fault found.
         RequestError, ConfigError: the request cannot be met.
     """
     plan = plan_of(request, deployment.config, deployment.settings)
-    trail = lane.chain(deployment, plan, "run", run or Run(run=plan.run_id))
-    try:
-        remarks = check(deployment, plan)
-    except PreflightError as error:
-        if plan.send:
-            owner.notify_of_preflight(deployment, trail, plan, error.faults)
-        raise
-    for remark in remarks:
+    for remark in check(deployment, plan):
         log.warning(remark.text)
+    for sentence in plan.left_out:
+        log.info("%s.", sentence)
     log.info("report date %s, %d reports, %s", plan.report_date, len(plan.reports), plan.why_not or "to be sent")
+    trail = lane.chain(deployment, plan, "run", run or Run(run=plan.run_id))
     trail.append(Event(kind="run.started", report_date=plan.report_date, outcome="checked", actor=request.started_by))
     return {**plan.to_json(), "send_rate": send_rate(deployment)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from executive_suite.archive.bundle import unbundle
@@ -34,6 +35,7 @@ def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: 
         previous=facts.from_columns(tables["previous"]) if "previous" in tables else (),
         notes=(Note("", datasets["note"]),) if datasets["note"] else (),
     )
+    figures = replace(figures, readership=pipeline.readership_of(datasets))
     figures = behind.traced(figures, context, deployment.config)
     key = create_by_hash(records, f"figures/{plan.report_date}", figures.to_json())
     return [{"report": report, "figures": key, "plan": plan.to_json()} for report in plan.reports]

@@ -16,9 +16,9 @@ from executive_suite.settings import SettingsError
 
 READ, ARCHIVE, SEND, DESK = (f"EXECUTIVE_SUITE_{name}_ROLE" for name in ("READ", "ARCHIVE", "SEND", "DESK"))
 ROLES: Mapping[str, str] = {
-    **dict.fromkeys(("extract", "validate", "compute", "reconcile", "render", "proof"), READ),
+    **dict.fromkeys(("preflight", "extract", "validate", "compute", "reconcile", "render", "proof"), READ),
     **dict.fromkeys(("archive", "approve"), ARCHIVE),
-    **dict.fromkeys(("preflight", "send", "feedback", "watch", "close"), SEND),
+    **dict.fromkeys(("send", "feedback", "watch", "close"), SEND),
     **dict.fromkeys(("desk", "release"), DESK),
 }
 """The variable that names the role of each step. Who sends approves nothing and permits itself no second mail; who

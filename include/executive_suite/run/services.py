@@ -42,11 +42,18 @@ def for_reports(deployment: Deployment, trail: Chain) -> Services:
             gates.age_limit(limits.age_limit_days, checked.zone, clock.now),
         ),
     )
-    leaving = Leaving(
-        checked.executive_suite_unsubscribe_address or checked.aws_ses_from_address,
-        checked.executive_suite_unsubscribe_url or "",
-    )
-    return replace(made, link_to=link_to(deployment), leaving=leaving)
+    return replace(made, link_to=link_to(deployment), leaving=_leaving(deployment))
+
+
+def for_alerts(deployment: Deployment, trail: Chain) -> Services:
+    """For an alert: as for a notice, with the way off the list."""
+    return replace(_services(deployment, trail, ()), leaving=_leaving(deployment))
+
+
+def _leaving(deployment: Deployment) -> Leaving:
+    checked = deployment.settings
+    address = checked.executive_suite_unsubscribe_address or checked.aws_ses_from_address
+    return Leaving(address, checked.executive_suite_unsubscribe_url or "")
 
 
 def for_notices(deployment: Deployment, trail: Chain) -> Services:

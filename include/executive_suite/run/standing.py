@@ -20,7 +20,7 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import ObjectStore
 
 State = Literal["sent", "held", "failed", "uncertain", "not sent", "not approved"]
-APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.HELD, approval.UNANSWERED})
+APPROVALS = frozenset({"not-approved", "approval-mismatch", approval.UNANSWERED})
 """Gates that wait for a person's approval."""
 
 
@@ -193,8 +193,15 @@ def _untried(one: Mail, records: ObjectStore, due: Due, generation: Generation, 
         return replace(one, state="failed", cause="not archived", text="nothing is archived", since=since)
     verdict = approval.latest(records, edition.content_digest)
     if verdict is not None and verdict.answer != "approved":
-        text = f"held by {verdict.actor}: {verdict.reason}" if verdict.answer == approval.HELD else verdict.reason
-        return replace(one, state="not approved", cause=verdict.answer, text=text.removesuffix(": "), since=verdict.at)
+        held = verdict.answer == approval.HELD
+        text = f"held by {verdict.actor}: {verdict.reason}" if held else verdict.reason
+        return replace(
+            one,
+            state="held" if held else "not approved",
+            cause=verdict.answer,
+            text=text.removesuffix(": "),
+            since=verdict.at,
+        )
     one = replace(one, since=edition.generated_at)
     if approval.waits(records, edition.content_digest):
         return replace(one, state="not approved", cause="not-approved", text="nobody has answered yet")

@@ -9,7 +9,7 @@ from datetime import date
 from executive_suite import canonical
 from executive_suite.archive.bundle import Kept, unbundle
 from executive_suite.dataset import snapshot
-from executive_suite.run import pipeline
+from executive_suite.run import pipeline, readership
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.sources import raw_store
@@ -34,5 +34,8 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
         names["previous"] = snapshot.freeze(kept, before.previous)
     note = next((note.text for note in before.notes), "")
     earlier = asdict(before.earlier)
-    named = canonical.dumps({**names, "note": note, "earlier": earlier, "bundle": kept.bundle("datasets/bundles")})
+    read = asdict(readership.of(records, deployment.config, report_date))
+    named = canonical.dumps(
+        {**names, "note": note, "earlier": earlier, "readership": read, "bundle": kept.bundle("datasets/bundles")}
+    )
     return create_by_hash(records, f"datasets/{plan.report_date}", named)

@@ -22,7 +22,7 @@ from typing import Any, Literal
 from executive_suite import canonical
 from executive_suite.mailing import notice
 from executive_suite.mailing.notice import Trouble
-from executive_suite.run import clock, due, lane, owner, summary
+from executive_suite.run import clock, due, lane, owner, summary, telling
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.due import Due
 from executive_suite.run.plan import Plan
@@ -107,6 +107,8 @@ def look(deployment: Deployment, run: Run) -> tuple[Deadline, ...]:
             continue
         trail = lane.today(deployment, run)
         finding = _notify(deployment, trail, deadline)
+        if finding in {"told", "nobody to tell"}:
+            telling.of_deadline(deployment, deadline.report_date, len(deadline.missing), deadline.expected)
         log.log(logging.WARNING if deadline.missing else logging.INFO, "%s (%s)", deadline, finding)
         trail.append(
             Event(
@@ -134,8 +136,8 @@ def _notify(deployment: Deployment, trail: Chain, deadline: Deadline) -> Finding
 
 
 def _deadline(deployment: Deployment, at: datetime, report_date: date, now: datetime) -> Deadline:
-    every = tuple(report.report for report in deployment.config.reports)
-    plan = Plan("", report_date.isoformat(), every, send=True, why_not="", dated=False)
+    expected = due.reports_at(deployment.config, report_date)
+    plan = Plan("", report_date.isoformat(), expected, send=True, why_not="", dated=False)
     found = summary.of(deployment, plan, {}, now)
     missing = tuple(one for one in owner.troubles(found) if one.state != "sent")
     return Deadline(report_date, at, sum(len(lane.deliveries) for lane in found.lanes), missing)

@@ -138,6 +138,7 @@ def _answered(error: botocore_errors.ClientError, detail: str) -> Failure:
     """SES answered with an error: a 4xx means no, a 5xx says nothing about the mail."""
     code = error.response.get("Error", {}).get("Code", "")
     text = error.response.get("Error", {}).get("Message", "")
+    detail = without_addresses(text)[:300] or detail  # what SES said, without botocore's sentence around it
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return Failure("ambiguous", code or f"HTTP {status}", detail, "SES failed: it may have accepted the mail")

@@ -11,7 +11,7 @@ from executive_suite.facts.statements import FinancialStatements, StatementDiffe
 from executive_suite.statements import report
 from executive_suite.statements.accounts import accounts
 from executive_suite.statements.cells import DIFFERENCE, RETAINED, SUBTOTALS, Cell, Statement
-from executive_suite.statements.periods import periods
+from executive_suite.statements.periods import Period, periods, quarters
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
@@ -27,7 +27,16 @@ _ADDED: Mapping[Statement, Mapping[str, str]] = {
 
 def carried(context: Context) -> FinancialStatements:
     """The statements of a report date."""
-    made, spans = report.statements(context), periods(context)
+    return _of(context, periods(context))
+
+
+def of_quarters(context: Context) -> FinancialStatements:
+    """The statements of the latest quarter that has ended, of the one before it, and of the same a year earlier."""
+    return _of(context, quarters(context))
+
+
+def _of(context: Context, spans: tuple[Period, ...]) -> FinancialStatements:
+    made = report.statements(context, spans)
     return FinancialStatements(
         tuple(StatementPeriod(span.name, span.first, span.last) for span in spans),
         tuple(_rows(cell for cell in made.cells if cell.line != DIFFERENCE)),

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from executive_suite.dataset.group import fiscal_year
+from executive_suite.dataset.group import fiscal_year, last_quarter
 from executive_suite.period import Month, complete_months, year_before
 
 if TYPE_CHECKING:
     from executive_suite.dataset.context import Context
 
 MONTHS = 13
+_FOUR = 4
+"""Quarters of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,22 @@ def periods(context: Context) -> tuple[Period, ...]:
     """
     year = fiscal_year(context)
     first, last = year.first.first, context.last_day
-    spans = [
+    return _spans(
+        context,
         *((str(month), month.first, (month + 1).first - timedelta(days=1)) for month in _months(context)),
         (f"{year.name}-YTD", first, last),
         (f"{year.name}-YTD-1", year_before(first), year_before(last)),
-    ]
+    )
+
+
+def quarters(context: Context) -> tuple[Period, ...]:
+    """The latest quarter of the fiscal year that has ended, the one before it, and the same one a year earlier."""
+    latest = last_quarter(context)
+    chosen = (latest, latest.back(1), latest.back(_FOUR))
+    return _spans(context, *((one.name, one.first, one.last) for one in chosen))
+
+
+def _spans(context: Context, *spans: tuple[str, date, date]) -> tuple[Period, ...]:
     return tuple(Period(name, start, stop, fiscal_year(context, stop).first.first) for name, start, stop in spans)
 
 

@@ -60,9 +60,9 @@ class Statements:
     hidden: Collection[Key] = ()
 
 
-def statements(context: Context) -> Statements:
-    """All statements of a report date."""
-    spans, missing = periods(context), []
+def statements(context: Context, spans: tuple[Period, ...] = ()) -> Statements:
+    """All statements of a report date, of some periods; by default of those that the command prints."""
+    spans, missing = spans or periods(context), []
     cells: list[Cell] = []
     sheet: Worksheet | None = None
     untied, without = "", dict[Key, list[Line]]()

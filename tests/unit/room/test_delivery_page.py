@@ -68,7 +68,15 @@ def test_a_person_who_held_a_report_and_why(everything: Deployment) -> None:
     told = story(page(everything, EARLIER, "accounting"))
     assert told["The report"][:3] == ["Archived.", "Asked for approval.", "Held by admin. “margin looks wrong”"]
     (stopped,) = told["Send 1"]
-    assert stopped.startswith("Not sent: a person held these bytes, or nobody answered in time.")
+    assert stopped.startswith("Not sent: a person decided to hold these bytes.")
+
+
+def test_a_question_that_nobody_answered(everything: Deployment) -> None:
+    told = story(page(everything, EARLIER, "cmo", "ann"))
+    assert told["The report"][1:3] == [
+        "Asked for approval.",
+        "Not approved. No answer in time",
+    ]
 
 
 def test_generations_come_one_below_the_other(everything: Deployment) -> None:

@@ -12,7 +12,7 @@ from executive_suite import __main__ as command_line
 from executive_suite.mailing.causes import UNSENT
 from executive_suite.outbox.state import State
 from executive_suite.room import shelf
-from executive_suite.run import deployment
+from executive_suite.run import deployment, periods
 from executive_suite.run.deployment import Deployment
 from faulted import EARLIER
 from faults.lanes import DAY
@@ -53,7 +53,7 @@ def states(everything: Deployment, now: datetime) -> dict[tuple[str, str, str], 
     """Date, report and recipient to the state on the shelf."""
     days = [date.fromisoformat(day) for day in (DAY, EARLIER)]
     return {
-        (mail.report_date, mail.report, mail.recipient_id): shelf.state_of(mail)
+        (mail.report_date, mail.report, mail.recipient_id): periods.state_of(mail)
         for period in shelf.periods(everything, days, now)
         for cell in period.cells
         for mail in cell.mails

@@ -12,9 +12,10 @@ from starlette.testclient import TestClient
 from executive_suite.mailing.account import Circuit
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import Evidence
-from executive_suite.room import shelf, words
+from executive_suite.room import shelf
 from executive_suite.room.door import Person
 from executive_suite.run import clock as clock_module
+from executive_suite.run import periods
 from executive_suite.run.approve import answer, question
 from executive_suite.run.close import sum_up
 from executive_suite.run.deployment import Deployment
@@ -53,7 +54,7 @@ def states(opened: Deployment, clock: Clock, day: date = ON) -> dict[str, str]:
 
 def sentence(opened: Deployment, clock: Clock) -> str:
     (period,) = shelf.periods(opened, [ON], clock())
-    return words.sentence(period)
+    return periods.sentence(period)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_a_question_waits_and_a_hold_holds(opened: Deployment, clock: Clock) -> 
     assert states(opened, clock)["cfo"] == "not approved"
     answer(opened, plan, RUN, made.content_digest, "rejected", actor="olga", reason="wrong month")
     sum_up(opened, plan, RUN, {})
-    assert states(opened, clock)["cfo"] == "not approved"
+    assert states(opened, clock)["cfo"] == "held"
     (period,) = shelf.periods(opened, [ON], clock())
     (mail,) = next(cell.mails for cell in period.cells if cell.report == "cfo")
     assert (mail.cause, mail.text) == ("rejected", "held by olga: wrong month")
@@ -129,7 +130,7 @@ def test_a_run_at_work_is_said_to_be(opened: Deployment, clock: Clock) -> None:
     archived(opened, "cfo", plan_of(opened))
     (period,) = shelf.periods(opened, [ON], clock(), {ON})
     assert {cell.state for cell in period.cells} == {"making"}
-    assert words.sentence(period) == "May 1, 2026: 8 being made."
+    assert periods.sentence(period) == "May 1, 2026: 8 being made."
 
 
 def seen(browser: TestClient, path: str = "/") -> str:

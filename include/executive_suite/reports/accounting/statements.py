@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from executive_suite import formats
 from executive_suite.facts.fact import GROUP
-from executive_suite.facts.statements import FinancialStatements, StatementDifference, StatementRow
+from executive_suite.facts.statements import FinancialStatements, StatementDifference
 from executive_suite.rendering.blocks import NOTHING, Cell, Section, Table, section
-from executive_suite.reports import phrases
+from executive_suite.reports import phrases, statement_lines
 from executive_suite.reports.absence import left, none
 from executive_suite.reports.accounting import income
 from executive_suite.reports.selection import Selection
-from executive_suite.reports.tables.builder import Col, figures, table, words
+from executive_suite.reports.statement_lines import NAMES, Line, amount
+from executive_suite.reports.tables.builder import figures, table, words
 from executive_suite.reports.tables.lean import lean
 from executive_suite.statements.cells import Statement
 from executive_suite.wording import noted, say
 
-_NAMES = {
-    Statement.INCOME: noted("Income statement"),
-    Statement.BALANCE_SHEET: noted("Balance sheet"),
-    Statement.CASH_DIRECT: noted("Cash flows"),
-    Statement.CASH_INDIRECT: noted("Cash flows, indirect"),
-    Statement.TRIAL_BALANCE: noted("Trial balance"),
-    Statement.EQUITY: noted("Equity"),
-    Statement.RECEIVABLES: noted("Receivables"),
-    Statement.PAYABLES: noted("Payables"),
-}
-_PARTS = (
-    (Statement.INCOME, "Revenue", ("total_revenue",)),
-    (Statement.INCOME, "Expenses and result", ("total_expenses", "net_income")),
-    (Statement.BALANCE_SHEET, "Assets", ("total_assets",)),
-    (Statement.BALANCE_SHEET, "Liabilities and equity", ("total_liabilities", "total_equity")),
-    (Statement.CASH_DIRECT, "Operating", ("net_cash_operating",)),
-    (
-        Statement.CASH_DIRECT,
-        "Investing, financing and the change in cash",
-        ("net_cash_investing", "net_cash_financing", "cash_opening", "net_cash_change", "cash_closing"),
-    ),
-    (Statement.EQUITY, "From the beginning to the end", ("equity_closing",)),
-)
-"""The tables of all lines: each part is a table of its own, so that none is too long for a page."""
 _MOST_DIFFERENCES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line with its cents this year and a year before; None where there are no books or nothing on the line."""
-
-    label: str
-    now: int | None
-    before: int | None
 
 
 def statements(s: Selection) -> Section:
@@ -64,24 +31,15 @@ def statements(s: Selection) -> Section:
         return section("Financial statements", point=point, covered=False, rows=income.rows(s))
     cash: dict[str, Any] = {}
     if books.of(Statement.CASH_DIRECT):
-        cash["cash"] = _short(books, Statement.CASH_DIRECT, _lines(books, Statement.CASH_DIRECT, *_CASH))
+        cash["cash"] = _short(books, Statement.CASH_DIRECT)
     return section(
         "Financial statements",
         point=" ".join(filter(None, (_result(books), income.summary(s), _ties(s)))),
         rows=dict(_whole(books)) | _untied(s) | income.rows(s),
-        income=_short(books, Statement.INCOME, _lines(books, Statement.INCOME, *_INCOME)),
-        balance=_short(books, Statement.BALANCE_SHEET, _balance(books)),
+        income=_short(books, Statement.INCOME),
+        balance=_short(books, Statement.BALANCE_SHEET),
         **cash,
     )
-
-
-_INCOME = (("Revenue", "total_revenue"), ("Expenses", "total_expenses"), ("Net income", "net_income"))
-_CASH = (
-    ("Operations", "net_cash_operating"),
-    ("Investments", "net_cash_investing"),
-    ("Financing", "net_cash_financing"),
-    ("Change in cash", "net_cash_change"),
-)
 
 
 def _result(books: FinancialStatements) -> str:
@@ -109,7 +67,7 @@ def _ties(s: Selection) -> str:
         untied = {(one.statement, one.entity_id) for one in books.differences}
         count, verb = formats.counted(len(untied), "statement"), phrases.are(len(untied), "does", "do")
         whose = say("the group") if first.entity_id == GROUP else s.entity(first.entity_id)
-        name = say(_NAMES[Statement(first.statement)]).lower()
+        name = say(NAMES[Statement(first.statement)]).lower()
         away = formats.money(abs(first.amount_cents))
         return say(
             "Not everything ties: {count} {verb} not, first the {name} of {whose}, by {away}.",
@@ -143,80 +101,42 @@ def _at(books: FinancialStatements, statement: Statement, line: str) -> tuple[in
     )
 
 
-def _lines(books: FinancialStatements, statement: Statement, *named: tuple[str, str]) -> list[_Line]:
-    return [_Line(label, *_at(books, statement, line)) for label, line in named]
-
-
-def _balance(books: FinancialStatements) -> list[_Line]:
-    """Cash, the other assets, liabilities and equity."""
-    assets, cash = (
-        _at(books, Statement.BALANCE_SHEET, "total_assets"),
-        _at(books, Statement.CASH_DIRECT, "cash_closing"),
-    )
-    others = [None if one is None else one - (own or 0) for one, own in zip(assets, cash, strict=True)]
-    return [
-        _Line(say("Cash"), *cash),
-        _Line(say("Other assets"), *others),
-        _Line(say("Total assets"), *assets),
-        _Line(say("Liabilities"), *_at(books, Statement.BALANCE_SHEET, "total_liabilities")),
-        _Line(say("Equity"), *_at(books, Statement.BALANCE_SHEET, "total_equity")),
-    ]
-
-
-def _short(books: FinancialStatements, statement: Statement, lines: Sequence[_Line]) -> Table:
-    year = books.periods[-2]
+def _short(books: FinancialStatements, statement: Statement) -> Table:
+    year, before = books.periods[-2:]
     when = say("at {last}", last=formats.day(year.last))
     if statement is not Statement.BALANCE_SHEET:
         when = say("{first} to {last}", first=formats.day_of_year(year.first), last=formats.day(year.last))
 
-    def change(line: _Line) -> Cell:
-        if line.before is None:
-            return Cell(NOTHING)
-        return Cell((line.now or 0) - line.before, "cents", signed=True)
+    def change(line: Line) -> Cell:
+        now, then = line.amounts
+        return Cell(NOTHING) if then is None else Cell((now or 0) - then, "cents", signed=True)
 
     return lean(
         table(
-            f"{_NAMES[statement]}, {when}",
-            lines,
+            f"{NAMES[statement]}, {when}",
+            statement_lines.short(books, statement, year.name, before.name),
             (
                 words("Line", lambda line: line.label),
-                figures("This year", lambda line: _amount(line.now)),
-                figures("Year before", lambda line: _amount(line.before)),
+                figures("This year", lambda line: amount(line.amounts[0])),
+                figures("Year before", lambda line: amount(line.amounts[1])),
                 figures("Change", change),
             ),
         )
     )
 
 
-def _amount(cents: int | None) -> Cell:
-    return Cell(NOTHING) if cents is None else Cell(cents, "cents")
-
-
 def _whole(books: FinancialStatements) -> Iterator[tuple[str, Table]]:
     """Every line of the group: the last complete month, the year to date, and the same days a year before."""
     month, year, before = books.periods[-3:]
 
-    def column(head: str, name: str) -> Col[StatementRow]:
-        return figures(head, lambda row: _amount(row.amounts.get(name)))
-
-    for statement, part, totals in _PARTS:
-        rows = [row for row in books.of(statement) if row.part in totals or row.line in totals]
-        if not rows:
-            continue
+    def columns(statement: Statement) -> list[tuple[str, str]]:
         at_end = statement is Statement.BALANCE_SHEET
-        columns = [column("Year to date" if not at_end else formats.day(year.last), year.name)]
+        found = [(noted("Year to date") if not at_end else formats.day(year.last), year.name)]
         if not (at_end and month.last == year.last):
-            columns.insert(0, column(formats.month(month.name), month.name))
-        yield (
-            f"{statement.value}_{totals[0]}",
-            table(
-                f"{_NAMES[statement]}: {part.lower()}",
-                rows[:-1] or rows,
-                (words("Line", lambda row: row.label), *columns, column("A year before", before.name)),
-                total=rows[-1] if rows[1:] else None,
-                total_name=rows[-1].label,
-            ),
-        )
+            found.insert(0, (formats.month(month.name), month.name))
+        return [*found, (noted("A year before"), before.name)]
+
+    yield from statement_lines.whole(books, columns)
 
 
 def _untied(s: Selection) -> dict[str, Table]:
@@ -231,7 +151,7 @@ def _untied(s: Selection) -> dict[str, Table]:
             "What does not tie",
             shown,
             (
-                words("Statement", lambda one: say(_NAMES[Statement(one.statement)])),
+                words("Statement", lambda one: say(NAMES[Statement(one.statement)])),
                 words("Unit", lambda one: s.entity(one.entity_id)),
                 words("Until", lambda one: Cell(every[one.period].last.isoformat(), "date")),
                 figures("Difference", lambda one: Cell(one.amount_cents, "cents")),

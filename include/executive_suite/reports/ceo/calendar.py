@@ -22,7 +22,7 @@ _HORIZON_DAYS = 90
 _MOST = 8
 _MOST_NAMED = 3
 _DIVIDED = ("document", "kind", "expires", "renew_by", "needed_on")
-_DECIDED = ("decision", "title", "asked", "answer", "due", "decided", "by", "metric", "action")
+DECIDED = ("decision", "title", "asked", "answer", "due", "decided", "by", "metric", "action")
 
 
 def calendar(s: Selection) -> Section:
@@ -214,12 +214,12 @@ def asked(s: Selection) -> Table:
 
 
 def _waiting(s: Selection) -> list[Fact]:
-    return [fact for fact in s.facts("decision_age_days", *_DECIDED) if _open(fact)]
+    return [fact for fact in s.facts("decision_age_days", *DECIDED) if _open(fact)]
 
 
 def came_of_it(s: Selection) -> Table:
     """Decisions that were made, the latest first, each with its figure in the month before it and in the latest."""
-    made = [fact for fact in s.facts("decision_age_days", *_DECIDED) if not _open(fact)]
+    made = [fact for fact in s.facts("decision_age_days", *DECIDED) if not _open(fact)]
     return table(
         "Decisions made, and what came of them",
         sorted(made, key=lambda f: (f.dimensions["decided"], f.dimensions["decision"]), reverse=True),

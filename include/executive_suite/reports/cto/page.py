@@ -10,7 +10,7 @@ from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.rendering.blocks import Decision, Page, View
 from executive_suite.reports import frame, page_picture, phrases, story
 from executive_suite.reports.absence import none, unknown, zero
-from executive_suite.reports.cto import actions, cloud, gaps, recovery, remedies, security, stacks
+from executive_suite.reports.cto import actions, cloud, gaps, readers, recovery, remedies, security, stacks
 from executive_suite.reports.kpis import kpi, monthly
 from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
@@ -57,6 +57,7 @@ def view(s: Selection, base: Page) -> View:
             "release": gaps.release(s),
             "cloud": cloud.cloud(s),
             "recovery": recovery.recovery(s),
+            **readers.readers(s),
         },
     )
 

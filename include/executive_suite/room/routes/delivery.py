@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Response
 from executive_suite.room import delivery, shelf
 from executive_suite.room.pages import page
 from executive_suite.room.visit import Visiting
-from executive_suite.run import clock
+from executive_suite.run import clock, periods
 
 router = APIRouter(prefix="/reports/{day}/{report}/deliveries")
 
@@ -26,7 +26,7 @@ def everybody(visit: Visiting, day: date, report: str) -> Response:
         configured=configured,
         day_of=day,
         cell=cell,
-        mails=[(shelf.state_of(mail), mail) for mail in cell.mails],
+        mails=[(periods.state_of(mail), mail) for mail in cell.mails],
     )
 
 
@@ -47,7 +47,7 @@ def one(visit: Visiting, day: date, report: str, recipient: str) -> Response:
         day_of=day,
         recipient=recipient,
         mail=mail,
-        state=shelf.state_of(mail) if mail else "not made",
+        state=periods.state_of(mail) if mail else "not made",
         chapters=chapters,
         zone=visit.opened.settings.zone.key,
     )

@@ -15,14 +15,14 @@ from executive_suite.archive.publication import CONTENT_TYPES
 from executive_suite.config import Report
 from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
-from executive_suite.room import figures, lanes, mails, offers, paper, report, shelf
+from executive_suite.room import figures, lanes, mails, offers, paper, reads, report, shelf
 from executive_suite.room.figures import UnreadableError
 from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
 from executive_suite.room.paper import Paper
-from executive_suite.room.shelf import Cell
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
+from executive_suite.run.periods import Cell
 from executive_suite.run.standing import Mail
 
 router = APIRouter(prefix="/reports/{day}/{report}")
@@ -41,7 +41,14 @@ TABS: Mapping[Part, str] = {
 }
 NEEDS: Mapping[Part, str] = {"paper": "pdf", "workbook": "xlsx"}
 """Parts that only reports with a file of that kind have."""
-FILES = {"pdf": "PDF", "xlsx": "Workbook", "html": "Web page", "txt": "Text", "csv": "Rows behind the figures (CSV)"}
+FILES = {
+    "pdf": "PDF",
+    "xlsx": "Workbook",
+    "ics": "Calendar",
+    "html": "Web page",
+    "txt": "Text",
+    "csv": "Rows behind the figures (CSV)",
+}
 NEAR = 6
 """Report dates that are looked through for an earlier or a later report."""
 
@@ -92,7 +99,7 @@ def show(
     configured = visit.readable(name)
     cell = _cell(visit, day, name)
     head: dict[str, Any] = {"title": f"{configured.title}, {day}", "configured": configured, "day_of": day}
-    head |= {"cell": cell, "earlier": None, "later": None}
+    head |= {"cell": cell, "earlier": None, "later": None, "read_count": reads.of(visit.opened, day, (cell,)).get(name)}
     head["earlier"], head["later"] = _neighbors(visit, configured, day)
     edition = report.edition_of(visit.opened.records, day, configured.file_name)
     if edition is None:

@@ -9,11 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from executive_suite.mailing.account import Circuit
-from executive_suite.room import lanes, shelf, words
+from executive_suite.room import lanes, reads, shelf
 from executive_suite.room.pages import page
-from executive_suite.room.shelf import Cell, Period
 from executive_suite.room.visit import Visit, Visiting
-from executive_suite.run import clock
+from executive_suite.run import clock, periods
+from executive_suite.run.periods import Cell, Period
 
 router = APIRouter()
 PERIODS = 12
@@ -41,7 +41,7 @@ def show(
         periods=[({cell.report: cell for cell in period.cells}, period) for period in kept if period.cells],
         columns={name: title for name, title in columns.items() if report in ("", name)},
         reports=columns,
-        sentence=lambda: words.sentence(shown[0]) if shown and shown[0].cells else _nothing(visit),
+        sentence=lambda: periods.sentence(shown[0]) if shown and shown[0].cells else _nothing(visit),
         before=before,
         more=len(days) > before + PERIODS,
         size=PERIODS,
@@ -57,7 +57,10 @@ def one_date(visit: Visiting, day: date) -> Response:
     """Everything of one report date: each report, each mail, and what to do."""
     now = clock.now()
     (period,) = _seen(visit, shelf.periods(visit.opened, [day], now, lanes.at_work(visit.runs)))
-    return page(visit, "date.j2", title=str(day), period=period, sentence=lambda: words.sentence(period))
+    counts = reads.of(visit.opened, day, period.cells)
+    return page(
+        visit, "date.j2", title=str(day), period=period, reads=counts, sentence=lambda: periods.sentence(period)
+    )
 
 
 def _nothing(visit: Visit) -> str:
