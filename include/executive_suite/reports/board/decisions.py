@@ -8,7 +8,7 @@ from datetime import date
 
 from executive_suite import formats
 from executive_suite.facts.fact import Fact
-from executive_suite.metrics.organisation.decisions import OPEN
+from executive_suite.facts.signals import UNDECIDED
 from executive_suite.rendering.blocks import Section, section
 from executive_suite.reports import lists, phrases
 from executive_suite.reports.absence import left, none
@@ -95,13 +95,13 @@ def _recorded(s: Selection) -> list[Fact]:
     now = quarter.latest(s)
     first_day, last = now.first.isoformat(), now.last.isoformat()
     rows = [fact for fact in s.facts("decision_age_days", *DECIDED) if fact.dimensions["asked"] <= last]
-    rows = [f for f in rows if f.dimensions["answer"] in OPEN or (f.dimensions["decided"] or last) >= first_day]
+    rows = [f for f in rows if f.dimensions["answer"] in UNDECIDED or (f.dimensions["decided"] or last) >= first_day]
     return sorted(rows, key=lambda fact: (fact.dimensions["asked"], fact.dimensions["decision"]))
 
 
 def _on_record(name: str, fact: Fact) -> _Asked:
     of = fact.dimensions
-    if of["answer"] in OPEN:
+    if of["answer"] in UNDECIDED:
         return _Asked(name, of["title"], of["asked"], "open", of["answer"] or say("open"))
     when = formats.day(of["decided"]) if of["decided"] else say("not recorded")
     who = say(" by {name}", name=of["by"]) if of["by"] else ""
