@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from executive_suite import wording
 from executive_suite.facts.figures import Figures
@@ -53,7 +53,7 @@ class Explained:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Source:
     """Words that a rule or signal made, with what they rest on."""
 
@@ -62,6 +62,11 @@ class _Source:
     facts: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     action: str = ""
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The words as a sentence holds them, without the full stop; asked for each sentence."""
+        return tuple(words.rstrip(".") for words in self.words if words)
 
 
 def sentences(page: Page) -> Iterator[tuple[str, str]]:
@@ -238,7 +243,7 @@ def _explained(
         one
         for one in sources
         if (item and item in (one.name, one.action))
-        or any(words and words.rstrip(".") in sentence for words in one.words)
+        or any(words in sentence for words in one.told)
     ]
     facts = {fact for one in behind for fact in one.facts}
     if not behind and not item:
