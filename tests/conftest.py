@@ -17,7 +17,10 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from executive_suite.embedded import unprivileged
+from executive_suite.run import clock as clock_module
+from faults.desk import MORNING, Clock
 from loopback import PRETENDED
+from ses_stub import SesStub
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # a busy machine is no fault of the product
@@ -91,3 +94,18 @@ def bucket(s3_client: Any) -> str:
     name = f"bucket-{os.getpid()}-{next(_numbers)}"
     s3_client.create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture
+def ses() -> Iterator[SesStub]:
+    """SES on loopback, which answers as a test tells it to."""
+    with SesStub() as stub:
+        yield stub
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The product's clock, which stands at the morning of May 1, 2026 until a test moves it."""
+    made = Clock(MORNING)
+    monkeypatch.setattr(clock_module, "now", made)
+    return made

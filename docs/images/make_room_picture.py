@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import sync_playwright
 
-WIDTH, HEIGHT = 1100, 330
+WIDTH, HEIGHT = 1200, 420
 
 
 def main(address: str, user: str, password: str) -> None:

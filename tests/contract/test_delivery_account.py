@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
 from random import Random
 
 import boto3
@@ -28,12 +27,6 @@ HEALTHY = Account(daily_quota=200, sent=0, rate=1, may_send=True, sandbox=True) 
 
 def dice(seed: int) -> Random:
     return Random(seed)
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 def test_the_account_is_read_from_ses(ses: SesStub) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -30,12 +29,6 @@ SET_UP = datetime(2026, 4, 20, tzinfo=UTC)
 DEADLINE = datetime(2026, 5, 1, 19, tzinfo=UTC)
 DAY = date(2026, 5, 1)
 RUN = Run(dag="delivery_watch")
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

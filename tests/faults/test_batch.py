@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +15,6 @@ from executive_suite.identity import HashKey
 from executive_suite.mailing import revise
 from executive_suite.mailing.resend import Decision
 from executive_suite.mailing.suppression import SuppressionList
-from executive_suite.run import clock as clock_module
 from executive_suite.run import preflight
 from executive_suite.run.approve import answer, question
 from executive_suite.run.archive import archive
@@ -28,18 +26,7 @@ from faults.desk import MORNING, Clock, document
 from faults.lanes import DAY, RUN, archived, in_memory, lane, like, plan_of, with_recipients
 from ses_stub import Do, SesStub
 
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock(MORNING)
-    monkeypatch.setattr(clock_module, "now", made)
-    return made
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -32,12 +32,6 @@ class Breaking(MemoryStore):
             msg = f"create {item.key}: 503 Slow Down"
             raise StoreError(msg)
         return super().create(item)
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

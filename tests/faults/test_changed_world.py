@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,12 +20,6 @@ from executive_suite.trail.search_copy import CloudWatchCopy
 from faults.desk import Desk, client, document
 from loopback import PRETENDED
 from ses_stub import Do, SesStub
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,6 @@ from ses_stub import SesStub
 
 HERE = Path(__file__).parent
 PATHS = (str(HERE.parent), str(HERE.parents[1] / "include"))
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 # step → what the retries say once the lease is over, mails accepted in the end

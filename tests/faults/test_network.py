@@ -25,12 +25,6 @@ from loopback import PRETENDED
 from ses_stub import Do, SesStub
 
 
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
-
-
 def reaching(url: str) -> Any:
     """A client of some address, with the production settings of one call."""
     one = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})

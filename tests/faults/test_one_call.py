@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,12 +15,6 @@ from executive_suite.mailing.errors import (
 )
 from faults.desk import Desk, client
 from ses_stub import Do, SesStub
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

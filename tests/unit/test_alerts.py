@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -27,12 +26,6 @@ RUN = Run(dag="delivery_alerts")
 ROOM = "https://airflow.example.com/plugin/report-room"
 OLD = Signal("cliff:jada:document:USCG-1", "cliff", "jada", Subject(), "Old", severity="act", readers=("ceo", "cfo"))
 NEW = replace(OLD, signal_id="cliff:jada:document:COI-25", headline="JADA: insurance certificate expires May 20")
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

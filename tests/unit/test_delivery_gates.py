@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -24,12 +23,6 @@ ZONE = ZoneInfo("America/Los_Angeles")
 def request(**changes: object) -> Request:
     plain = Request("group", "cfo", "cfo-report", date(2026, 5, 1), 1, "d" * 64, "primary")
     return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.mark.parametrize(

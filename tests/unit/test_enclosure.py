@@ -21,7 +21,7 @@ from executive_suite.folders import HOME
 from executive_suite.run import apart
 
 pytestmark = pytest.mark.skipif(not enclosure.version(), reason="the kernel has no Landlock")
-SECRET = "only-for-the-worker-5d1c"  # noqa: S105 - what must not be found
+SECRET = "only-for-the-worker-5d1c"  # noqa: S105 - what must not be found  # pragma: allowlist secret
 
 
 def in_a_process_of_its_own(act: Callable[[], Any], user: str | None = None) -> Any:

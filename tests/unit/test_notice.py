@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -17,12 +16,6 @@ TROUBLES = (
     Trouble("CFO report", "primary", "uncertain", "no answer for cfo@example.com", "a" * 52),
     Trouble("CEO report", "primary", "held", "not-approved: nobody approved these bytes"),
 )
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

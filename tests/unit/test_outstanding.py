@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from executive_suite.mailing.resend import Decision, open_next
 from executive_suite.mailing.revise import revise
 from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.outbox.outbox import Outbox
-from executive_suite.run import clock as clock_module
 from executive_suite.run import lane as chains
 from executive_suite.run import watch
 from executive_suite.run.approve import answer, question
@@ -30,17 +28,7 @@ from ses_stub import Do, SesStub
 FOUNDER = Decision("founder", "the board asked for it")
 
 
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock(MORNING)
-    monkeypatch.setattr(clock_module, "now", made)
-    return made
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

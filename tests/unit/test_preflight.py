@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,12 +17,6 @@ from executive_suite.run.preflight import PreflightError, check
 from executive_suite.trail.chain import Run
 from open_deployment import ADDRESSES, open_deployment
 from ses_stub import Do, SesStub
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

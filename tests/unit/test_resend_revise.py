@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -27,12 +26,6 @@ from faults.desk import MORNING, REPORT_DATE, Desk, client, document
 from ses_stub import Do, SesStub
 
 DECISION = Decision("founder", "the board asked for it")
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,12 +28,6 @@ from ses_stub import SesStub
 
 MAY = date(2026, 5, 1)
 RUN = Run(dag="executive_suite", run="manual__1")
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -27,12 +26,6 @@ from ses_stub import SesStub
 
 FOUNDER = Decision("founder", "the board asked for it")
 MONTHS = 8
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import boto3
 import pytest
 
@@ -21,12 +19,6 @@ KEY, NEW_KEY = HashKey("k" * 32), HashKey("n" * 32)
 
 def asked(address: str = "cfo@example.com", recipient_id: str = "primary") -> tuple[Request, str]:
     return Request("group", "cfo", "cfo-report", MORNING.date(), 1, "digest", recipient_id), address
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 @pytest.fixture

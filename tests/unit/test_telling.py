@@ -67,12 +67,6 @@ def chat() -> Iterator[Chat]:
 
 
 @pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
-
-
-@pytest.fixture
 def opened(moto_server: str, bucket: str, ses: SesStub, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     monkeypatch.setattr(clock_module, "now", Clock(MORNING))
     more = {"EXECUTIVE_SUITE_NOTIFY": chat.url, "EXECUTIVE_SUITE_ROOM_URL": ROOM}

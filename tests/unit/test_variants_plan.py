@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -28,12 +27,6 @@ EXPERIMENT = Experiment(
     last=date(2026, 5, 31),
     arms=(Arm(name="a"), Arm(name="b")),
 )
-
-
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
 
 
 def many(count: int) -> Report:

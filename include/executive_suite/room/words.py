@@ -17,7 +17,7 @@ STATES = MappingProxyType[State, str](
         "not sent": "Not sent",
         "sending": "Sending",
         "making": "Being made",
-        "archived": "Archived, not mailed",
+        "archived": "Archived only",
         "not made": "Not made",
     }
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from executive_suite import formats
 from executive_suite.mailing.causes import LOST
@@ -21,23 +21,11 @@ State = Literal[
     "not sent",
     "sending",
     "making",
+    "sent",
     "archived",
     "not made",
-    "sent",
 ]
-WORST_FIRST: tuple[State, ...] = (
-    "uncertain",
-    "failed",
-    "bounced",
-    "held",
-    "not approved",
-    "not sent",
-    "sending",
-    "making",
-    "sent",
-    "archived",
-    "not made",
-)
+WORST_FIRST: tuple[State, ...] = get_args(State)
 """What a report is said to be if its mails differ."""
 _WORDS = MappingProxyType[State, tuple[str, str]](
     {

@@ -15,9 +15,8 @@ from executive_suite.archive.publication import ArchiveResult
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.outbox.state import Answer, Claim
 from executive_suite.room.door import Person
-from executive_suite.run import clock as clock_module
 from executive_suite.run.deployment import Deployment
-from faults.desk import MORNING, Clock, document
+from faults.desk import MORNING, document
 from faults.lanes import like
 from room_door import RoomDoor, archived, browser_at, in_memory
 
@@ -57,11 +56,7 @@ class OneRun:
         return {"dag_run_id": "run 2"}
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock(MORNING)
-    monkeypatch.setattr(clock_module, "now", made)
-    return made
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

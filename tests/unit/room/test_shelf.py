@@ -14,14 +14,13 @@ from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import Evidence
 from executive_suite.room import shelf
 from executive_suite.room.door import Person
-from executive_suite.run import clock as clock_module
 from executive_suite.run import periods
 from executive_suite.run.approve import answer, question
 from executive_suite.run.close import sum_up
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.passed_on import PassedOn
 from executive_suite.stores.store import StoredObject
-from faults.desk import MORNING, Clock
+from faults.desk import Clock
 from faults.lanes import DAY, RUN, archived, in_memory, lane, like, plan_of, with_recipients
 from room_door import RoomDoor, browser_at
 from ses_stub import Do, SesStub
@@ -29,17 +28,7 @@ from ses_stub import Do, SesStub
 ON = date.fromisoformat(DAY)
 
 
-@pytest.fixture
-def ses() -> Iterator[SesStub]:
-    with SesStub() as stub:
-        yield stub
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock(MORNING)
-    monkeypatch.setattr(clock_module, "now", made)
-    return made
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
