@@ -242,8 +242,7 @@ def _explained(
     behind = [
         one
         for one in sources
-        if (item and item in (one.name, one.action))
-        or any(words in sentence for words in one.told)
+        if (item and item in (one.name, one.action)) or any(words in sentence for words in one.told)
     ]
     facts = {fact for one in behind for fact in one.facts}
     if not behind and not item:
