@@ -40,7 +40,7 @@ _LEAST_PICTURE = 262
 _WORTH = 10
 """Points to be saved, or a table stays below its text."""
 _CROWDED = 1500
-"""Points of a body, as reckoned here, from which on it was more than two pages over the sample's years."""
+"""Points of a body, as estimated here, from which on it was more than two pages over the sample's years."""
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
