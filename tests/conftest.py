@@ -105,7 +105,7 @@ def ses() -> Iterator[SesStub]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The product's clock, which stands at the morning of May 1, 2026 until a test moves it."""
+    """The clock of the product: the morning of May 1, 2026 until a test moves it."""
     made = Clock(MORNING)
     monkeypatch.setattr(clock_module, "now", made)
     return made
