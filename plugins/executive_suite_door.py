@@ -37,8 +37,7 @@ class AirflowDoor:
     def groups(self, request: Request) -> tuple[str, ...]:
         """The groups whose DAG the person may see."""
         user = _user(request)
-        names = many.names(os.environ) or (ONLY,)
-        return tuple(name for name in names if _may("GET", user, name))
+        return tuple(name for name in _groups() if _may("GET", user, name))
 
     def group_of(self, dag_id: str) -> str:
         """The group whose reports a DAG makes; empty for any other DAG."""
@@ -48,7 +47,7 @@ class AirflowDoor:
     def person(self, request: Request, group: str) -> Person:
         """Who looks: who may edit the DAG acts and reads everything; who may see it reads what lists them."""
         user = _user(request)
-        if group != ONLY and group not in many.names(os.environ):
+        if group not in _groups():
             raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such group.")
         if not _may("GET", user, group):
             raise HTTPException(status.HTTP_403_FORBIDDEN, "Your role does not see the reports of this group.")
@@ -111,6 +110,10 @@ class AirflowRuns:
 def _detail(answer: Any) -> str:
     said = answer.get("detail", answer) if isinstance(answer, dict) else answer
     return said if isinstance(said, str) else str(said)
+
+
+def _groups() -> tuple[str, ...]:
+    return many.names(os.environ) or (ONLY,)
 
 
 def _environment(group: str) -> Any:
