@@ -22,7 +22,7 @@ pytestmark = pytest.mark.airflow
 
 ROOM = "/executive-suite"
 AT = f"{ROOM}/groups/-"
-DAY = "2026-02-15"
+DAY = "2026-02-18"  # no other scenario has this date
 FILLED = {
     "group": "-",
     "day": DAY,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 import threading
 from datetime import date
@@ -31,13 +33,26 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
 
 
+# A process of its own: one that runs tests has threads, with which nothing forks.
+ALONE = """
+import json, os
+from executive_suite import reports
+from test_together import CONFIGURED, figures, where
+os.sched_getaffinity = lambda _: {0, 1}
+made = reports.together(where, figures(), CONFIGURED)
+print(json.dumps([os.getpid(), [(name, day.isoformat(), process) for name, day, process in made]]))
+"""
+
+
 @linux
-@pytest.mark.usefixtures("two_cores")
 def test_reports_are_made_by_forks_in_their_order() -> None:
-    made = reports.together(where, figures(), CONFIGURED)
+    path = os.pathsep.join(sys.path)
+    environment = {**os.environ, "PYTHONPATH": path}
+    said = subprocess.run([sys.executable, "-c", ALONE], env=environment, capture_output=True, check=True)
+    parent, made = json.loads(said.stdout)
     assert [name for name, _, _ in made] == [report.report for report in CONFIGURED]
-    assert {day for _, day, _ in made} == {figures().report_date}
-    assert os.getpid() not in {process for _, _, process in made}
+    assert {day for _, day, _ in made} == {figures().report_date.isoformat()}
+    assert parent not in {process for _, _, process in made}
 
 
 @pytest.mark.usefixtures("two_cores")

@@ -94,7 +94,7 @@ def pristine(data: Path, configured: config.Report) -> Run:
 
 
 def test_what_was_archived_is_made_again(pristine: Run, configured: config.Report) -> None:
-    files = [True] * len(configured.formats)
+    files = [True] * len(set(configured.formats) - {"ics"})  # there is nothing dated in these rows
     assert pristine.checks() == {"archive": files, "document": [True], "render": [True], "dataset": [True]}
 
 
