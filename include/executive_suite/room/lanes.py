@@ -104,11 +104,13 @@ def archived_digest(runs: Runs, lane: Lane) -> str:
     return str(found["value"].get("content_digest", "")) if found and isinstance(found.get("value"), dict) else ""
 
 
-def at_work(runs: Runs) -> frozenset[date]:
-    """The report dates that runs are at work on now."""
+def at_work(runs: Runs) -> frozenset[tuple[date, str]]:
+    """The report dates and reports that runs are at work on now, as far as they have settled them."""
     found = runs.get("/dagRuns", state=["queued", "running"], limit=RECENT) or {"dag_runs": []}
-    days = (date_of(runs, run["dag_run_id"]) or (run.get("conf") or {}).get("report_date") for run in found["dag_runs"])
-    return frozenset(date.fromisoformat(day) for day in days if day)
+    plans = (_plan(runs, run["dag_run_id"]) for run in found["dag_runs"])
+    return frozenset(
+        (date.fromisoformat(plan["report_date"]), one) for plan in plans if plan for one in plan["reports"]
+    )
 
 
 def report_of(runs: Runs, run_id: str, number: int) -> str:

@@ -33,11 +33,17 @@ def dates(deployment: Deployment, now: datetime) -> tuple[date, ...]:
 
 
 def periods(
-    deployment: Deployment, days: Iterable[date], now: datetime, at_work: Container[date] = (), *, only: str = ""
+    deployment: Deployment,
+    days: Iterable[date],
+    now: datetime,
+    at_work: Container[tuple[date, str]] = (),
+    *,
+    only: str = "",
 ) -> tuple[Period, ...]:
     """The shelf for some report dates, in their order; all looked up side by side.
 
-    ``at_work`` are the dates that a run is at work on: what is not sent yet is being made. ``only`` names one report.
+    ``at_work`` are the reports of dates that a run is at work on: what is not sent yet is being made. ``only`` names
+    one report.
     """
     entities = _entities(deployment)
     deadlines = {day: deadline for deadline, day in watch.due_dates(deployment, now)}
@@ -50,7 +56,7 @@ def periods(
             day, report = place
             late = deadlines[day].isoformat() if day in deadlines else ""
             found = _cell(deployment, _due(deployment, day, report, runs[day], entities, late), runs[day], now)
-            waits = found.state in {"archived", "not made", "not sent"} and day in at_work
+            waits = found.state in {"archived", "not made", "not sent"} and (day, report) in at_work
             return replace(found, state="making", why="") if waits else found
 
         cells = list(zip(places, pool.map(found, places), strict=True))

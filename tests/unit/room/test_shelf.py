@@ -117,9 +117,9 @@ def test_a_green_run_that_sent_nothing_is_not_shown_as_sent(opened: Deployment, 
 
 def test_a_run_at_work_is_said_to_be(opened: Deployment, clock: Clock) -> None:
     archived(opened, "cfo", plan_of(opened))
-    (period,) = shelf.periods(opened, [ON], clock(), {ON})
-    assert {cell.state for cell in period.cells} == {"making"}
-    assert periods.sentence(period) == "May 1, 2026: 8 being made."
+    (period,) = shelf.periods(opened, [ON], clock(), {(ON, "cfo"), (ON, "cto")})
+    assert {cell.report for cell in period.cells if cell.state == "making"} == {"cfo", "cto"}
+    assert periods.sentence(period) == "May 1, 2026: 2 being made."
 
 
 def seen(browser: TestClient, path: str = "/") -> str:
