@@ -102,6 +102,11 @@ class Report(Strict):
     readers: tuple[str, ...] = ()
     language: Language | None = None
 
+    @property
+    def called(self) -> str:
+        """Its title, short where it has a short name."""
+        return self.short_name or self.title
+
 
 class Recipient(Strict):
     """A recipient by id; the address stays in the environment or a secrets backend."""
@@ -185,15 +190,18 @@ class Config(Strict):
                 raise ValueError(msg)
         return self
 
+    def find(self, name: str) -> Report | None:
+        """The report with that id; None if it is not configured, or no longer."""
+        return next((report for report in self.reports if report.report == name), None)
+
     def report(self, name: str) -> Report:
         """The report with that id.
 
         Raises:
             ConfigError: there is none; the message lists the configured ones.
         """
-        for report in self.reports:
-            if report.report == name:
-                return report
+        if found := self.find(name):
+            return found
         msg = f"report {name!r} is not configured; reports.yaml has {', '.join(r.report for r in self.reports)}"
         raise ConfigError(msg)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import functools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
@@ -34,6 +36,17 @@ class Month:
     def __str__(self) -> str:
         """As facts name it: ``YYYY-MM``."""
         return f"{self.year:04d}-{self.month:02d}"
+
+
+def dates(names: Iterable[str]) -> Iterator[date]:
+    """The days among some names, such as those of folders.
+
+    >>> list(dates(["2026-05-01", "notes", "2026-02-30"]))
+    [datetime.date(2026, 5, 1)]
+    """
+    for name in names:
+        with contextlib.suppress(ValueError):
+            yield date.fromisoformat(name)
 
 
 @functools.cache

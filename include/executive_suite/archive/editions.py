@@ -76,6 +76,15 @@ def current_edition(
     return current(records, folder_of(report_date, file_name, revision, variant))
 
 
+def latest(records: ObjectStore, report_date: date, file_name: str) -> Edition | None:
+    """The current edition of the open revision, else of the last published one; None if nothing is archived."""
+    for revision in range(open_revision(records, report_date, file_name), 0, -1):
+        edition = current_edition(records, report_date, file_name, revision)
+        if edition is not None:
+            return edition
+    return None
+
+
 def current(records: ObjectStore, folder: str) -> Edition | None:
     """The current edition in a folder; None before the first."""
     return _newest(records, folder, _decisions(records, folder))

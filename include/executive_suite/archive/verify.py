@@ -79,7 +79,7 @@ class Archive:
 
     def has(self, configured: config.Report, report_date: date) -> bool:
         """Whether a report of a date is archived."""
-        return _edition(self.records, report_date, configured.file_name) is not None
+        return editions.latest(self.records, report_date, configured.file_name) is not None
 
     def verify(
         self,
@@ -97,7 +97,7 @@ class Archive:
             variants: From a content digest to the variants of that document.
         """
         name = configured.report
-        edition = _edition(self.records, report_date, configured.file_name)
+        edition = editions.latest(self.records, report_date, configured.file_name)
         if edition is None:
             yield Check(name, "archive", holds=False, text=f"nothing archived for {report_date.isoformat()}")
             return
@@ -123,7 +123,7 @@ class Archive:
         """Objects of a date that belong to no report: the archive holds only reports."""
         known: set[str] = set()
         for report in configured:
-            edition = _edition(self.records, report_date, report.file_name)
+            edition = editions.latest(self.records, report_date, report.file_name)
             known |= {f"{report_date.isoformat()}/{report.file_name}.{e}" for e in (edition.files if edition else ())}
         for key in self.reports.keys(f"{report_date.isoformat()}/"):
             if key not in known:
@@ -204,12 +204,3 @@ def _rendered(name: str, content_digest: str, again: Document, files: Mapping[st
             where = f"files {', '.join(differ)}" if differ else "the mail"
             text += f" ({where} differ)"
     return Check(name, "render", same, text)
-
-
-def _edition(records: ObjectStore, report_date: date, file_name: str) -> Edition | None:
-    """The current edition of the open revision, else of the last published one."""
-    for revision in range(editions.open_revision(records, report_date, file_name), 0, -1):
-        edition = editions.current_edition(records, report_date, file_name, revision)
-        if edition is not None:
-            return edition
-    return None

@@ -6,7 +6,6 @@ limited number of items. No answer holds an address; whoever may read some repor
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from executive_suite import formats
-from executive_suite.archive import documents
+from executive_suite.archive import documents, editions
 from executive_suite.archive.editions import Edition
 from executive_suite.assistant.sources import Basis, basis
 from executive_suite.config import Report
@@ -27,9 +26,9 @@ from executive_suite.reports.selection import Selection
 from executive_suite.room import compare, report, shelf
 from executive_suite.room import figures as kept
 from executive_suite.room.compare import Side
-from executive_suite.run import clock, periods
+from executive_suite.room.kept import Kept
+from executive_suite.run import clock, periods, standing
 from executive_suite.run.deployment import Deployment
-from executive_suite.trail.chain import place_of
 
 MOST_DATES, MOST_FIGURES, MOST_CHANGES, MOST_SIGNALS, MOST_EVENTS = 12, 25, 10, 40, 80
 TEXT = 20_000
@@ -171,7 +170,6 @@ class Desk:
     def deliveries(self, report_id: str, day: str = "") -> dict[str, Any]:
         """Where the mails of a report are, and what the audit trail says of them, in order."""
         configured, on, edition, _ = self._document(report_id, day)
-        (period,) = shelf.periods(self.opened, [on], clock.now(), only=report_id)
         mails = [
             {
                 "recipient_id": mail.recipient_id,
@@ -181,8 +179,7 @@ class Desk:
                 "next_step": mail.next_step or None,
                 "message_id": mail.message_id or None,
             }
-            for cell in period.cells
-            for mail in cell.mails
+            for mail in shelf.cell(self.opened, on, report_id, clock.now()).mails
         ]
         events = list(islice(self._events(on, report_id), MOST_EVENTS + 1))
         return {
@@ -214,7 +211,7 @@ class Desk:
         configured = self._readable(report_id)
         records = self.opened.records
         for on in [_date(day)] if day else shelf.dates(self.opened, clock.now()):
-            edition = report.edition_of(records, on, configured.file_name)
+            edition = editions.latest(records, on, configured.file_name)
             if edition is not None:
                 return configured, on, edition, report.document(records, edition.content_digest)
         msg = f"nothing is archived of {configured.title}" + (f" of {day}" if day else "")
@@ -232,12 +229,12 @@ class Desk:
             configured,
             on,
             Side(lean, shown, report.told(lean, report_id)),
-            _with_sources(_Place(self.opened, digest)),
+            _with_sources(Kept(digest, records)),
         )
 
     def _before(self, configured: Report, on: date) -> str:
         for day in shelf.dates(self.opened, clock.now()):
-            if day < on and report.edition_of(self.opened.records, day, configured.file_name):
+            if day < on and editions.latest(self.opened.records, day, configured.file_name):
                 return day.isoformat()
         msg = f"nothing is archived of {configured.title} before {on.isoformat()}"
         raise NoAnswerError(msg)
@@ -255,10 +252,7 @@ class Desk:
         return found
 
     def _events(self, on: date, report_id: str) -> Iterator[dict[str, Any]]:
-        records, prefix = self.opened.records, f"audit/runs/{on.isoformat()}/"
-        keys = [key for key in records.keys(prefix) if place_of(key) and key.split("/")[4] == report_id]
-        found: list[dict[str, Any]] = [json.loads(records.get(key).body) for key in keys]
-        for event in sorted(found, key=lambda one: str(one["time"])):
+        for event in sorted(standing.events(self.opened.records, on, report_id), key=lambda one: str(one["time"])):
             data = event["data"]
             yield {
                 "time": event["time"],
@@ -269,23 +263,10 @@ class Desk:
             }
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    opened: Deployment
-    digest: str
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Place) and other.digest == self.digest
-
-
 @lru_cache(maxsize=2)
-def _with_sources(place: _Place) -> Figures:
-    """The figures with the rows behind them, which only an answer about sources needs."""
-    records = place.opened.records
-    return Figures.from_json(records.get(documents.figures_key(records, place.digest)).body)
+def _with_sources(document: Kept) -> Figures:
+    """The figures of a document with the rows behind them, which only an answer about sources needs."""
+    return Figures.from_json(document.records.get(documents.figures_key(document.records, document.name)).body)
 
 
 def _speaking(known: Figures, configured: Report) -> Any:

@@ -12,10 +12,10 @@ import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
-from executive_suite import canonical
+from executive_suite import canonical, period
 from executive_suite.archive import editions
 from executive_suite.document import Document
 from executive_suite.identity import without_addresses
@@ -96,12 +96,7 @@ def propose(document: Document, recipient_ids: tuple[str, ...], before: Document
 
 def report_before(records: ObjectStore, document: Document, *, days: int = 100) -> str:
     """Content digest of the previous report of the same name; empty if there is none within that many days."""
-    dates = sorted(
-        {key.split("/")[1] for key in records.keys("editions/") if key.split("/")[2] == document.file_name},
-        reverse=True,
-    )
-    for text in dates:
-        day = date.fromisoformat(text)
+    for day in sorted(period.dates(records.folders("editions/")), reverse=True):
         if 0 < (document.report_date - day).days <= days:
             revision = editions.open_revision(records, day, document.file_name)
             edition = editions.current_edition(records, day, document.file_name, revision)

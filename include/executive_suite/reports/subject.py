@@ -41,7 +41,7 @@ def of(figures: Figures, report: config.Report, revision: int) -> str:
     """
     day = formats.day(figures.report_date)
     mark = say(" (revision {revision})", revision=revision) if revision > 1 else ""
-    named = say(report.short_name or report.title)
+    named = say(report.called)
     end = f" | {named if len(named) <= _MOST_NAME else report.report}, {day}{mark}"
     s = Selection(figures)
     read = figures.signals if report.every == "quarter" else edition.fresh(s, report.report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from executive_suite import config
@@ -12,6 +12,7 @@ from executive_suite.facts.sources import UNKNOWN
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports import drill
 from executive_suite.reports.build import blocks_of, parts_of
+from executive_suite.room.kept import Kept
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
 MOST = 6
@@ -21,14 +22,6 @@ MOST_REPORTS = 64
 
 class UnreadableError(Exception):
     """The figures are not on record, or were written by a version that this one cannot read; the message says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """Something under its own hash, which is the same in every store that has it."""
-
-    name: str
-    records: ObjectStore = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +47,11 @@ def of(records: ObjectStore, content_digest: str) -> Figures:
     if not key:
         msg = "Which figures this report was made from is not on record."
         raise UnreadableError(msg)
-    return _read(_Kept(key, records))
+    return _read(Kept(key, records))
 
 
 @lru_cache(maxsize=MOST)
-def _read(kept: _Kept) -> Figures:
+def _read(kept: Kept) -> Figures:
     try:
         return replace(Figures.from_json(kept.records.get(kept.name).body), sources=UNKNOWN)
     except ObjectMissingError:
@@ -74,11 +67,11 @@ def shown(records: ObjectStore, content_digest: str, report: config.Report) -> S
     Raises:
         UnreadableError: its figures cannot be had.
     """
-    return _shown(_Kept(content_digest, records), report)
+    return _shown(Kept(content_digest, records), report)
 
 
 @lru_cache(maxsize=MOST_REPORTS)
-def _shown(kept: _Kept, report: config.Report) -> Shown:
+def _shown(kept: Kept, report: config.Report) -> Shown:
     made, _ = parts_of(of(kept.records, kept.name), report)
     facts = drill.facts_shown(blocks_of(made.whole))
     return Shown(made.whole.page.kpis, frozenset(facts))

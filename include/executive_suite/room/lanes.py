@@ -44,11 +44,10 @@ class Lane:
 
 def latest(runs: Runs, report: str, day: date) -> Lane | None:
     """The lane of the newest run that made a report of a date; None if Airflow knows none."""
-    for run in _of_date(runs, day):
-        number = _number(runs, run["dag_run_id"], report)
-        if number is not None:
-            states = _states(runs, run["dag_run_id"], number)
-            return Lane(run["dag_run_id"], run.get("triggering_user_name") or "", number, states)
+    for run, plan in _of_date(runs, day):
+        if report in plan["reports"]:
+            run_id, number = run["dag_run_id"], plan["reports"].index(report)
+            return Lane(run_id, run.get("triggering_user_name") or "", number, _states(runs, run_id, number))
     return None
 
 
@@ -77,7 +76,7 @@ def answer(runs: Runs, lane: Lane, option: str, reason: str) -> None:
     Raises:
         HTTPException: with Airflow's refusal.
     """
-    path = f"/dagRuns/{quote(lane.run_id, safe='')}/taskInstances/lane.approve/{lane.number}/hitlDetails"
+    path = f"{_tasks(lane.run_id)}/lane.approve/{lane.number}/hitlDetails"
     runs.change("PATCH", path, {"chosen_options": [option], "params_input": {"reason": reason}})
 
 
@@ -92,16 +91,9 @@ def start(runs: Runs, report: str, day: date, note: str) -> str:
     return str(made["dag_run_id"])
 
 
-def date_of(runs: Runs, run_id: str) -> str:
-    """The report date that a run settled, ISO; empty before it did."""
-    return str((_plan(runs, run_id) or {}).get("report_date", ""))
-
-
 def archived_digest(runs: Runs, lane: Lane) -> str:
     """The content digest of what a lane archived, which is what its question is about; empty if it did not."""
-    path = f"/dagRuns/{quote(lane.run_id, safe='')}/taskInstances/lane.archive/xcomEntries/return_value"
-    found = runs.get(path, map_index=lane.number)
-    return str(found["value"].get("content_digest", "")) if found and isinstance(found.get("value"), dict) else ""
+    return str((_left(runs, lane.run_id, "lane.archive", map_index=lane.number) or {}).get("content_digest", ""))
 
 
 def at_work(runs: Runs) -> frozenset[tuple[date, str]]:
@@ -113,34 +105,38 @@ def at_work(runs: Runs) -> frozenset[tuple[date, str]]:
     )
 
 
-def report_of(runs: Runs, run_id: str, number: int) -> str:
-    """The report of a lane of a run; empty if there is none."""
-    reports = list((_plan(runs, run_id) or {}).get("reports", ()))
-    return str(reports[number]) if 0 <= number < len(reports) else ""
+def place_of(runs: Runs, run_id: str, number: int = -1) -> tuple[str, str]:
+    """The report date that a run settled, ISO, and the report of one of its lanes; each empty if there is none."""
+    plan = _plan(runs, run_id) or {"report_date": "", "reports": ()}
+    reports = plan["reports"]
+    return str(plan["report_date"]), str(reports[number]) if 0 <= number < len(reports) else ""
 
 
-def _of_date(runs: Runs, day: date) -> Iterator[dict[str, Any]]:
+def _of_date(runs: Runs, day: date) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The runs of a date, newest first, each with its plan."""
     found = runs.get("/dagRuns", order_by="-run_after", limit=RECENT) or {"dag_runs": []}
     for run in found["dag_runs"]:
         asked = (run.get("conf") or {}).get("report_date")
-        if asked in (None, day.isoformat()) and date_of(runs, run["dag_run_id"]) == day.isoformat():
-            yield run
+        plan = _plan(runs, run["dag_run_id"]) if asked in (None, day.isoformat()) else None
+        if plan and plan["report_date"] == day.isoformat():
+            yield run, plan
 
 
 def _plan(runs: Runs, run_id: str) -> dict[str, Any] | None:
-    path = f"/dagRuns/{quote(run_id, safe='')}/taskInstances/preflight/xcomEntries/return_value"
-    found = runs.get(path)
+    """What preflight settled: the date, and the reports in the order of their lanes."""
+    return _left(runs, run_id, "preflight")
+
+
+def _tasks(run_id: str) -> str:
+    return f"/dagRuns/{quote(run_id, safe='')}/taskInstances"
+
+
+def _left(runs: Runs, run_id: str, task: str, **query: int) -> dict[str, Any] | None:
+    """What a task of a run returned; None if it did not."""
+    found = runs.get(f"{_tasks(run_id)}/{task}/xcomEntries/return_value", **query)
     return found["value"] if found and isinstance(found.get("value"), dict) else None
 
 
-def _number(runs: Runs, run_id: str, report: str) -> int | None:
-    """The lane's number: the place of the report among those that reconcile handed on."""
-    plan = _plan(runs, run_id) or {}
-    reports = list(plan.get("reports", ()))
-    return reports.index(report) if report in reports else None
-
-
 def _states(runs: Runs, run_id: str, number: int) -> dict[str, str]:
-    path = f"/dagRuns/{quote(run_id, safe='')}/taskInstances/"
-    found = {step: runs.get(f"{path}lane.{step}/{number}") for step in STEPS}
+    found = {step: runs.get(f"{_tasks(run_id)}/lane.{step}/{number}") for step in STEPS}
     return {step: str(task.get("state") or "none") for step, task in found.items() if task}

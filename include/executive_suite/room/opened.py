@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from executive_suite.folders import group_of
-from executive_suite.run import deployment
+from executive_suite.run import credentials, deployment
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.remembered import Remembered
 from executive_suite.stores.store import ObjectStore
@@ -33,15 +33,7 @@ class Opened(Deployment):
 
     @cached_property
     def _aws(self) -> Session:
-        from boto3.session import Session
-
-        return Session(
-            aws_access_key_id=self.seen.get("AWS_ACCESS_KEY_ID") or None,
-            aws_secret_access_key=self.seen.get("AWS_SECRET_ACCESS_KEY") or None,
-            aws_session_token=self.seen.get("AWS_SESSION_TOKEN") or None,
-            region_name=self.settings.aws_ses_region,
-            profile_name=self.seen.get("AWS_PROFILE") or None,
-        )
+        return credentials.session(self.seen, self.settings.aws_ses_region)
 
     @property
     def endpoint(self) -> str | None:

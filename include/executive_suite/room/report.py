@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -25,6 +25,7 @@ from executive_suite.mailing import revise
 from executive_suite.mailing.revise import Replaced
 from executive_suite.reports import story
 from executive_suite.reports.selection import Selection
+from executive_suite.room.kept import Kept
 from executive_suite.run import standing
 from executive_suite.stores.store import ObjectMissingError, ObjectStore
 
@@ -113,36 +114,18 @@ class Origin:
     figures: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A document's digest, which is the same in every store that has it."""
-
-    digest: str
-    records: ObjectStore = field(compare=False, repr=False)
-
-
 def document(records: ObjectStore, content_digest: str) -> Document:
     """A document, checked against its digest.
 
     Raises:
         ArchiveError: it is missing, or its bytes were changed.
     """
-    return _loaded(_Kept(content_digest, records))
+    return _loaded(Kept(content_digest, records))
 
 
 @lru_cache(maxsize=MOST_DOCUMENTS)
-def _loaded(kept: _Kept) -> Document:
-    return documents.load(kept.records, kept.digest)
-
-
-def edition_of(records: ObjectStore, day: date, file_name: str) -> Edition | None:
-    """The current edition of the latest revision that has one; None if nothing is archived."""
-    revision = editions.open_revision(records, day, file_name)
-    for number in range(revision, 0, -1):  # a revision that was opened and not rendered yet has none
-        edition = editions.current_edition(records, day, file_name, number)
-        if edition is not None:
-            return edition
-    return None
+def _loaded(kept: Kept) -> Document:
+    return documents.load(kept.records, kept.name)
 
 
 def told(figures: Figures, report: str) -> Told:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from executive_suite import canonical, config, formats
+from executive_suite import canonical, config, formats, period
 from executive_suite.archive import documents, editions, publication
 from executive_suite.document import LONGEST_SUBJECT, Document
 from executive_suite.facts import signals
@@ -96,7 +96,7 @@ def new_since(last: Figures, now: Figures) -> tuple[Signal, ...]:
 def last_report(deployment: Deployment, today: date) -> Figures | None:
     """The figures of the newest report date up to ``today`` that has an archived report; None before the first."""
     records = deployment.records
-    days = sorted((day for day in map(_day, records.folders("editions/")) if day and day <= today), reverse=True)
+    days = sorted((day for day in period.dates(records.folders("editions/")) if day <= today), reverse=True)
     for day in days:
         for report in deployment.config.reports:
             revision = editions.open_revision(records, day, report.file_name)
@@ -108,13 +108,6 @@ def last_report(deployment: Deployment, today: date) -> Figures | None:
                 except ObjectMissingError:
                     log.warning("the figures of %s are not in the records", day)
     return None
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(name)
-    except ValueError:
-        return None
 
 
 def send(deployment: Deployment, run: Run, key: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
+    from boto3.session import Session
     from mypy_boto3_iam.client import IAMClient
 
 MAXIMUM_AGE_DAYS = 90
@@ -37,31 +38,36 @@ ALWAYS = frozenset(
 )
 """What any process needs: where programs, libraries and certificates are, and the way to the network."""
 
-AWS = frozenset(
+FILES_OF_KEYS = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
+"""Variables that name files with credentials."""
+
+IDENTITY = frozenset(
     {
-        "AWS_SES_REGION",
-        "AWS_REGION",
-        "AWS_DEFAULT_REGION",
-        "AWS_ENDPOINT_URL",
-        "AWS_ENDPOINT_URL_SESV2",
-        "AWS_CA_BUNDLE",
-        "AWS_CONFIG_FILE",
-        "AWS_SHARED_CREDENTIALS_FILE",
-        "AWS_EC2_METADATA_DISABLED",
-        "AWS_STS_REGIONAL_ENDPOINTS",
+        *FILES_OF_KEYS,
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "AWS_PROFILE",
         "AWS_ROLE_ARN",
         "AWS_ROLE_SESSION_NAME",
-        "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     }
 )
+"""The ways to a process's own credentials."""
+
+AWS = IDENTITY | {
+    "AWS_SES_REGION",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_SESV2",
+    "AWS_CA_BUNDLE",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_STS_REGIONAL_ENDPOINTS",
+}
 
 STORES = AWS | {
     "REPORTS_BUCKET",
@@ -144,6 +150,19 @@ def permitted(
         if not seen.get(name) and (value := vault(name)):
             seen[name] = value
     return seen
+
+
+def session(environment: Mapping[str, str], region: str) -> Session:
+    """A session with the credentials that an environment names, which may be another's than this process's own."""
+    from boto3.session import Session
+
+    return Session(
+        aws_access_key_id=environment.get("AWS_ACCESS_KEY_ID") or None,
+        aws_secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY") or None,
+        aws_session_token=environment.get("AWS_SESSION_TOKEN") or None,
+        region_name=region,
+        profile_name=environment.get("AWS_PROFILE") or None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from datetime import date, datetime
 
 from executive_suite import canonical
 from executive_suite.archive import documents
-from executive_suite.config import ConfigError
 from executive_suite.mailing import approval
 from executive_suite.run import standing, summary, watch
 from executive_suite.run.deployment import Deployment
@@ -60,11 +59,8 @@ def outstanding(
 
 def _is_settled(deployment: Deployment, one: _Gathered, known: Settled) -> bool:
     """Whether every mail of a report that is still configured was certainly sent."""
-    try:
-        file_name = deployment.config.report(one.report).file_name
-    except ConfigError:
-        return False
-    return known.covers(one.report, file_name, one.report_date, one.recipient_ids)
+    configured = deployment.config.find(one.report)
+    return configured is not None and known.covers(one.report, configured.file_name, one.report_date, one.recipient_ids)
 
 
 def _due(

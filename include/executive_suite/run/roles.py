@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from executive_suite.run import credentials
 from executive_suite.run.crossing import StepError
 from executive_suite.settings import SettingsError
 
@@ -27,23 +28,6 @@ SECONDS = 3600
 """As long as a step may take, and the most that AWS gives one role through another."""
 
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
-_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
-_OF_THE_TASK = frozenset(
-    {
-        *_FILES,
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_PROFILE",
-        "AWS_ROLE_ARN",
-        "AWS_ROLE_SESSION_NAME",
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    }
-)
-"""The ways to the task's own credentials, which could assume every role."""
 
 
 def role_of(step: str, given: Mapping[str, str]) -> str:
@@ -74,18 +58,11 @@ def assumed(role: str, step: str, environment: Mapping[str, str]) -> dict[str, s
         SettingsError: AWS refuses, or there is nothing to ask with.
         StepError: AWS does not answer; a later try may be luckier.
     """
-    from boto3.session import Session
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
     from botocore.exceptions import ConnectionError as NotReachedError
 
     try:
-        own = Session(
-            environment.get("AWS_ACCESS_KEY_ID") or None,
-            environment.get("AWS_SECRET_ACCESS_KEY") or None,
-            environment.get("AWS_SESSION_TOKEN") or None,
-            environment.get("AWS_SES_REGION", "us-east-1"),
-            profile_name=environment.get("AWS_PROFILE") or None,
-        )
+        own = credentials.session(environment, environment.get("AWS_SES_REGION", "us-east-1"))
         sts: Any = own.client("sts", endpoint_url=environment.get("AWS_ENDPOINT_URL") or None)
         answer = sts.assume_role(RoleArn=role, RoleSessionName=f"executive-suite-{step}", DurationSeconds=SECONDS)
     except (HTTPClientError, NotReachedError) as error:
@@ -98,7 +75,8 @@ def assumed(role: str, step: str, environment: Mapping[str, str]) -> dict[str, s
         raise SettingsError(msg) from None
     found = answer["Credentials"]
     return {
-        **{name: value for name, value in environment.items() if name not in _OF_THE_TASK},
+        # Those of its task could assume every role.
+        **{name: value for name, value in environment.items() if name not in credentials.IDENTITY},
         "AWS_ACCESS_KEY_ID": found["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": found["SecretAccessKey"],
         "AWS_SESSION_TOKEN": found["SessionToken"],
@@ -108,4 +86,5 @@ def assumed(role: str, step: str, environment: Mapping[str, str]) -> dict[str, s
 
 def files(environment: Mapping[str, str]) -> list[str]:
     """The files with a task's own credentials, which a step with a role of its own must not read."""
-    return [str(Path("~/.aws").expanduser()), *(environment[name] for name in _FILES if environment.get(name))]
+    named = (environment[name] for name in credentials.FILES_OF_KEYS if environment.get(name))
+    return [str(Path("~/.aws").expanduser()), *named]

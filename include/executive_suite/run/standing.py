@@ -10,7 +10,6 @@ from typing import Any, Literal
 from executive_suite import canonical
 from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
-from executive_suite.config import ConfigError
 from executive_suite.mailing import approval, variants_plan
 from executive_suite.mailing.causes import LOST, SENT, Cause, of_stop, said
 from executive_suite.outbox.outbox import Outbox, Slot
@@ -88,9 +87,8 @@ class Due:
 
 def recipients(deployment: Deployment, report: str, day: date) -> tuple[str, ...]:
     """Who gets a report by today's configuration; nobody if it is no longer configured."""
-    try:
-        configured = deployment.config.report(report)
-    except ConfigError:
+    configured = deployment.config.find(report)
+    if configured is None:
         return ()
     experiment = variants_plan.current(deployment.config_folder, deployment.config, report, day)
     return variants_plan.recipient_ids(configured, experiment)

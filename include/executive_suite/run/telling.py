@@ -116,5 +116,5 @@ def _period(deployment: Deployment, found: Summary, now: datetime) -> Period:
         configured = deployment.config.report(lane.report)
         due = Due(lane.report, day, frozenset(mail.recipient_id for mail in lane.deliveries))
         where = standing.standing(deployment, due, now)
-        cells.append(Cell(lane.report, configured.short_name or lane.title, state_of_report(where), where.mails))
+        cells.append(Cell(lane.report, configured.called, state_of_report(where), where.mails))
     return Period(day, tuple(cells))

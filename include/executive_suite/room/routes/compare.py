@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from executive_suite import formats
+from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError, Report
 from executive_suite.room import compare, figures, known, report, shelf, texts
@@ -92,12 +93,12 @@ def show(visit: Visiting, chosen: Annotated[Chosen, Query()]) -> Response:
 
 def _latest(visit: Visit, configured: Report, days: tuple[date, ...]) -> list[date]:
     """The latest two dates at which the report is archived, in order."""
-    archived = (day for day in days if report.edition_of(visit.opened.records, day, configured.file_name))
+    archived = (day for day in days if editions.latest(visit.opened.records, day, configured.file_name))
     return sorted(islice(archived, TWO))
 
 
 def _edition(visit: Visit, configured: Report, day: date) -> Edition:
-    edition = report.edition_of(visit.opened.records, day, configured.file_name)
+    edition = editions.latest(visit.opened.records, day, configured.file_name)
     if edition is None:
         msg = f"Nothing is archived of {configured.title} of {formats.day(day)}."
         raise UnreadableError(msg)

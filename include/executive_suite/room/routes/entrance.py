@@ -30,8 +30,7 @@ def at(request: Request, dag: str, run: str, lane: str = "") -> Response:
         raise HTTPException(404, "This DAG makes no reports. Those of executive_suite have a room.")
     door.person(request, group)
     runs, home = door.runs(request, group), f"{request.scope.get('root_path', '')}/groups/{group}"
-    day = lanes.date_of(runs, run)
+    day, report = lanes.place_of(runs, run, int(lane) if lane.isdecimal() else -1)
     if not day:
         return RedirectResponse(f"{home}/", 303)  # a run that has not settled its date yet
-    report = lanes.report_of(runs, run, int(lane)) if lane.isdecimal() else ""
     return RedirectResponse(f"{home}/reports/{day}/{report}" if report else f"{home}/dates/{day}", 303)

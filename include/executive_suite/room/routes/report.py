@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Response
 
+from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.archive.publication import CONTENT_TYPES
 from executive_suite.config import Report
@@ -75,15 +76,14 @@ def current(visit: Visit, day: date, name: str) -> tuple[Report, Edition, Docume
         HTTPException: 403 or 404.
     """
     configured = visit.readable(name)
-    edition = report.edition_of(visit.opened.records, day, configured.file_name)
+    edition = editions.latest(visit.opened.records, day, configured.file_name)
     if edition is None:
         raise HTTPException(404, f"Nothing is archived of {configured.title} of {day}.")
     return configured, edition, report.document(visit.opened.records, edition.content_digest)
 
 
 def _cell(visit: Visit, day: date, name: str) -> Cell:
-    (period,) = shelf.periods(visit.opened, [day], clock.now(), lanes.at_work(visit.runs), only=name)
-    return period.cells[0]
+    return shelf.cell(visit.opened, day, name, clock.now(), lanes.at_work(visit.runs))
 
 
 @router.get("")
@@ -101,7 +101,7 @@ def show(
     head: dict[str, Any] = {"title": f"{configured.title}, {day}", "configured": configured, "day_of": day}
     head |= {"cell": cell, "earlier": None, "later": None, "read_count": reads.of(visit.opened, day, (cell,)).get(name)}
     head["earlier"], head["later"] = _neighbors(visit, configured, day)
-    edition = report.edition_of(visit.opened.records, day, configured.file_name)
+    edition = editions.latest(visit.opened.records, day, configured.file_name)
     if edition is None:
         return page(visit, "report_none.j2", status=404, **head)
     shown = Shown(configured, day, edition, report.document(visit.opened.records, edition.content_digest), cell)
@@ -129,7 +129,7 @@ def _neighbors(visit: Visit, configured: Report, day: date) -> tuple[date | None
 
     def first(days: list[date]) -> date | None:
         records = visit.opened.records
-        return next((one for one in days[:NEAR] if report.edition_of(records, one, configured.file_name)), None)
+        return next((one for one in days[:NEAR] if editions.latest(records, one, configured.file_name)), None)
 
     return first([one for one in every if one < day]), first([one for one in reversed(every) if one > day])
 
