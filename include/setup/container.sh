@@ -23,6 +23,11 @@ from_file AIRFLOW__CELERY__BROKER_URL broker_url
 from_file RECIPIENT_HASH_KEY recipient_hash_key
 from_file EXECUTIVE_SUITE_READER_KEY reader_key
 
+# docker-compose.yaml can blank what .env gives every component, but not take it away.
+for name in RECIPIENT_HASH_KEY AWS_RECIPIENT_EMAIL AWS_BCC_EMAIL; do
+    if eval "[ -z \"\${$name:-}\" ]"; then unset "$name"; fi
+done
+
 # Airflow asks its database through asyncpg as well, which has another word for libpq's sslmode.
 case "${AIRFLOW__DATABASE__SQL_ALCHEMY_CONN:-}" in
 *[?\&]sslmode=*)

@@ -1,7 +1,7 @@
 """The images of docker-compose.yaml: ours as the Dockerfile's lines make it, the others by stand-ins.
 
 What stands for the base ``apache/airflow`` is this machine's system and the environment that the tests run in; so
-``pip install`` is the one line that is not carried out.
+nothing is installed, which are the only lines that are not carried out.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ AIRFLOW = {
     "PYTHONDONTWRITEBYTECODE": "",
 }
 """The base image's own variables, those that matter here."""
+LIBRARIES = ("python -m pip install ", "python -m compileall -q /home/airflow/.local ")
 HERE = Path(__file__).parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -76,10 +78,8 @@ class Workshop:
         base, lines = stages[stage]
         if base in stages:
             parent = self.image("", base)
-            image = self._bare(stage)
-            shutil.copytree(parent.layer, image.layer, symlinks=True, dirs_exist_ok=True, copy_function=_copy)
-            _own_again(parent.layer, image.layer)
-            image = replace(parent, layer=image.layer)
+            image = replace(parent, layer=self.folder / f"{stage}-layer")
+            subprocess.run(["cp", "--archive", parent.layer, image.layer], check=True)
         else:
             image = self._airflow(stage)
         arguments: dict[str, str] = {"BASE": "apache/airflow:3.3.2-python3.12", "PINNED": "no"}
@@ -102,7 +102,7 @@ class Workshop:
                 return replace(image, **{"entry" if line.word == "ENTRYPOINT" else "command": words})
             case "COPY":
                 self._copied(line.rest, image)
-            case "RUN" if "pip install" not in line.rest:
+            case "RUN" if not line.rest.startswith(LIBRARIES):
                 self._ran(line.rest, image, arguments)
             case "RUN" | "ARG":
                 pass
@@ -216,17 +216,6 @@ def _made(layer: Path, place: str, owner: str = "root") -> None:
     folder = layer / place.strip("/")
     folder.mkdir(parents=True, exist_ok=True)
     os.chown(folder, *USERS[owner])
-
-
-def _copy(source: str, target: str) -> str:
-    return shutil.copy2(source, target, follow_symlinks=False)
-
-
-def _own_again(source: Path, target: Path) -> None:
-    """A copy belongs to whom its original does."""
-    for path in source.rglob("*"):
-        found = path.lstat()
-        os.chown(target / path.relative_to(source), found.st_uid, found.st_gid, follow_symlinks=False)
 
 
 def _programs(name: str, added: Path) -> str:
