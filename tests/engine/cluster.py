@@ -13,25 +13,27 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import psutil
 import yaml
 
 from executive_suite import settings
-from executive_suite.embedded import components, endpoint, postgres
-from executive_suite.embedded.client import answers
+from executive_suite.embedded import components, endpoint, postgres, progress
+from executive_suite.embedded.client import ENDED, AirflowError, answers
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_aws
 from executive_suite.embedded.processes import Registry, await_ready, listens, python
 from executive_suite.run import environment
+from executive_suite.run.apart import READY
 from integration.suite import CHECKOUT, DAG, Hands, project
 
+T = TypeVar("T")
 POOL = "executive_suite_send"
 REPORTS = ("ceo", "cto", "accounting", "cmo", "cfo", "rental", "delivery", "portfolio")
 OWNER = "founder"
@@ -98,17 +100,28 @@ class Respawning(Registry):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._how: dict[str, dict[str, Any]] = {}
+        self._alive: dict[str, Any] = {}
 
     def spawn(self, name: str, command: Any, **how: Any) -> Any:
         self._how[name] = {"command": command, **how}
-        return super().spawn(name, command, **how)
+        self._alive[name] = super().spawn(name, command, **how)
+        return self._alive[name]
 
-    def again(self, name: str) -> Any:
-        """Start a child that was killed with the command, variables and folder that it had."""
-        return self.spawn(name, **self._how[name])
+    def again(self, *names: str) -> None:
+        """Start children that were killed with the commands, variables and folders that they had."""
+        for name in names:
+            self.spawn(name, **self._how[name])
+
+    def tend(self) -> None:
+        """What ``restart: unless-stopped`` does: start again what ended by itself."""
+        for name in [name for name, child in self._alive.items() if child.poll() is not None]:
+            self._write([one for one in self.recorded() if one.name != name])
+            self.again(name)
 
     def kill(self, *names: str) -> None:
         """What a machine does that loses its power: all of their processes are gone at once."""
+        for name in names:
+            del self._alive[name]
         leaders = [one for one in self.recorded() if one.name in names]
         found: set[psutil.Process] = set()
         for one in leaders:
@@ -126,15 +139,6 @@ class Respawning(Registry):
                 process.kill()
         psutil.wait_procs(found, timeout=10)
         self._write([one for one in self.recorded() if one.name not in names])
-
-    def signal(self, name: str, number: int) -> None:
-        """Send a signal to a child and its own."""
-        for one in self.recorded():
-            if one.name == name:
-                process = psutil.Process(one.pid)
-                for member in (process, *process.children(recursive=True)):
-                    with suppress(psutil.NoSuchProcess):
-                        member.send_signal(number)
 
 
 @dataclass(kw_only=True)
@@ -173,9 +177,29 @@ class Cluster(Hands):
         (folder / point).touch()
         return folder / f"{point}.reached"
 
-    def worker_of(self, run_id: str, wanted: str) -> str:
-        """The machine on which a task runs."""
-        return str(self.task(run_id, wanted)["hostname"])
+    def worker_of(self, run_id: str, wanted: str) -> tuple[str, str]:
+        """The processes of the machine on which a task runs."""
+        name = str(self.task(run_id, wanted)["hostname"])
+        return name, f"{name}-steps"
+
+    def calmly(self, look: Callable[[], T], otherwise: T) -> T:
+        """What a look finds; components that ended by themselves are started again, and an answer may not come."""
+        self.registry.tend()
+        with suppress(httpx.TransportError, AirflowError):
+            return look()
+        return otherwise
+
+    def end(self, run_id: str, *, seconds: float) -> float:
+        """Wait for the end of a run while components come and go; after how many seconds it came."""
+
+        took = wait(
+            lambda: self.calmly(lambda: self.client.state(DAG, run_id), "") in ENDED,
+            seconds=seconds,
+            what=f"the end of {run_id}",
+        )
+        for task in sorted(self.client.tasks(DAG, run_id), key=lambda one: one["end_date"] or ""):
+            print(progress.line(task))
+        return took
 
 
 def wait(seen: Any, *, seconds: float, what: str) -> float:
@@ -202,6 +226,11 @@ def _machine(layout: Layout, name: str, shared: Mapping[str, str]) -> dict[str, 
         "EXECUTIVE_SUITE_AUDIT_FILE": str(folder / "audit.jsonl"),
         "EXECUTIVE_SUITE_OUT": str(folder / "out"),
     }
+
+
+def _socket(layout: Layout, name: str) -> Path:
+    """Where a machine's process that forks steps is reached."""
+    return Layout(layout.project, layout.state / "machines" / name).steps_socket
 
 
 def _start_broker(layout: Layout, registry: Registry) -> int:
@@ -256,7 +285,7 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             **changed,
         }
-        del shared["EXECUTIVE_SUITE_STEPS"]  # as in the image: each step is executed
+        del shared["EXECUTIVE_SUITE_STEPS"]  # each worker has a process of its own that forks steps
         shared["PYTHONPATH"] = os.pathsep.join((shared["PYTHONPATH"], str(Path(__file__).parent)))
         components.migrate(layout, shared)
         preloaded = {"PYTHONPATH": os.pathsep.join((shared["PYTHONPATH"], str(folder / "include" / "preload")))}
@@ -272,11 +301,20 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
                 for name in WORKERS
             },
         }
+        for name in WORKERS:
+            steps = _machine(layout, name, {"PYTHONPATH": shared["PYTHONPATH"], "PATH": shared["PATH"]})
+            registry.spawn(
+                f"{name}-steps",
+                [python(), "-m", "executive_suite.run.ready", _socket(layout, name)],
+                environment=steps,
+                log=layout.logs / f"{name}-steps.log",
+                folder=folder,
+            )
         children = {
             name: registry.spawn(
                 name,
                 [python(), "-m", "airflow", *arguments],
-                environment={**_machine(layout, name, shared), **own},
+                environment={**_machine(layout, name, shared), **own, READY: str(_socket(layout, name))},
                 log=layout.logs / f"{name}.log",
                 folder=folder,
             )
