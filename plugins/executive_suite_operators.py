@@ -46,7 +46,7 @@ def page_of(work: dict[str, Any], dag_id: str) -> str:
 
 
 class _LaneOperator(BaseOperator):
-    """One step of a lane; ``work`` is reconcile's result for it: report id, figures, plan. Ids and digests only."""
+    """One step of a lane; ``work`` is reconcile's result for it: report id, figures, its plan. Ids and digests only."""
 
     operator_extra_links = (ArchivedReport(),)
 
