@@ -333,17 +333,20 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
             client.set_pool(POOL, 4, "SES sends at once")
             client.await_dag(DAG, seconds=180)
             cluster = Cluster(running=running, registry=registry, client=client, addresses=addresses, broker=broker)
-            wait(lambda: listening(broker) >= set(WORKERS), seconds=120, what="both workers listen")
+            wait(
+                lambda: listening(shared["AIRFLOW__CELERY__BROKER_URL"]) >= set(WORKERS),
+                seconds=120,
+                what="both workers listen",
+            )
             yield cluster
 
 
-def listening(broker: int) -> set[str]:
-    """The workers that hear of each other through the broker."""
-    from redis import Redis
+def listening(broker: str) -> set[str]:
+    """The workers that answer through the broker."""
+    from celery import Celery
 
-    with Redis(port=broker) as asked:
-        bound: Any = asked.smembers("_kombu.binding.celery.pidbox")
-    return {one.decode().rpartition("\x06")[2].partition(".")[0].partition("@")[2] for one in bound}
+    with Celery(broker=broker) as asked:
+        return {name.partition("@")[2] for name in asked.control.inspect(timeout=2).ping() or ()}
 
 
 if __name__ == "__main__":  # a look at it by hand: the run of one date, and where its time went
