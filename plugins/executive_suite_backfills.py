@@ -1,7 +1,8 @@
 """A backfill mails only if it was armed itself: what an earlier backfill of the same period asked for ends with it.
 
-Airflow gives a period that has a run already that same run again, with the configuration it had, unless the new backfill
-has one of its own (https://github.com/apache/airflow/issues/62126). So the scheduler disarms such a run as it begins.
+Airflow gives a period that has a run already that same run again, with the configuration it had, unless the new
+backfill has one of its own (https://github.com/apache/airflow/issues/62126). So the scheduler disarms such a run as it
+begins.
 """
 
 from __future__ import annotations

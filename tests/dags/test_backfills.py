@@ -10,9 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "plugins"))
 
-from executive_suite_backfills import conf_of
-
 from executive_suite.run.plan import KEYS
+from executive_suite_backfills import conf_of
 
 
 @pytest.mark.parametrize(
