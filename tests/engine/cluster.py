@@ -146,7 +146,7 @@ class Cluster(Hands):
     """The running machines, with hands on them."""
 
     registry: Respawning
-    broker: int
+    broker: str
 
     def mails(self) -> Counter[str]:
         """How many mails the endpoint accepted by report, from its own list."""
@@ -273,14 +273,14 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
         registry = Respawning(layout.processes)
         aws = start_aws(layout, registry, settings.from_environment(given))
         postgres.start(layout, registry)
-        broker = _start_broker(layout, registry)
+        broker = f"redis://127.0.0.1:{_start_broker(layout, registry)}/0"
         reach = components.access(layout, components.free_port(0))
         shared = {
             **components.environment(layout, reach, {**given, **aws.environment}),
             **shipped(),
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__CORE__HOSTNAME_CALLABLE": "machine_name.name",
-            "AIRFLOW__CELERY__BROKER_URL": f"redis://127.0.0.1:{broker}/0",
+            "AIRFLOW__CELERY__BROKER_URL": broker,
             "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{postgres.url(layout)}",
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             **changed,
@@ -334,7 +334,7 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
             client.await_dag(DAG, seconds=180)
             cluster = Cluster(running=running, registry=registry, client=client, addresses=addresses, broker=broker)
             wait(
-                lambda: listening(shared["AIRFLOW__CELERY__BROKER_URL"]) >= set(WORKERS),
+                lambda: listening(broker) >= set(WORKERS),
                 seconds=120,
                 what="both workers listen",
             )
