@@ -88,7 +88,7 @@ def test_a_second_backfill_of_a_period_is_not_armed_by_the_first(cluster: Cluste
 
 
 def test_nobody_is_told_of_a_try_that_is_tried_again(cluster: Cluster) -> None:
-    """https://github.com/apache/airflow/issues/65400: callbacks for failures are called on mere retries. We have none."""
+    """https://github.com/apache/airflow/issues/65400: callbacks of failures are called on retries; we have none."""
     date, before = "2025-10-15", cluster.mails()
     calling = cluster.hold("cfo.gates")
     run_id = cluster.trigger(report_date=date, reports=["cfo"])
