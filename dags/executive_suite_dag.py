@@ -121,7 +121,7 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
             )
             approve >> send
 
-        @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
+        @task(trigger_rule=TriggerRule.ALL_DONE)
         def close(**context: Any) -> str:
             """Sums the run up; red unless everything due was sent or a person held it. Its log says what to do."""
             return closed(context)
