@@ -61,6 +61,8 @@ lint: $(STAMP) infra ## formatting, lint, types, direction of imports, secrets, 
 infra: $(STAMP) ## the templates for AWS: what CloudFormation takes, and what is safe
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
 	@sh include/setup/tool.sh checkov
+	@.venv/checkov/bin/python .venv/checkov/bin/checkov --quiet --compact --skip-download --framework cloudformation \
+	  --directory include/infra >.venv/checkov.log || { cat .venv/checkov.log; exit 1; }
 
 audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
 	@sh include/setup/bill-of-materials.sh

@@ -50,10 +50,11 @@ class _Template(yaml.SafeLoader):
 
 _Template.add_constructor("!Ref", lambda loader, node: f"${{{loader.construct_scalar(node)}}}")
 _Template.add_constructor("!Sub", lambda loader, node: loader.construct_scalar(node))
-_Template.add_constructor(
-    "!GetAtt",
-    lambda loader, node: f"${{{loader.construct_scalar(node)}}}",
-)
+_Template.add_constructor("!GetAtt", lambda loader, node: f"${{{loader.construct_scalar(node)}}}")
+# No parameter has a value here that would make a condition hold.
+_Template.add_constructor("!If", lambda loader, node: loader.construct_sequence(node, deep=True)[2])
+for _tag in ("!And", "!Or", "!Not", "!Equals", "!Condition"):
+    _Template.add_constructor(_tag, lambda loader, node: node.tag)
 
 
 @dataclass(frozen=True)
@@ -413,7 +414,10 @@ def test_a_worker_can_only_look_and_become_a_step(account: Account) -> None:
     every = {
         action for one in policy for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
     }
-    assert every == {"sts:AssumeRole", "ses:GetAccount", "s3:GetObject", "s3:GetObjectTagging", "s3:ListBucket"}
+    look = {"sts:AssumeRole", "ses:GetAccount", "s3:GetObject", "s3:GetObjectTagging", "s3:ListBucket"}
+    assert every == {*look, "s3:PutObject"}
+    (keeps,) = (one for one in policy if "s3:PutObject" in one["Action"])
+    assert keeps["Resource"] == f"{account.names['LogsBucket.Arn']}/tasks/*"
     place = account.names["RecordsBucket.Arn"]
     for key in ("mails/x/g1.eml", "raw/tables/x.parquet", "groups/acme/mails/x/g1.eml"):
         assert not any(_concerns(one, Call("s3:GetObject", f"{place}/{key}"), {}) for one in policy)
