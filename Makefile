@@ -6,7 +6,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run adopt preview airflow test test-fast test-engine lint audit look specimens definitions catalog sample lock clean setup
+.PHONY: help run adopt preview airflow test test-fast test-engine lint infra audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -53,14 +53,19 @@ test-fast: $(STAMP) ## unit tests only
 test-engine: $(STAMP) ## what `make test` has no time for: the Compose file's services as containers, Celery and its faults
 	@$(PROJECT) -m pytest -m engine tests $(ARGS)
 
-lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
+lint: $(STAMP) infra ## formatting, lint, types, direction of imports, secrets, infrastructure
 	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m mypy
 	@$(PROJECT) -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
 	@cp .secrets.baseline .venv/secrets.baseline; git ls-files -z -- ':!.secrets.baseline' | xargs -0 \
 	  $(PYTHON) -m detect_secrets.pre_commit_hook --baseline .venv/secrets.baseline >.venv/secrets.log \
 	  || [ $$? -eq 123 ] && ! grep -q "Potential secrets" .venv/secrets.log || { cat .venv/secrets.log; exit 1; }
+
+infra: $(STAMP) ## the templates for AWS: what CloudFormation takes, and what is safe
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
+	@sh include/setup/tool.sh checkov
+	@.venv/checkov/bin/python .venv/checkov/bin/checkov --quiet --compact --skip-download --framework cloudformation \
+	  --directory include/infra >.venv/checkov.log || { cat .venv/checkov.log; exit 1; }
 
 audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
 	@sh include/setup/bill-of-materials.sh
@@ -83,13 +88,14 @@ sample: $(STAMP) ## the sample data again, from its assumptions; OUT=DIR writes 
 COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" $(ARGS) --output-file
 
-lock: $(STAMP) ## the six requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
+lock: $(STAMP) ## every requirements*.in, and the checking tools', to their locks, with hashes; ARGS=--upgrade for new versions
 	@$(COMPILE) requirements.txt requirements.in
 	@$(COMPILE) requirements-embedded.txt --constraint requirements.txt requirements-embedded.in
 	@$(COMPILE) requirements-signing.txt --constraint requirements.txt requirements-signing.in
 	@$(COMPILE) requirements-live.txt --constraint requirements.txt requirements-live.in
 	@$(COMPILE) requirements-mcp.txt --constraint requirements.txt requirements-mcp.in
 	@$(COMPILE) requirements-dev.txt --constraint requirements.txt --constraint requirements-embedded.txt requirements-dev.in
+	@for tool in include/infra/*.in; do $(COMPILE) "$${tool%.in}.txt" "$$tool"; done
 
 clean: ## stop what runs, remove .venv, .local and out
 	@if [ -x $(PYTHON) ] && [ -d .local ]; then $(PROJECT) -m executive_suite run --stop || true; fi

@@ -125,7 +125,7 @@ def test_the_locks_agree_with_each_other_and_with_what_is_declared() -> None:
         assert declared <= {name for name, _ in pins(lock)}, f"{lock}: run make lock"
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, *(str(path) for path in (ROOT / "include" / "infra").glob("*.txt"))])
 def test_every_package_of_a_lock_has_hashes_and_no_lock_names_an_index(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
