@@ -6,7 +6,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run adopt preview airflow test test-fast lint infra audit look specimens definitions catalog sample lock clean setup
+.PHONY: help run adopt preview airflow test test-fast test-engine lint infra audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -51,6 +51,10 @@ test-fast: $(STAMP) ## unit tests only
 	@$(PROJECT) -m pytest --numprocesses 2 tests/unit $(ARGS)
 
 lint: $(STAMP) infra ## formatting, lint, types, direction of imports, secrets, infrastructure
+test-engine: $(STAMP) ## what `make test` has no time for: the Compose file's services as containers, Celery and its faults
+	@$(PROJECT) -m pytest -m engine tests $(ARGS)
+
+lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
 	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m mypy
 	@$(PROJECT) -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -119,9 +120,10 @@ def function(
             },
             stdout=written,
             stderr=subprocess.STDOUT,
+            start_new_session=True,  # what the function starts ends with it, as its machine would
         )
         try:
             yield Function(url, log, events, process)
         finally:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -79,14 +79,13 @@ _killed_once({folder!r})
 """
 
 
-@dataclass
-class Suite:
-    """A running platform with hands on it."""
+@dataclass(kw_only=True)
+class Hands:
+    """A running platform with hands on it, whatever it is made of."""
 
     running: Running
     registry: Registry
     client: Client
-    ses: SesStub
     addresses: Mapping[str, str]
     runs: list[str] = field(default_factory=list)
 
@@ -201,6 +200,13 @@ class Suite:
         return found
 
 
+@dataclass(kw_only=True)
+class Suite(Hands):
+    """The platform of one machine, whose mails go to an SES that tests direct."""
+
+    ses: SesStub
+
+
 def name(task: Mapping[str, Any]) -> str:
     """A task as a person would call it: by its report, whatever its label says of it."""
     label = task.get("rendered_map_index") or (str(task["map_index"]) if task["map_index"] >= 0 else "")
@@ -208,7 +214,7 @@ def name(task: Mapping[str, Any]) -> str:
     return f"{task['task_id']}[{label}]" if label else str(task["task_id"])
 
 
-def _project(folder: Path) -> dict[str, str]:
+def project(folder: Path) -> dict[str, str]:
     """A checkout of its own in which every report has its own recipient; the variables of their addresses."""
     for part in ("dags", "plugins", "include"):
         shutil.copytree(CHECKOUT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
@@ -238,7 +244,7 @@ def _project(folder: Path) -> dict[str, str]:
 @contextmanager
 def started(folder: Path) -> Iterator[Suite]:
     """The platform of a checkout of its own; stopped, whole, at the end."""
-    addresses = _project(folder)
+    addresses = project(folder)
     components.USERS = USERS
     layout = Layout.of(folder)
     # A backfill needs a schedule; the scheduler itself is told to start nothing by it.
@@ -259,4 +265,4 @@ def started(folder: Path) -> Iterator[Suite]:
         with running.client() as client:
             client.log_in()
             client.await_dag(DAG, seconds=120)
-            yield Suite(running, registry, client, ses, addresses)
+            yield Suite(running=running, registry=registry, client=client, ses=ses, addresses=addresses)
