@@ -50,11 +50,10 @@ test: $(STAMP) ## all tests, end to end with the real scheduler included
 test-fast: $(STAMP) ## unit tests only
 	@$(PROJECT) -m pytest --numprocesses 2 tests/unit $(ARGS)
 
-lint: $(STAMP) infra ## formatting, lint, types, direction of imports, secrets, infrastructure
 test-engine: $(STAMP) ## what `make test` has no time for: the Compose file's services as containers, Celery and its faults
 	@$(PROJECT) -m pytest -m engine tests $(ARGS)
 
-lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
+lint: $(STAMP) infra ## formatting, lint, types, direction of imports, secrets, infrastructure
 	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m mypy
 	@$(PROJECT) -c "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
@@ -65,6 +64,8 @@ lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudF
 infra: $(STAMP) ## the templates for AWS: what CloudFormation takes, and what is safe
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
 	@sh include/setup/tool.sh checkov
+	@sh include/setup/tool.sh sam
+	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv/sam/bin/sam validate --lint --template include/infra/lambda.yaml
 
 audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
 	@sh include/setup/bill-of-materials.sh

@@ -122,7 +122,7 @@ def test_an_event_sends_once_whatever_comes_again(moto_server: str, ses: SesStub
         answer = running.invoke(event, request_id="first")
         assert (answer["run"], answer["outcome"]) == ("lambda__first", "1 of 1 reports sent")
         keys = {item["Key"] for item in s3.list_objects_v2(Bucket=f"{name}-reports")["Contents"]}
-        assert keys == {f"{DAY}/cfo-report.html", f"{DAY}/cfo-report.txt"}
+        assert keys >= {f"{DAY}/cfo-report.html", f"{DAY}/cfo-report.txt"}
         assert len(ses.accepted) == 1
 
         again = running.invoke(event, request_id="first")  # Lambda delivers an event at least once
