@@ -12,8 +12,8 @@ WORKDIR /opt/executive-suite
 
 # Requirements first, so that a change of code builds in seconds. A wrong hash ends the build; a file of a library
 # that Python cannot compile does not.
-COPY --chown=airflow:root requirements.txt ./
-RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt
+COPY --chown=airflow:root requirements.txt requirements-kubernetes.txt ./
+RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt --requirement requirements-kubernetes.txt
 RUN python -m compileall -q /home/airflow/.local || echo "some files were left uncompiled"
 
 # The code belongs to root and runs as airflow, who therefore cannot change it; so it is compiled here.
@@ -21,7 +21,10 @@ COPY --chown=root:root dags ./dags
 COPY --chown=root:root plugins ./plugins
 COPY --chown=root:root include ./include
 USER root
-RUN python -m compileall -q dags plugins include
+# A checkout made under a strict umask is readable by its owner alone.
+RUN chmod -R a+rX . && python -m compileall -q dags plugins include
+# Where the Helm chart's probes look for the entry point, and a person within a container.
+RUN ln -sf /opt/executive-suite/include/setup/container.sh /entrypoint
 USER airflow
 
 ENV PYTHONPATH=/opt/executive-suite/include \
@@ -30,12 +33,16 @@ ENV PYTHONPATH=/opt/executive-suite/include \
     AIRFLOW__CORE__LOAD_EXAMPLES=False
 
 # Secrets are files; the script exports them under the names that Airflow reads, then starts the component.
-ENTRYPOINT ["/usr/bin/dumb-init", "--", "/opt/executive-suite/include/setup/container.sh"]
+ENTRYPOINT ["/usr/bin/dumb-init", "--", "/entrypoint"]
 CMD ["api-server"]
 
 FROM project AS embedded
 COPY --chown=airflow:root requirements-embedded.txt ./
 RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements-embedded.txt
+# A new volume takes its owner from the folder that it covers.
+USER root
+RUN install --directory --owner=airflow --group=root --mode=0700 /var/lib/aws
+USER airflow
 
 # The last stage is what `docker build .` makes.
 FROM project AS suite
