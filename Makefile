@@ -66,6 +66,8 @@ infra: $(STAMP) ## the templates for AWS: what CloudFormation takes, and what is
 	@sh include/setup/tool.sh checkov
 	@.venv/checkov/bin/python .venv/checkov/bin/checkov --quiet --compact --skip-download --framework cloudformation \
 	  --directory include/infra >.venv/checkov.log || { cat .venv/checkov.log; exit 1; }
+	@sh include/setup/tool.sh sam
+	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv/sam/bin/sam validate --lint --template include/infra/lambda.yaml
 
 audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
 	@sh include/setup/bill-of-materials.sh
