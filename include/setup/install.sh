@@ -30,6 +30,28 @@ if [ -x .venv/bin/python ] && [ "$(cat .venv/.place 2>/dev/null)" = "$PWD" ] &&
     exit 0
 fi
 
+# shellcheck disable=SC2086 # three names
+wanted=$(sed -n 's/^\([a-z0-9][^= ]*\)==.*/\1/p' $locks | sort -u | wc -l)
+
+# Runs a command and says every ten seconds how far it is: a set-up that says nothing looks like one that hangs.
+with_progress() {
+    begun=$(date +%s) said=0
+    "$@" &
+    working=$!
+    # What runs in the background does not hear of Ctrl-C.
+    trap 'kill "$working" 2>/dev/null; exit 130' INT TERM HUP
+    while kill -0 "$working" 2>/dev/null; do
+        sleep 1
+        passed=$(($(date +%s) - begun))
+        if [ $((passed - said)) -ge 10 ] && kill -0 "$working" 2>/dev/null; then
+            said=$passed
+            echo "  $(find .venv/lib -name '*.dist-info' -prune 2>/dev/null | wc -l) of about $wanted packages, $passed s ..."
+        fi
+    done
+    trap - INT TERM HUP
+    wait "$working"
+}
+
 python=$(find_python)
 echo "Setting up .venv with $("$python" --version) (once; a few minutes)"
 rm -f .venv/.installed
@@ -43,8 +65,9 @@ awk '/^uv==/ { take = 1 } take { print } take && !/\\$/ { exit }' requirements-e
 
 # uv takes seconds where pip takes minutes; pip also finds an index that only pip is configured for.
 # Compiling once here saves several seconds at every later start.
+echo "Downloading, installing and compiling about $wanted packages"
 # shellcheck disable=SC2086 # three names
-.venv/bin/python -m uv pip sync --quiet --python .venv/bin/python --require-hashes --compile-bytecode $locks ||
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+with_progress .venv/bin/python -m uv pip sync --quiet --python .venv/bin/python --require-hashes --compile-bytecode $locks ||
+    with_progress .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
         $(printf -- ' -r %s' $locks)
 lock_hash >.venv/.installed

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from executive_suite.embedded.components import free_port
-from executive_suite.embedded.endpoint import KEY, READY_PATH, Entry, Journal
+from executive_suite.embedded.endpoint import KEY, READY_PATH
+from executive_suite.embedded.journal import HEAD, Entry, Journal
 
 OURS = "0123456789ABCDEF0123"  # pragma: allowlist secret - of this test
 SIGNED = {"Authorization": f"AWS4-HMAC-SHA256 Credential={OURS}/20260501/us-east-1/s3/aws4_request"}
@@ -103,9 +104,9 @@ def test_buckets_and_mails_outlive_the_endpoint_with_their_ids(tmp_path: Path) -
 def test_a_journal_cut_short_by_a_crash_keeps_what_was_answered(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     entry = Entry(1, "PUT", "/some-reports", {}, b"")
-    path.write_bytes(entry.to_json().encode() + b'\n[2, "PUT", "/some-rep')
-    assert Journal(path).entries == [entry]
-    assert path.read_bytes() == entry.to_json().encode() + b"\n"
+    path.write_bytes(HEAD + entry.to_json().encode() + b'\n[2, "PUT", "/some-rep')
+    assert list(Journal(path).entries()) == [entry]
+    assert path.read_bytes() == HEAD + entry.to_json().encode() + b"\n"
 
 
 def test_the_journal_holds_mails_and_is_the_owners_alone(tmp_path: Path) -> None:

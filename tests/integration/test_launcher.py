@@ -16,7 +16,7 @@ import psutil
 import pytest
 import yaml
 
-from executive_suite.embedded.endpoint import Journal
+from executive_suite.embedded.journal import Journal
 from integration.suite import CHECKOUT, DATE
 
 pytestmark = pytest.mark.airflow
@@ -60,7 +60,7 @@ def left_of(folder: Path) -> list[str]:
 
 def mails(folder: Path) -> int:
     """How many mails the endpoint accepted, by its journal."""
-    entries = Journal(folder / ".local" / "aws" / "journal.jsonl").entries
+    entries = Journal(folder / ".local" / "aws" / "journal.jsonl").entries()
     return sum("outbound-emails" in entry.target for entry in entries)
 
 

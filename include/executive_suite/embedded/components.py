@@ -15,7 +15,7 @@ from pathlib import Path
 
 from executive_suite.embedded import postgres
 from executive_suite.embedded.layout import Layout
-from executive_suite.embedded.processes import ComponentError, Registry, finish, python
+from executive_suite.embedded.processes import ComponentError, Registry, Say, finish, python, silent
 from executive_suite.run.apart import READY
 from executive_suite.run.many import GROUPS
 
@@ -176,7 +176,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
     }
 
 
-def migrate(layout: Layout, settings: Mapping[str, str]) -> None:
+def migrate(layout: Layout, settings: Mapping[str, str], say: Say = silent) -> None:
     """Migrate the metadata database to this Airflow's schema, unless it is known to be there.
 
     Raises:
@@ -186,8 +186,9 @@ def migrate(layout: Layout, settings: Mapping[str, str]) -> None:
     stamp = layout.postgres / "airflow-schema"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == schema:
         return
+    say("  Setting up Airflow's database, once for this version of Airflow ...")
     command = [python(), "-m", "airflow", "db", "migrate"]
-    finish("airflow db migrate", command, environment=settings, folder=layout.project)
+    finish("Airflow's database", command, environment=settings, folder=layout.project, say=say)
     stamp.write_text(schema, encoding="utf-8")
 
 

@@ -1,18 +1,17 @@
 """The embedded AWS endpoint: moto's server with a journal, so that its buckets and mails survive a restart.
 
-moto keeps everything in memory. Each request that changes something is written to a journal before its answer is sent,
-and replayed at the next start. moto's own recorder does nearly that, but its replay gives mails other message ids, and
-the outbox would then name mails unknown to the endpoint. Here requests are numbered, and the number seeds moto's random
-generator: the same request gets the same ids on every start.
+moto keeps everything in memory. Each request that changes something is written to a journal (``journal``) before its
+answer is sent. moto's own recorder does nearly that, but its replay gives mails other message ids, and the outbox would
+then name mails unknown to the endpoint. Here requests are numbered, and the number seeds moto's random generator: the
+same request gets the same ids on every start. A start takes the state that was kept last (``remembered``) and replays
+what came later.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
 import http.client
 import io
-import json
 import logging
 import os
 import re
@@ -20,7 +19,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -31,61 +29,22 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from executive_suite import settings
-from executive_suite.embedded import provision
+from executive_suite.embedded import provision, remembered, shelf
+from executive_suite.embedded.journal import Entry, Journal
 
 READY_PATH = "/executive-suite/ready"
 ACCEPTED_PATH = "/moto-api/data.json"
 """moto's own list of what it accepted; its other routes change it."""
 KEY = "AWS_ACCESS_KEY_ID"
 """The variable with the key of this start; whoever has it may do everything."""
+KEEP_EVERY = 500
+"""Changes after which the state is kept again, so that no start replays much more, even after a crash."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _READS = re.compile(r"\.(Describe|Get|List|Filter)")
 _HOP_BY_HOP = {"host", "connection", "content-length", "transfer-encoding", "expect", "accept-encoding"}
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A request that changed something."""
-
-    number: int
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: bytes
-
-    def to_json(self) -> str:
-        """One line of the journal."""
-        body = base64.b64encode(self.body).decode("ascii")
-        return json.dumps([self.number, self.method, self.target, self.headers, body])
-
-    @classmethod
-    def from_json(cls, line: str) -> Entry:
-        """The entry of a journal's line."""
-        number, method, target, headers, body = json.loads(line)
-        return cls(number, method, target, headers, base64.b64decode(body))
-
-
-class Journal:
-    """The file of entries; a last line cut short by a crash was never answered and is dropped."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the journal at ``path``; it and its folder are created if missing."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        whole = path.read_bytes() if path.exists() else b""
-        kept = whole[: whole.rfind(b"\n") + 1]
-        self.entries = [Entry.from_json(line) for line in kept.decode().splitlines()]
-        if kept != whole:
-            path.write_bytes(kept)
-        self._stream = path.open("ab")
-        path.chmod(0o600)
-
-    def append(self, entry: Entry) -> None:
-        """Write an entry through to the operating system."""
-        self._stream.write(entry.to_json().encode() + b"\n")
-        self._stream.flush()
 
 
 class Journaled:
@@ -95,20 +54,52 @@ class Journaled:
     wipe it. Here only the programs are answered that know the access key of this start.
     """
 
-    def __init__(self, journal: Journal, key: str) -> None:
-        """Wrap moto's application; nothing is journaled, and no key asked for, until ``live``."""
+    def __init__(self, key: str) -> None:
+        """Wrap moto's application; nothing is journaled, and no key asked for, until it is ``live``."""
         self._application = DomainDispatcherApplication(create_backend_app)
-        self._journal = journal
         self._key = key
         self._lock = threading.Lock()
-        self._number = 0
-        self.live = False
+        self._number = self._kept = 0
+        self._journal: Journal | None = None
+        self.doing = "starting"
+        """What it does until it is live, in words for who waits."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it answers: it has all that it had."""
+        return self._journal is not None
+
+    def start_at(self, mark: remembered.Mark) -> None:
+        """Go on after the change up to which moto has its state."""
+        self._number = self._kept = mark.number
+
+    def go_live(self, journal: Journal) -> None:
+        """Answer everybody who has the key, and journal what they change."""
+        self._journal = journal
+        with self._lock:
+            self._keep_if_far(journal)
+
+    def keep(self) -> None:
+        """Keep the state, if anything has changed since it was kept."""
+        with self._lock:
+            if self._journal and self._number > self._kept and remembered.save(self._journal, self._number):
+                self._kept = self._number
+
+    def _keep_if_far(self, journal: Journal) -> None:
+        # In proportion to all that is there, so that keeping costs each change the same whatever there is.
+        if self._number - self._kept >= max(KEEP_EVERY, self._kept // 4):
+            remembered.save(journal, self._number)
+            self._kept = self._number
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         if environ["PATH_INFO"] == READY_PATH:
-            start_response("200 OK" if self.live else "503 Service Unavailable", [("Content-Length", "0")])
-            return [b""]
+            said = b"" if self.live else self.doing.encode()
+            start_response(
+                "200 OK" if self.live else "503 Service Unavailable",
+                [("Content-Type", "text/plain"), ("Content-Length", str(len(said)))],
+            )
+            return [said]
         if self.live and (refusal := _refusal(environ, self._key)):
             start_response(f"{refusal.value} {refusal.phrase}", [("Content-Length", "0")])
             return [b""]
@@ -131,8 +122,9 @@ class Journaled:
             content = b"".join(self._application(environ, remember))
             if answer[0].startswith("2"):
                 self._number = number
-                if self.live:
+                if self._journal:
                     self._journal.append(_entry(number, environ, body))
+                    self._keep_if_far(self._journal)
         _without_cors(start_response)(*answer)
         return [content]
 
@@ -182,15 +174,19 @@ def _entry(number: int, environ: Environ, body: bytes) -> Entry:
     return Entry(number, environ["REQUEST_METHOD"], environ["RAW_URI"], kept, body)
 
 
-def replay(entries: Iterable[Entry], port: int) -> None:
-    """Send entries to the endpoint again, in order.
+def replay(journal: Journal, start: remembered.Mark, port: int, said: Callable[[str], None]) -> None:
+    """Send the entries after a place to the endpoint again, in order.
 
     Raises:
         RuntimeError: an entry that succeeded before is refused now.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    for entry in entries:
-        connection.request(entry.method, entry.target, entry.body, entry.headers)
+    last = start.number
+    with journal.path.open("rb") as stream:
+        last = sum(1 for _ in stream) - 1
+    for entry in journal.entries(start.size):
+        said(f"replaying its journal, {entry.number} of {last}")
+        connection.request(entry.method, entry.target, journal.body(entry), entry.headers)
         response = connection.getresponse()
         response.read()
         if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
@@ -199,18 +195,28 @@ def replay(entries: Iterable[Entry], port: int) -> None:
     connection.close()
 
 
-def serve(port: int, journal: Journal, key: str, *, host: str = "127.0.0.1") -> tuple[BaseWSGIServer, threading.Thread]:
-    """The endpoint after replaying the journal; it answers in a thread of its own.
+def serve(
+    port: int, place: Path, key: str, *, host: str = "127.0.0.1"
+) -> tuple[BaseWSGIServer, threading.Thread, Journaled]:
+    """The endpoint with all that its journal at ``place`` holds; it answers in a thread of its own.
 
     Port 0 chooses a free one (``server.server_port``); the host is loopback unless it runs in a container of its own.
     """
-    application = Journaled(journal, key)
+    application = Journaled(key)
     server = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    replay(journal.entries, server.server_port)
-    application.live = True
-    return server, thread
+
+    def said(doing: str) -> None:
+        application.doing = doing
+
+    journal = Journal(place, said)
+    shelf.furnish(journal.shelf)
+    mark = remembered.restore(journal)
+    application.start_at(mark)
+    replay(journal, mark, server.server_port, said)
+    application.go_live(journal)
+    return server, thread, application
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -229,11 +235,12 @@ def main(arguments: list[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    server, _ = serve(options.port, Journal(options.journal), key, host=options.host)
+    server, _, application = serve(options.port, options.journal, key, host=options.host)
     if options.provision:
         provision.provision(f"http://127.0.0.1:{server.server_port}", key, settings.from_environment(os.environ))
     stop.wait()
     server.shutdown()
+    application.keep()
     return 0
 
 

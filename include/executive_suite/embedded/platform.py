@@ -17,11 +17,20 @@ import psutil
 from executive_suite import config
 from executive_suite.cli import account
 from executive_suite.embedded import components, endpoint, postgres, provision
-from executive_suite.embedded.client import Client, answers
+from executive_suite.embedded.client import Client, answers, said
 from executive_suite.embedded.components import Access
 from executive_suite.embedded.guard import LOCK, guarded, remove_traces
 from executive_suite.embedded.layout import Layout
-from executive_suite.embedded.processes import ComponentError, Registry, adopt_orphans, await_ready, listens, python
+from executive_suite.embedded.processes import (
+    ComponentError,
+    Registry,
+    Say,
+    adopt_orphans,
+    await_ready,
+    listens,
+    python,
+    silent,
+)
 from executive_suite.folders import INCLUDE, private_folder
 from executive_suite.run.deployment import NOTE
 from executive_suite.settings import Settings
@@ -136,12 +145,21 @@ class Aws:
 
 def start_aws(layout: Layout, registry: Registry, settings: Settings) -> Aws:
     """Start the embedded endpoint with everything it had, and create what it lacks."""
-    key = secrets.token_hex(10).upper()
+    aws, settle = begin_aws(layout, registry, settings)
+    settle()
+    return aws
 
-    def start() -> str:
+
+def begin_aws(
+    layout: Layout, registry: Registry, settings: Settings, say: Say = silent
+) -> tuple[Aws, Callable[[], None]]:
+    """Start the embedded endpoint; the function with it waits until it has everything, and creates what it lacks."""
+    key = secrets.token_hex(10).upper()
+    log = layout.logs / "aws.log"
+    name = "The AWS endpoint"
+
+    def start() -> tuple[str, subprocess.Popen[bytes]]:
         port = components.free_port(USUAL_AWS_PORT)
-        address = f"http://127.0.0.1:{port}"
-        log = layout.logs / "aws.log"
         module = "executive_suite.embedded.endpoint"
         child = registry.spawn(
             "aws",
@@ -150,15 +168,17 @@ def start_aws(layout: Layout, registry: Registry, settings: Settings) -> Aws:
             log=log,
             folder=layout.project,
         )
-        ready = f"{address}{endpoint.READY_PATH}"
-        await_ready(
-            "the embedded AWS endpoint", child, lambda: listens(child, port) and answers(ready), log=log, seconds=120
-        )
-        return address
+        await_ready(name, child, lambda: listens(child, port), log=log, seconds=120, say=say)
+        return f"http://127.0.0.1:{port}", child
 
-    address = _until_the_port_is_ours(registry, ("aws",), start)
-    provision.provision(address, key, settings)
-    return Aws(address, key)
+    address, child = _until_the_port_is_ours(registry, ("aws",), start)
+
+    def settle() -> None:
+        ready = f"{address}{endpoint.READY_PATH}"
+        await_ready(name, child, lambda: answers(ready), log=log, seconds=120, say=say, doing=lambda: said(ready))
+        provision.provision(address, key, settings)
+
+    return Aws(address, key), settle
 
 
 def _until_the_port_is_ours(registry: Registry, names: tuple[str, ...], start: Callable[[], _Started]) -> _Started:
@@ -203,17 +223,33 @@ def _answered(asked: subprocess.Popen[str]) -> int:
 
 
 def start_airflow(
-    layout: Layout, registry: Registry, project_environment: Mapping[str, str], aws_endpoint: str
+    layout: Layout,
+    registry: Registry,
+    project_environment: Mapping[str, str],
+    aws_endpoint: str,
+    *,
+    meanwhile: Callable[[], None] = lambda: None,
+    reached: Callable[[Running], None] = lambda _: None,
+    say: Say = silent,
 ) -> Running:
-    """Start PostgreSQL and Airflow, and wait until its API answers; ``aws_endpoint`` is empty for a real account."""
+    """Start PostgreSQL and Airflow, and wait until its API answers.
+
+    Args:
+        layout: The folders.
+        registry: Where the children are put on record.
+        project_environment: The variables of ``.env.example`` and of AWS.
+        aws_endpoint: Empty for a real account.
+        meanwhile: What is done while Airflow imports what it needs.
+        reached: Hears of the UI as soon as that answers; what follows is for the first run, and takes a few seconds.
+        say: Hears what is waited for.
+    """
     project_environment = {**project_environment, **_of_this_machine(layout, project_environment)}
     scheduled = any(project_environment.get(name, "").strip() for name in STARTED_BY)
     cron = config.load(layout.project / "include" / "config").schedule.cron
     own = {} if scheduled or not aws_endpoint else components.without_schedule(cron)
-    asked = _ask_for_slots(project_environment)
-    components.start_steps(layout, registry)
     postgres.start(layout, registry)
-    components.migrate(layout, components.environment(layout, components.access(layout), project_environment))
+    components.migrate(layout, components.environment(layout, components.access(layout), project_environment), say)
+    once = iter((meanwhile,))
 
     def start() -> Running:
         reach = components.access(layout)
@@ -222,17 +258,24 @@ def start_airflow(
         note = {**(project_environment if aws_endpoint else {}), components.PORT: str(reach.port)}
         components.write_private(layout.state / NOTE, note)
         children = components.start(layout, registry, environment, reach.port, own)
+        for do in once:
+            do()
         server, page = children["api-server"], f"{reach.address}/api/v2/version"
         await_ready(
-            "Airflow's api-server",
+            "Airflow",
             server,
             lambda: listens(server, reach.port) and answers(page),
             log=layout.logs / "api-server.log",
             seconds=180,
+            say=say,
         )
         return Running(layout, reach, environment, aws_endpoint)
 
     running = _until_the_port_is_ours(registry, ("api-server", "scheduler", "dag-processor"), start)
+    reached(running)
+    # Not before: all that is needed for the UI shares the processor with this.
+    components.start_steps(layout, registry)
+    asked = _ask_for_slots(project_environment)
     with running.client() as client:
         client.log_in()
         client.set_pool(project_environment["EXECUTIVE_SUITE_SEND_POOL"], _answered(asked), "SES sends at once")

@@ -13,13 +13,23 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import psutil
 
 PATIENCE_SECONDS = 15
 """From the polite signal to the one that cannot be refused."""
+WORD_EVERY_SECONDS = 10.0
+"""Whoever waits hears so often what for; a start that says nothing looks like one that hangs."""
 AFTER_LEADER_SECONDS = 1.0
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+
+
+Say = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
 
 
 class ComponentError(RuntimeError):
@@ -146,44 +156,100 @@ def finish(
     environment: Mapping[str, str],
     folder: Path,
     before: Callable[[], None] | None = None,
+    say: Say = silent,
 ) -> None:
     """Run a program to its end.
 
     Raises:
         ComponentError: it failed; the message has the end of its output.
     """
-    result = subprocess.run(
+    child = subprocess.Popen(
         [str(part) for part in command],
         env=dict(environment),
         cwd=folder,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-        preexec_fn=before,
+        preexec_fn=before,  # noqa: PLW1509 - the launcher has one thread
     )
-    if result.returncode:
-        msg = f"{name} failed:\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
+    with child, Waiting(name, say) as waiting:
+        while True:
+            try:
+                output, _ = child.communicate(timeout=WORD_EVERY_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                waiting.word()
+            except BaseException:
+                child.kill()
+                raise
+    if child.returncode:
+        msg = f"{name} failed:\n{output[-4000:]}"
         raise ComponentError(msg)
 
 
+class Waiting:
+    """Says now and then that somebody still waits, and for what; and at last how long it took, if that was long."""
+
+    def __init__(self, name: str, say: Say) -> None:
+        """Begin to wait for ``name``."""
+        self._name, self._say = name, say
+        self._begun = self._said = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Wait."""
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Say how long it took."""
+        if kind is None and self._said != self._begun:
+            self._say(f"  {self._name}: done, {time.monotonic() - self._begun:.0f} s")
+
+    def word(self, doing: str = "") -> None:
+        """Say it if it is time to; ``doing`` is what the other side is at."""
+        now = time.monotonic()
+        if now - self._said >= WORD_EVERY_SECONDS:
+            self._said = now
+            self._say(f"  {self._name}: {doing or 'still at it'}, {now - self._begun:.0f} s ...")
+
+
 def await_ready(
-    name: str, child: subprocess.Popen[bytes], ready: Callable[[], bool], *, log: Path, seconds: float
+    name: str,
+    child: subprocess.Popen[bytes],
+    ready: Callable[[], bool],
+    *,
+    log: Path,
+    seconds: float,
+    say: Say = silent,
+    doing: Callable[[], str] = str,
 ) -> None:
     """Wait until ``ready`` is true.
+
+    Args:
+        name: Of the child, for people.
+        child: It.
+        ready: Whether it is.
+        log: Its output.
+        seconds: It may take, and as many again whenever it says that it is ``doing`` something else.
+        say: Hears what is waited for.
+        doing: What the child says it is at.
 
     Raises:
         ComponentError: the child ended, or is not ready in time; the message has the last lines of its log.
     """
-    deadline = time.monotonic() + seconds
-    while not ready():
-        ended = child.poll()
-        if ended is not None or time.monotonic() > deadline:
-            why = f"ended with {ended}" if ended is not None else f"did not answer within {seconds:.0f} s"
-            tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-            msg = f"{name} {why}; its log is {log}:\n{tail}"
-            raise ComponentError(msg)
-        time.sleep(0.1)
+    at, deadline = "", time.monotonic() + seconds
+    with Waiting(name, say) as waiting:
+        while not ready():
+            if (now := doing()) != at:
+                at, deadline = now, time.monotonic() + seconds
+            ended = child.poll()
+            if ended is not None or time.monotonic() > deadline:
+                why = f"ended with {ended}" if ended is not None else f"did not answer within {seconds:.0f} s"
+                tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+                msg = f"{name} {why}; its log is {log}:\n{tail}"
+                raise ComponentError(msg)
+            waiting.word(at)
+            time.sleep(0.1)
 
 
 def listens(child: subprocess.Popen[bytes], port: int) -> bool:

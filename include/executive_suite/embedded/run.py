@@ -11,6 +11,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -21,7 +22,7 @@ from executive_suite.cli.options import Form, MaybeAsOf, commands, examples
 from executive_suite.embedded import announce, progress, results
 from executive_suite.embedded.components import USER, has_desktop
 from executive_suite.embedded.layout import Layout
-from executive_suite.embedded.platform import ENDS, Running, held, start_airflow, start_aws
+from executive_suite.embedded.platform import ENDS, Running, begin_aws, held, start_airflow
 from executive_suite.embedded.platform import stop as stop_platform
 from executive_suite.embedded.processes import Registry
 from executive_suite.folders import HOME
@@ -63,8 +64,7 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, browse: Open = False, fo
     scheduled = announce.schedule(configured, given, clock.now())
     try:
         with held(layout) as registry:
-            running = _platform(layout, registry, checked, given, say)
-            _reach(running, say, browse=browse)
+            running = _platform(layout, registry, checked, given, say, partial(_reach, say=say, browse=browse))
             with _announced(running, scheduled, say):
                 code = _run(running, report_date, say, form)
                 _stay(running, say)
@@ -76,16 +76,22 @@ def run(*, as_of: MaybeAsOf = None, stop: Stop = False, browse: Open = False, fo
 
 
 def _platform(
-    layout: Layout, registry: Registry, checked: Settings, given: Mapping[str, str], say: Callable[[str], None]
+    layout: Layout,
+    registry: Registry,
+    checked: Settings,
+    given: Mapping[str, str],
+    say: Callable[[str], None],
+    reached: Callable[[Running], None],
 ) -> Running:
     if checked.executive_suite_aws == "real":
         say(f"Executive Suite on the REAL AWS account, region {checked.aws_ses_region}: mail goes to real people.")
         say("Starting PostgreSQL and Airflow ...")
-        return start_airflow(layout, registry, given, "")
+        return start_airflow(layout, registry, given, "", reached=reached, say=say)
     say("Executive Suite on the embedded AWS endpoint: everything stays on this machine, no mail leaves it.")
     say("Starting the AWS endpoint, PostgreSQL and Airflow ...")
-    aws = start_aws(layout, registry, checked)
-    return start_airflow(layout, registry, {**given, **aws.environment}, aws.url)
+    aws, settle = begin_aws(layout, registry, checked, say)
+    variables = {**given, **aws.environment}
+    return start_airflow(layout, registry, variables, aws.url, meanwhile=settle, reached=reached, say=say)
 
 
 def _reach(running: Running, say: Callable[[str], None], *, browse: bool) -> None:

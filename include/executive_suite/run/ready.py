@@ -3,7 +3,7 @@
 A step that is executed imports the same libraries, compiles the same templates and reads the same service descriptions
 as the thirty-eight others of its run, which costs more than most steps themselves. A fork of this process inherits all
 that, and nothing else: the variables of its step reach only the fork. Nothing here may start a thread: a fork does not
-copy threads.
+copy threads. The socket is there before anything is imported: a task that comes early waits.
 
     python -m executive_suite.run.ready SOCKET
 """
@@ -18,12 +18,6 @@ import socket
 import sys
 from pathlib import Path
 
-from executive_suite import config, metrics
-from executive_suite.folders import SHIPPED
-from executive_suite.period import time_zones
-from executive_suite.rendering import render
-from executive_suite.run import apart, bodies
-
 WAITING = 64
 """Tasks that may wait to be answered."""
 SERVICES = ("logs", "s3", "sesv2")
@@ -32,6 +26,12 @@ SERVICES = ("logs", "s3", "sesv2")
 def prepare() -> None:
     """Import, compile and look up what steps begin with."""
     import boto3
+
+    from executive_suite import config, metrics
+    from executive_suite.folders import SHIPPED
+    from executive_suite.period import time_zones
+    from executive_suite.rendering import render
+    from executive_suite.run import bodies
 
     for step in sorted(set(bodies.STEPS.values())):
         name = f"executive_suite.run.{step}"
@@ -49,6 +49,8 @@ def prepare() -> None:
 
 def serve(listener: socket.socket) -> None:
     """Fork one process for every task that connects; the fork alone reads what the task says."""
+    from executive_suite.run import apart
+
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: the system takes ended ones away
     while True:
         channel, _ = listener.accept()
