@@ -107,13 +107,15 @@ def browser_at(door: RoomDoor) -> TestClient:
     return TestClient(room(door), follow_redirects=False)
 
 
-def archived(opened: Deployment, document: Document, figures: Figures | None = None) -> ArchiveResult:
+def archived(
+    opened: Deployment, document: Document, figures: Figures | None = None, revision: int = 1
+) -> ArchiveResult:
     """A document archived as a lane does it, with the figures it was made from."""
     documents.keep(opened.records, document)
     if figures is not None:
         key = f"figures/{figures.report_date}/{figures.digest}.json"
         opened.records.create(StoredObject(key, figures.to_json()))
-        documents.keep_origin(opened.records, document.content_digest, key, 1)
+        documents.keep_origin(opened.records, document.content_digest, key, revision)
     plan = Plan(RUN.run, document.report_date.isoformat(), (document.report,), send=False, why_not="a test", dated=True)
     return archive(opened, plan, RUN, document.content_digest)
 
