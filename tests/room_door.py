@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import HTTPException, Request
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from executive_suite.archive import documents
@@ -50,6 +51,7 @@ class RoomDoor:
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     airflow: Any = field(default_factory=NoRuns)
+    host: str = ""
 
     def groups(self, request: Request) -> tuple[str, ...]:
         return ("-",)
@@ -79,6 +81,20 @@ class RoomDoor:
 
     def runs(self, request: Request, group: str) -> Any:
         return self.airflow
+
+
+def every_route(**values: str) -> list[tuple[str, str]]:
+    """Method and path of each route of the room, filled in: a route that is new is among them."""
+    known = {"group": "-", "number": "1", "generation": "1", "page": "1", "extension": "txt", **values}
+    found = []
+    for route in room(None).routes:  # type: ignore[arg-type]  # the door is asked when somebody comes
+        if isinstance(route, APIRoute):
+            path = route.path.replace("/static/{name}", "/static/room.css")
+            for name, value in known.items():
+                path = path.replace(f"{{{name}}}", value)
+            assert "{" not in path, route.path
+            found += [(method, path) for method in sorted(route.methods)]
+    return found
 
 
 def in_memory() -> Deployment:
