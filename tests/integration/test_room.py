@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -154,17 +153,6 @@ def test_a_run_and_a_task_lead_to_their_place_in_the_room(suite: Suite, person: 
         "dag_run",
         "task_instance",
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("no Chromium on PATH")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=program)
 
 
 def test_an_operator_acts_by_clicking_in_airflows_own_page(suite: Suite, browser: Browser) -> None:
