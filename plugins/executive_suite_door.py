@@ -34,6 +34,8 @@ DAG = "executive_suite"
 class AirflowDoor:
     """Lets in whom Airflow knows, as far as its roles and the reader lists of the reports say."""
 
+    host = urlsplit(conf.get("api", "base_url", fallback="")).netloc
+
     def groups(self, request: Request) -> tuple[str, ...]:
         """The groups whose DAG the person may see."""
         user = _user(request)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import HTTPException, Request
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from executive_suite.archive import documents
@@ -50,6 +51,7 @@ class RoomDoor:
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     airflow: Any = field(default_factory=NoRuns)
+    host: str = ""
 
     def groups(self, request: Request) -> tuple[str, ...]:
         return ("-",)
@@ -81,6 +83,20 @@ class RoomDoor:
         return self.airflow
 
 
+def every_route(**values: str) -> list[tuple[str, str]]:
+    """Method and path of each route of the room, filled in: a route that is new is among them."""
+    known = {"group": "-", "number": "1", "generation": "1", "page": "1", "extension": "txt", **values}
+    found = []
+    for route in room(None).routes:  # type: ignore[arg-type]  # the door is asked when somebody comes
+        if isinstance(route, APIRoute):
+            path = route.path.replace("/static/{name}", "/static/room.css")
+            for name, value in known.items():
+                path = path.replace(f"{{{name}}}", value)
+            assert "{" not in path, route.path
+            found += [(method, path) for method in sorted(route.methods)]
+    return found
+
+
 def in_memory() -> Deployment:
     """A deployment without any network."""
     made = from_environment(
@@ -107,13 +123,15 @@ def browser_at(door: RoomDoor) -> TestClient:
     return TestClient(room(door), follow_redirects=False)
 
 
-def archived(opened: Deployment, document: Document, figures: Figures | None = None) -> ArchiveResult:
+def archived(
+    opened: Deployment, document: Document, figures: Figures | None = None, revision: int = 1
+) -> ArchiveResult:
     """A document archived as a lane does it, with the figures it was made from."""
     documents.keep(opened.records, document)
     if figures is not None:
         key = f"figures/{figures.report_date}/{figures.digest}.json"
         opened.records.create(StoredObject(key, figures.to_json()))
-        documents.keep_origin(opened.records, document.content_digest, key, 1)
+        documents.keep_origin(opened.records, document.content_digest, key, revision)
     plan = Plan(RUN.run, document.report_date.isoformat(), (document.report,), send=False, why_not="a test", dated=True)
     return archive(opened, plan, RUN, document.content_digest)
 

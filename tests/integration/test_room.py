@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from fastapi.routing import APIRoute
 
-from executive_suite.room.app import room
 from integration.suite import DAG, Suite
+from room_door import every_route
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,17 +21,6 @@ pytestmark = pytest.mark.airflow
 ROOM = "/executive-suite"
 AT = f"{ROOM}/groups/-"
 DAY = "2026-02-18"  # no other scenario has this date
-FILLED = {
-    "group": "-",
-    "day": DAY,
-    "report": "cfo",
-    "recipient": "cfo",
-    "name": "cfo",
-    "generation": "1",
-    "extension": "txt",
-    "number": "1",
-    "page": "1",
-}
 
 
 @pytest.fixture
@@ -50,23 +37,11 @@ def person(suite: Suite) -> Iterator[Callable[[str], httpx.Client]]:
         client.close()
 
 
-def every_route() -> list[tuple[str, str]]:
-    """Method and path of each route of the room, filled in."""
-    found = []
-    for route in room(None).routes:  # type: ignore[arg-type]  # the door is asked when somebody comes
-        if isinstance(route, APIRoute):
-            path = route.path.replace("/static/{name}", "/static/room.css")
-            for name, value in FILLED.items():
-                path = path.replace(f"{{{name}}}", value)
-            assert "{" not in path, route.path
-            found += [(method, f"{ROOM}{path}") for method in route.methods]
-    return found
-
-
 def test_nobody_gets_in_anywhere_and_a_viewer_changes_nothing(
     suite: Suite, person: Callable[[str], httpx.Client]
 ) -> None:
-    routes = every_route()
+    known = every_route(day=DAY, report="cfo", recipient="cfo")
+    routes = [(method, f"{ROOM}{path}") for method, path in known]
     assert len(routes) > 15
     query = {"dag": DAG, "run": "x"}
     with httpx.Client(base_url=suite.running.access.address, trust_env=False) as nobody:
@@ -178,17 +153,6 @@ def test_a_run_and_a_task_lead_to_their_place_in_the_room(suite: Suite, person: 
         "dag_run",
         "task_instance",
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("no Chromium on PATH")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=program)
 
 
 def test_an_operator_acts_by_clicking_in_airflows_own_page(suite: Suite, browser: Browser) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from executive_suite import canonical, config, formats, metrics
 from executive_suite.facts.figures import Figures
-from executive_suite.facts.readership import NOTHING_COUNTED, Readership, Reads
+from executive_suite.facts.readership import NOTHING_COUNTED, Opens, Readership, Reads
+from executive_suite.outbox.outbox import Outbox, Slot
+from executive_suite.outbox.state import Answer, Claim, Evidence
 from executive_suite.reports.build import view_of
 from executive_suite.run import pipeline, readership
 from executive_suite.run.deployment import Deployment
@@ -108,18 +110,63 @@ def test_without_logs_nothing_is_counted() -> None:
     assert readership.of(made.records, made.config, date(2026, 5, 15)) == NOTHING_COUNTED
 
 
+def _mail(opened: Deployment, day: str, report: str, recipient: str, *seen: datetime) -> None:
+    """A mail that SES accepted on the morning of its date, and what its pictures told."""
+    outbox, name, at = Outbox(opened.records), f"{report}{recipient}{day}".ljust(52, "a"), datetime.fromisoformat(day)
+    name = "".join(one if one in "abcdefghijklmnopqrstuvwxyz234567" else "b" for one in name)
+    sent = at.replace(hour=13, tzinfo=UTC)
+    outbox.bind(Slot("group", report, date.fromisoformat(day), recipient, 1), name, "")
+    outbox.claim(name, 1, Claim(1, "n", sent, sent, "content", "envelope", f"mails/{name}/g1.eml"))
+    outbox.answer(name, 1, Answer(1, "n", "sent", sent, "ses-1"))
+    for number, moment in enumerate(seen):
+        outbox.add_evidence(name, 1, Evidence(f"e{number}", "opened", moment))
+
+
+def test_opened_mails_are_frozen_with_the_figures_and_apart_from_reads(opened: Deployment) -> None:
+    """Two programs of one reader are one opened mail; what was opened after May 13 belongs to a later report date."""
+    early, late = datetime(2026, 5, 2, tzinfo=UTC), datetime(2026, 5, 14, 12, tzinfo=UTC)
+    _mail(opened, "2026-05-01", "ceo", "primary", early, early)
+    _mail(opened, "2026-05-01", "ceo", "ben", late)
+    _mail(opened, "2026-05-01", "cfo", "primary")
+    for day in ("2026-02-01", "2026-02-15", "2026-04-15"):
+        _mail(opened, day, "ceo", "primary", early)
+    found = readership.of(opened.records, opened.config, date(2026, 5, 15))
+    assert (found.through, found.reads, found.opens_through) == ("", (), "2026-05-13")
+    assert [(one.report, str(one.report_date), one.opened, one.mails) for one in found.opens] == [
+        ("ceo", "2026-02-15", 1, 1),
+        ("ceo", "2026-04-15", 1, 1),
+        ("ceo", "2026-05-01", 1, 2),
+        ("cfo", "2026-05-01", 0, 1),
+    ]
+    _mail(opened, "2026-05-01", "cto", "primary", early)
+    assert readership.of(opened.records, opened.config, date(2026, 5, 15)) == found, "frozen with the first figures"
+    later = readership.of(opened.records, opened.config, date(2026, 5, 16))
+    assert {one.report: one.opened for one in later.opens if one.report_date.month == 5} == {
+        "ceo": 2,
+        "cfo": 0,
+        "cto": 1,
+    }
+    assert pipeline.readership_of(json.loads(canonical.dumps({"readership": asdict(found)}))) == found
+
+
+def test_a_mail_that_nobody_opened_says_nothing(opened: Deployment) -> None:
+    _mail(opened, "2026-05-01", "ceo", "primary")
+    assert readership.of(opened.records, opened.config, date(2026, 5, 15)) == NOTHING_COUNTED
+
+
 def _figures(reads: Readership) -> Figures:
     return replace(figures_of(sample(), metrics.compute(sample(), "technology")), readership=reads)
 
 
+_READS = tuple(
+    Reads(report, title, date.fromisoformat(day), count)
+    for day, ceo, cfo in (("2026-04-15", 2, 4), ("2026-05-01", 3, 0))
+    for report, title, count in (("ceo", "CEO report", ceo), ("cfo", "CFO report", cfo))
+)
+
+
 def test_the_cto_reads_which_report_is_read_most() -> None:
-    before, latest = date(2026, 4, 15), date(2026, 5, 1)
-    reads = tuple(
-        Reads(report, title, day, count)
-        for day, ceo, cfo in ((before, 2, 4), (latest, 3, 0))
-        for report, title, count in (("ceo", "CEO report", ceo), ("cfo", "CFO report", cfo))
-    )
-    figures, cto = _figures(Readership("2026-04-29", reads)), config.load(INCLUDE / "config").report("cto")
+    figures, cto = _figures(Readership("2026-04-29", _READS)), config.load(INCLUDE / "config").report("cto")
     with formats.speaking("USD"):
         section = view_of(figures, cto)["readers"]
         rows = {line[0].text: [cell.value for cell in line[1:]] for line in section["reads"].rows}
@@ -129,3 +176,23 @@ def test_the_cto_reads_which_report_is_read_most() -> None:
     )
     assert rows == {"CEO report": [3, 2, 5], "CFO report": [0, 4, 4]}
     assert "readers" not in view_of(_figures(NOTHING_COUNTED), cto).sections
+
+
+def test_the_cto_reads_which_mails_were_opened_as_weak_evidence() -> None:
+    before, latest = date(2026, 4, 15), date(2026, 5, 1)
+    opens = (
+        Opens("ceo", "CEO report", before, 1, 1),
+        Opens("ceo", "CEO report", latest, 1, 2),
+        Opens("cfo", "CFO report", latest, 0, 1),
+    )
+    known = Readership(opens=opens, opens_through="2026-04-29")
+    cto = config.load(INCLUDE / "config").report("cto")
+    with formats.speaking("USD"):
+        section = view_of(_figures(known), cto)["readers"]
+        rows = {line[0].text: [cell.text for cell in line[1:]] for line in section["opens"].rows}
+        both = view_of(_figures(replace(known, through="2026-04-29", reads=_READS)), cto)["readers"]
+    assert section.point == "Mails of May 1, 2026 opened: 1 of 3, as far as mail programs say."
+    assert rows == {"CEO report": ["1 of 2", "1 of 1"], "CFO report": ["0 of 1", ""]}
+    assert "Weak evidence" in section["opens"].note
+    assert both.point.startswith("Of the reports of May 1, 2026, the CEO report was read most")
+    assert {"reads", "opens"} <= set(both.blocks)

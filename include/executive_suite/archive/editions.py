@@ -85,6 +85,13 @@ def latest(records: ObjectStore, report_date: date, file_name: str) -> Edition |
     return None
 
 
+def shown(records: ObjectStore, report_date: date, file_name: str, revision: int = 0) -> Edition | None:
+    """The last current edition of a revision that may have been replaced; of the latest one for 0."""
+    if revision:
+        return current_edition(records, report_date, file_name, revision)
+    return latest(records, report_date, file_name)
+
+
 def current(records: ObjectStore, folder: str) -> Edition | None:
     """The current edition in a folder; None before the first."""
     return _newest(records, folder, _decisions(records, folder))

@@ -141,6 +141,10 @@ class Outbox:
             for report in self._store.folders(f"{_SLOTS}{entity}/"):
                 yield entity, report
 
+    def dates(self, entity: str, report: str) -> Iterator[date]:
+        """The report dates of all slots of a report, without listing the slots."""
+        return map(date.fromisoformat, self._store.folders(f"{_SLOTS}{entity}/{report}/"))
+
     def slots_of(self, entities: Iterable[str], report: str, report_date: date) -> Iterator[Slot]:
         """The slots of a report of a date, in the order of entity and key."""
         for entity in sorted(entities):

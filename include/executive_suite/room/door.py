@@ -56,7 +56,14 @@ class Runs(Protocol):
 
 
 class Door(Protocol):
-    """The program around the room."""
+    """The program around the room.
+
+    Attributes:
+        host: Host and port of the address under which people reach it; empty if it is the one of each request. A proxy
+            may ask under another one.
+    """
+
+    host: str
 
     def groups(self, request: Request) -> tuple[str, ...]:
         """The groups whose room the person may enter, by name; a deployment of one group has the name "-"."""

@@ -1,27 +1,22 @@
-"""Mails as people may look at them: without any address, with their pictures in them."""
+"""Mails as people may look at them: which were made for whom, and what each says."""
 
 from __future__ import annotations
 
-import base64
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import cast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
+from executive_suite import canonical
 from executive_suite.document import Document
-from executive_suite.identity import without_addresses
-from executive_suite.mailing import archived_page, headers
+from executive_suite.mailing import archived_page
 from executive_suite.outbox.outbox import Outbox
+from executive_suite.run.frozen_mail import Read, with_pictures
 from executive_suite.stores.store import ObjectStore
 
-MASKED = "(an address)"
-_PICTURE = re.compile(r"cid:([A-Za-z0-9._@-]+)")
-
-Picture = tuple[str, bytes]
-"""Media type and bytes."""
+MOST = 32
+"""Mails that are kept between looks: some 0.3 MB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,100 +27,63 @@ class Made:
         generation: Of the delivery.
         at: When the right to send it was taken.
         mail_key: Where its bytes are.
+        digest: Of those bytes.
         accepted: Whether SES accepted one of this generation.
     """
 
     generation: int
     at: datetime
     mail_key: str
+    digest: str
     accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A mail, taken apart.
+class _Frozen:
+    """A mail by the digest of its bytes, and how to have it read the first time."""
 
-    Attributes:
-        headers: Name and value, in their order.
-        html: The HTML part, its pictures inside; empty without one.
-        text: The plain part.
-        files: Name and size in bytes of each attachment.
-    """
-
-    headers: tuple[tuple[str, str], ...]
-    html: str
-    text: str
-    files: tuple[tuple[str, int], ...]
+    digest: str
+    recipient_id: str
+    fetch: Callable[[], Any] = field(compare=False, repr=False)
 
 
 def page_one(document: Document) -> str:
     """The mail of a document as its reader sees it; its way to the archived page leads nowhere."""
     pictures = {part.content_id: (part.media_type, part.body) for part in document.pictures}
-    return _with_pictures(archived_page.linked(document, "#").mail_html, pictures)
+    return with_pictures(archived_page.linked(document, "#").mail_html, pictures)
+
+
+def deliveries(records: ObjectStore, report: str, day: date, revision: int) -> dict[str, str]:
+    """Recipient id to the delivery of a revision, which may have been replaced since."""
+    outbox = Outbox(records)
+    entities = {entity for entity, name in outbox.reports() if name == report}
+    slots = (slot for slot in outbox.slots_of(entities, report, day) if slot.revision == revision)
+    entries = (entry for slot in slots if (entry := outbox.entry(slot)) is not None)
+    return {entry.slot.recipient_id: entry.delivery_id for entry in entries}
 
 
 def made(records: ObjectStore, delivery_id: str) -> tuple[Made, ...]:
     """The mails of a delivery, the latest first: of each generation the last one that was tried."""
     found = Outbox(records).read(delivery_id).generations if delivery_id else ()
     return tuple(
-        Made(one.number, one.claims[-1].at, one.claims[-1].mail_key, one.acceptance is not None or bool(one.evidence))
+        Made(
+            one.number,
+            one.claims[-1].at,
+            one.claims[-1].mail_key,
+            one.claims[-1].envelope_digest,
+            one.acceptance is not None or bool(one.evidence),
+        )
         for one in reversed(found)
         if one.claims
     )
 
 
-def read(mime: bytes, recipient_id: str) -> Read:
-    """A mail's parts; its recipient is named by id."""
-    mail = message_from_bytes(mime, policy=policy.SMTP)
-    bodies = {"plain": "", "html": ""}
-    pictures: dict[str, Picture] = {}
-    files = []
-    for part in mail.walk():
-        disposition = part.get_content_disposition()
-        if disposition == "attachment":
-            files.append((part.get_filename() or "", len(_body(part))))
-        elif part.get_content_maintype() == "text":
-            bodies[part.get_content_subtype()] = str(part.get_content())
-        elif disposition == "inline":
-            pictures[str(part["Content-ID"] or "").strip("<>")] = (part.get_content_type(), _body(part))
-    return Read(
-        tuple((name, _shown(name, raw, mail, recipient_id)) for name, raw in _raw(mime)),
-        _with_pictures(bodies["html"], pictures),
-        bodies["plain"],
-        tuple(files),
-    )
+def read(mail: Made, recipient_id: str, fetch: Callable[[], Any]) -> Read:
+    """What a mail says; ``fetch`` has a step read it, which is asked once."""
+    return _read(_Frozen(mail.digest, recipient_id, fetch))
 
 
-def _raw(mime: bytes) -> list[tuple[str, str]]:
-    """The headers as written: a structured reader would take names and ids apart."""
-    return [(name, str(value)) for name, value in message_from_bytes(mime, policy=policy.compat32).items()]
-
-
-def _shown(name: str, raw: str, mail: EmailMessage, recipient_id: str) -> str:
-    """A header's value without addresses."""
-    match name.lower():
-        case "from":
-            return headers.shown_in(raw)
-        case "to":
-            return recipient_id
-        case "subject":
-            return str(mail["Subject"])
-        case "message-id":
-            return raw.strip("<> ").partition("@")[0]
-        case "list-unsubscribe":
-            return MASKED
-    return without_addresses(" ".join(raw.split()))
-
-
-def _body(part: EmailMessage) -> bytes:
-    return cast("bytes", part.get_payload(decode=True) or b"")
-
-
-def _with_pictures(html: str, pictures: Mapping[str, Picture]) -> str:
-    def inside(found: re.Match[str]) -> str:
-        if found[1] not in pictures:
-            return found[0]
-        media_type, body = pictures[found[1]]
-        return f"data:{media_type};base64,{base64.b64encode(body).decode()}"
-
-    return _PICTURE.sub(inside, html)
+@lru_cache(maxsize=MOST)
+def _read(frozen: _Frozen) -> Read:
+    found: Read = canonical.restored(Read, frozen.fetch())
+    return found

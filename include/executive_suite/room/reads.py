@@ -7,10 +7,9 @@ from datetime import date
 
 from executive_suite import formats
 from executive_suite.outbox.outbox import Outbox
-from executive_suite.run import readership
+from executive_suite.run import opens, readership
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.periods import Cell
-from executive_suite.run.standing import Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,8 @@ class ReadCount:
         """The count in words; nothing where nothing is known."""
         parts = []
         if self.reads is not None:
-            parts.append(f"read {formats.counted(self.reads, 'time')} through {formats.day(self.through)}")
+            counted = f"read {formats.counted(self.reads, 'time')} through {formats.day(self.through)}"
+            parts.append(f"{counted} (logs come a day or two late)")
         if self.opened:
             parts.append(f"{self.opened} of {formats.counted(self.mails, 'mail')} opened (weak evidence)")
         return "; ".join(parts)
@@ -53,12 +53,6 @@ def of(deployment: Deployment, day: date, cells: tuple[Cell, ...]) -> dict[str, 
             continue
         counted = every.get((day, names.get(cell.report, "")), 0) if through else None
         sent = [mail for mail in cell.mails if mail.delivery_id]
-        opened = sum(_opened(outbox, mail) for mail in sent)
+        opened = sum(opens.opened(outbox.read(mail.delivery_id)) for mail in sent)
         found[cell.report] = ReadCount(counted, through, opened, len(sent))
     return found
-
-
-def _opened(outbox: Outbox, mail: Mail) -> bool:
-    """Whether SES ever said that the mail's pictures were loaded, in any of its generations."""
-    record = outbox.read(mail.delivery_id)
-    return any(one.kind == "opened" for made in record.generations for one in made.evidence)

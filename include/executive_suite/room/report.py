@@ -94,6 +94,25 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A revision that was replaced, by which one and from when on; its own time began when it was written.
+
+    Attributes:
+        revision: Its number.
+        written_at: ISO 8601.
+        replaced: When, by whom and why it was replaced.
+        successor: The number of the revision that did.
+        successor_at: When that one was written; empty while it is not, and this one is still what readers have.
+    """
+
+    revision: int
+    written_at: str
+    replaced: Replaced
+    successor: int
+    successor_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a report came from.
 
@@ -172,6 +191,17 @@ def _steps(records: ObjectStore, day: date, report: str) -> Iterator[Step]:
         for event in standing.events(records, day, report, f"report.{kind}"):
             data = event["data"]
             yield Step(event["time"], kind, data["outcome"], data["run"], data["code_version"], data["digest"])
+
+
+def past(records: ObjectStore, day: date, file_name: str, edition: Edition) -> Past | None:
+    """Since when an edition's revision is replaced; None if it is the open one."""
+    number = edition.revision + 1
+    replaced = revise.replaced_by(records, day, file_name, number)
+    if replaced is None:
+        return None
+    successor = editions.current_edition(records, day, file_name, number)
+    at = successor.generated_at if successor else ""
+    return Past(edition.revision, edition.generated_at, replaced, number, at)
 
 
 def _revisions(records: ObjectStore, day: date, file_name: str) -> Iterator[Revision]:

@@ -18,6 +18,7 @@ from executive_suite.run.deployment import Deployment
 from executive_suite.run.periods import Cell, Period, state_of_report
 from executive_suite.run.standing import Due
 from executive_suite.run.summary import Summary
+from executive_suite.stores.listed import Listed
 from executive_suite.stores.store import SIDE_BY_SIDE
 
 
@@ -92,16 +93,28 @@ def dates(deployment: Deployment, now: datetime) -> tuple[date, ...]:
 
 
 def periods(
-    deployment: Deployment, days: Iterable[date], now: datetime, at_work: Container[tuple[date, str]] = ()
+    deployment: Deployment,
+    days: Iterable[date],
+    now: datetime,
+    at_work: Container[tuple[date, str]] = (),
+    *,
+    only: str = "",
 ) -> tuple[Period, ...]:
     """The shelf for some report dates, in their order; all looked up side by side.
 
-    ``at_work`` are the reports of dates that a run is at work on: what is not sent yet is being made.
+    Args:
+        deployment: Whose.
+        days: The report dates.
+        now: When.
+        at_work: The reports of dates that a run is at work on: what is not sent yet is being made.
+        only: Look at one report; at all without one.
     """
-    look, wanted = _Look.at(deployment, now, at_work), tuple(days)
+    wanted = tuple(days)
+    deployment = _for_one_look(deployment, wanted)
+    look = _Look.at(deployment, now, at_work)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         runs = dict(zip(wanted, pool.map(lambda day: summary.of_date(deployment.records, day), wanted), strict=True))
-        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day])]
+        places = [(day, report) for day in wanted for report in _reports(deployment, runs[day]) if only in ("", report)]
         cells = list(pool.map(lambda place: look.cell(place[0], place[1], runs[place[0]]), places))
     found = list(zip(places, cells, strict=True))
     return tuple(Period(day, tuple(cell for (its, _), cell in found if its == day)) for day in wanted)
@@ -111,7 +124,14 @@ def cell(
     deployment: Deployment, day: date, report: str, now: datetime, at_work: Container[tuple[date, str]] = ()
 ) -> Cell:
     """One report of one date."""
+    deployment = _for_one_look(deployment, (day,))
     return _Look.at(deployment, now, at_work).cell(day, report, summary.of_date(deployment.records, day))
+
+
+def _for_one_look(deployment: Deployment, days: Iterable[date]) -> Deployment:
+    """The deployment, with the editions of each date listed once: every report of a date asks for a part of them."""
+    places = (f"editions/{day.isoformat()}/" for day in days)
+    return deployment.reading(Listed(deployment.records, places))
 
 
 def _reports(deployment: Deployment, runs: Iterable[Summary]) -> tuple[str, ...]:

@@ -74,5 +74,7 @@ def ours(request: Request) -> None:
         raise HTTPException(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "This is asked for as JSON.")
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin", "")
-    if site not in {"same-origin", "none"} or origin.rpartition("//")[2] not in {"", request.headers.get("host", "")}:
+    door: Door = request.app.state.door
+    own = {"", door.host, request.headers.get("host", "")}
+    if site not in {"same-origin", "none"} or origin.rpartition("//")[2] not in own:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "This is asked for by the report room's own pages only.")

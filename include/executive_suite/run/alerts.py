@@ -17,11 +17,12 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from executive_suite import canonical, config, formats, period
 from executive_suite.archive import documents, editions, publication
+from executive_suite.archive.editions import Edition
 from executive_suite.document import LONGEST_SUBJECT, Document
 from executive_suite.facts import signals
 from executive_suite.facts.figures import Figures
@@ -125,12 +126,13 @@ def send(deployment: Deployment, run: Run, key: str) -> int:
     readers = [Addressee(name) for one in found for name in _recipients(deployment, one)]
     gate = services.one_mail_per_address(deployment, readers)
     needed = replace(needed, gates=(*needed.gates, gate))
-    sent = fresh = 0
+    made_before = {one.name: _edition(deployment, since, one) for one in found}
+    sent, fresh = 0, sum(_is_of_today(deployment, edition) for edition in made_before.values())
     for one in found:
-        edition = editions.current_edition(deployment.records, since, one.name, 1, variant=VARIANT)
+        edition = made_before[one.name]
         digest = edition.content_digest if edition else ""
         if not digest:
-            if fresh == MOST:
+            if fresh >= MOST:
                 log.warning("%s and what follows wait: %d new alerts a day are the most", one.signal_id, MOST)
                 break
             fresh += 1
@@ -157,6 +159,17 @@ def send(deployment: Deployment, run: Run, key: str) -> int:
             except NotSentError as error:
                 log.warning("%s to %s: %s: %s", one.signal_id, recipient_id, error.state, error.text)
     return sent
+
+
+def _edition(deployment: Deployment, since: date, alert: Alert) -> Edition | None:
+    return editions.current_edition(deployment.records, since, alert.name, 1, variant=VARIANT)
+
+
+def _is_of_today(deployment: Deployment, edition: Edition | None) -> bool:
+    """Whether an alert was made today, by this run or an earlier one."""
+    zone = deployment.settings.zone
+    today = clock.now().astimezone(zone).date()
+    return edition is not None and datetime.fromisoformat(edition.generated_at).astimezone(zone).date() == today
 
 
 def tell(deployment: Deployment, key: str) -> bool:

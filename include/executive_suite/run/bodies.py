@@ -45,6 +45,7 @@ STEPS = {
     "open_revision": "desk",
     "close_circuit": "desk",
     "asked_for": "desk",
+    "mail_as_sent": "desk",
     "release": "release",
     "restate": "extract",
 }
@@ -183,6 +184,10 @@ def _release(deployment: Deployment, recipient: str, actor: str, reason: str) ->
 
 def _asked_for(deployment: Deployment, report: str, day: str, what: str, run_id: str, actor: str, reason: str) -> Any:
     return _of("desk").asked_for(deployment, report, date.fromisoformat(day), what, run_id, Decision(actor, reason))
+
+
+def _mail_as_sent(deployment: Deployment, mail_key: str, recipient: str) -> Any:
+    return asdict(_of("frozen_mail").of(deployment.records, mail_key, recipient))
 
 
 def _restate(deployment: Deployment, report_date: str) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from executive_suite import config, settings
 from executive_suite.folders import HOME, SHIPPED, group_of
@@ -43,6 +44,12 @@ class Deployment:
     settings: Settings
     config: config.Config
     config_folder: Path = SHIPPED
+
+    def reading(self, records: ObjectStore) -> Self:
+        """The same deployment with its connections, whose private bucket is read through another store."""
+        other = copy.copy(self)
+        vars(other)["records"] = records
+        return other
 
     @cached_property
     def _aws(self) -> Session:

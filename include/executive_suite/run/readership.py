@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -21,9 +22,9 @@ from executive_suite.archive import access_log
 from executive_suite.archive.access_log import AccessLogError, Read
 from executive_suite.config import Config
 from executive_suite.facts.readership import NOTHING_COUNTED, Readership, Reads
-from executive_suite.run import due
+from executive_suite.run import due, opens
 from executive_suite.run.deployment import Deployment
-from executive_suite.stores.store import ObjectStore, StoredObject, StoreError
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -77,22 +78,29 @@ def totals(records: ObjectStore, before: date = date.max) -> tuple[str, Totals]:
 def of(records: ObjectStore, config: Config, report_date: date) -> Readership:
     """What the figures of a report date say: what was counted when they were first made, in every later run the same.
 
-    Only days that were complete before the report date count, of the latest report dates.
+    Only days that were complete before the report date count, of the latest report dates; opened mails until the same
+    moment, so that both speak of the same days.
     """
-    last, every = totals(records, report_date - LATE)
-    if not last:
-        return NOTHING_COUNTED
-    names = {report.file_name for report in config.reports}
-    dates = sorted({day for day, name in every if name in names and day < report_date})[-DATES:]
-    reads = tuple(
-        Reads(report.report, report.title, day, every.get((day, report.file_name), 0))
-        for day in dates
-        for report in config.reports
-        if report.report in due.reports_at(config, day)
-    )
     key = f"{_OF}{report_date.isoformat()}.json"
-    records.create(StoredObject(key, canonical.packed(Readership(last, reads)), "application/json"))
+    with contextlib.suppress(ObjectMissingError):
+        return canonical.unpacked(Readership, records.get(key).body)
+    last, every = totals(records, report_date - LATE)
+    until = datetime.combine(report_date - LATE, time.min, UTC)
+    opened = opens.of(records, config, report_date, until)
+    if not last and not opened:
+        return NOTHING_COUNTED
+    through = (until - DAY).date().isoformat() if opened else ""
+    known = Readership(last, tuple(_reads(config, report_date, every)), opened, through)
+    records.create(StoredObject(key, canonical.packed(known), "application/json"))
     return canonical.unpacked(Readership, records.get(key).body)
+
+
+def _reads(config: Config, report_date: date, every: Totals) -> Iterator[Reads]:
+    names = {report.file_name for report in config.reports}
+    for day in sorted({day for day, name in every if name in names and day < report_date})[-DATES:]:
+        for report in config.reports:
+            if report.report in due.reports_at(config, day):
+                yield Reads(report.report, report.title, day, every.get((day, report.file_name), 0))
 
 
 def _tally(deployment: Deployment, logs: ObjectStore, day: date, keys: list[str]) -> None:

@@ -24,10 +24,11 @@ from executive_suite.mailing.resend import Decision
 from executive_suite.mailing.revise import revise
 from executive_suite.outbox.outbox import Outbox, Slot
 from executive_suite.outbox.state import Answer, Claim
-from executive_suite.room import mails, paper
+from executive_suite.room import paper
 from executive_suite.room.door import Person
 from executive_suite.room.pages import FOREIGN, OWN
 from executive_suite.room.paper import Paper
+from executive_suite.run import frozen_mail
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.store import StoredObject
 from executive_suite.trail.chain import Chain
@@ -164,7 +165,7 @@ def test_headers_that_nobody_foresaw_lose_their_addresses_too() -> None:
         b"From: =?utf-8?q?A?= <a@example.com>\r\nSubject: " + Header("ünï").encode().encode() + b"\r\n"
         b"X-Odd: <b@example.com>, o'brien%40example.com\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
     )
-    read = mails.read(mime, "primary")
+    read = frozen_mail.read(mime, "primary")
     assert dict(read.headers)["Subject"] == "ünï"
     assert "example.com" not in str(read.headers)
 

@@ -199,3 +199,37 @@ def test_every_answer_has_the_headers_that_let_nothing_else_run(opened: Deployme
         assert "default-src 'none'" in policy
         assert "unsafe-inline" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_one_report_is_looked_up_alone_and_the_others_can_be_chosen(opened: Deployment, clock: Clock) -> None:
+    for report in ("cfo", "ceo"):
+        assert lane(opened, report) == "sent"
+
+    class Counted(PassedOn):
+        def keys(self, prefix: str) -> Iterator[str]:
+            assert "/ceo/" not in prefix
+            return super().keys(prefix)
+
+    looked_at = like(opened)
+    looked_at.__dict__["records"] = Counted(opened.records)
+    page = seen(browser_at(RoomDoor(looked_at)), "/?report=cfo")
+    assert "May 1, 2026: 1 of 1 sent." in page
+    assert '<option value="ceo">CEO</option>' in page
+    assert page.count("/reports/2026-05-01/cfo") == 1
+    assert "/reports/2026-05-01/ceo" not in page
+
+
+def test_the_editions_of_a_date_are_listed_once_for_all_its_reports(opened: Deployment, clock: Clock) -> None:
+    for report in ("cfo", "ceo", "cto"):
+        assert lane(opened, report) == "sent"
+    listed: list[str] = []
+
+    class Counted(PassedOn):
+        def keys(self, prefix: str) -> Iterator[str]:
+            listed.append(prefix)
+            return super().keys(prefix)
+
+    looked_at = like(opened)
+    looked_at.__dict__["records"] = Counted(opened.records)
+    seen(browser_at(RoomDoor(looked_at)))
+    assert [prefix for prefix in listed if prefix.startswith("editions/")] == [f"editions/{DAY}/"]

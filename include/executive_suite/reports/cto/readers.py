@@ -1,57 +1,101 @@
-"""The CTO's section on which reports are read: counts of the distribution's logs, and nobody's address."""
+"""The CTO's section on which reports are read: reads by the logs, opened mails apart from them, nobody's address."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeVar
 
 from executive_suite import formats
-from executive_suite.facts.readership import Reads
-from executive_suite.rendering.blocks import Cell, Section, section
+from executive_suite.facts.readership import Opens, Reads
+from executive_suite.rendering.blocks import Cell, Section, Table, section
 from executive_suite.reports.selection import Selection
 from executive_suite.reports.tables.builder import Col, figures, table, words
 from executive_suite.wording import noted, say
 from executive_suite.written import named
 
+Count = TypeVar("Count", Reads, Opens)
+
 _SHOWN = 3
 """Report dates that have a column."""
 _NOTE = noted(
     "One viewer within one hour is one read. Programs that say what they are do not count; a mail filter that opens "
-    "links as a browser does."
+    "links as a browser does. Logs come a day or two late."
+)
+_OPENS_NOTE = noted(
+    "Weak evidence: a mail counts as opened when a mail program loads its pictures; some load them by themselves, "
+    "others block them."
 )
 
 
 def readers(s: Selection) -> dict[str, Section]:
-    """The section by its name; without logs there is none, and nothing is said."""
+    """The section by its name; where neither logs nor mails tell anything there is none, and nothing is said."""
     known = s.figures.readership
-    if not known.reads:
-        return {}
-    dates = sorted({one.report_date for one in known.reads}, reverse=True)
-    by_report = {
-        one.report: {other.report_date: other for other in known.reads if other.report == one.report}
-        for one in known.reads
-    }
-    shown = sorted(by_report, key=lambda report: -_all(by_report[report]))
+    blocks: dict[str, Any] = {"reads": _reads(known.reads, known.through)} if known.reads else {}
+    if known.opens:
+        blocks["opens"] = _opens(known.opens, known.opens_through)
+    return {"readers": section("Reports read", point=_point(s), **blocks)} if blocks else {}
 
-    def title(report: str) -> str:
-        return say(next(iter(by_report[report].values())).title)
 
+def _reads(reads: Sequence[Reads], through: str) -> Table:
+    by_report = _by_report(reads)
     columns: list[Col[str]] = [
         figures(formats.near(day.isoformat()), lambda report, day=day: _count(by_report[report].get(day)))  # type: ignore[misc]
-        for day in dates[:_SHOWN]
+        for day in _dates(reads)[:_SHOWN]
     ]
-    made = table(
-        say("Reads by report date, counted through {day}", day=formats.day(known.through)),
-        shown,
-        (words("Report", title), *columns, figures("All dates", lambda report: Cell(_all(by_report[report]), "count"))),
+    return table(
+        say("Reads by report date, counted through {day}", day=formats.day(through)),
+        sorted(by_report, key=lambda report: -_all(by_report[report])),
+        (
+            words("Report", lambda report: _title(by_report[report])),
+            *columns,
+            figures("All dates", lambda report: Cell(_all(by_report[report]), "count")),
+        ),
         note=_NOTE,
     )
-    return {"readers": section("Reports read", point=_point(s), reads=made)}
+
+
+def _opens(opens: Sequence[Opens], through: str) -> Table:
+    by_report = _by_report(opens)
+    columns: list[Col[str]] = [
+        words(formats.near(day.isoformat()), lambda report, day=day: _share(by_report[report].get(day)))  # type: ignore[misc]
+        for day in _dates(opens)[:_SHOWN]
+    ]
+    return table(
+        say("Mails opened by report date, through {day}", day=formats.day(through)),
+        by_report,
+        (words("Report", lambda report: _title(by_report[report])), *columns),
+        note=_OPENS_NOTE,
+    )
+
+
+def _by_report(counts: Sequence[Count]) -> dict[str, dict[date, Count]]:
+    found: dict[str, dict[date, Count]] = {}
+    for one in counts:
+        found.setdefault(one.report, {})[one.report_date] = one
+    return found
+
+
+def _dates(counts: Iterable[Reads | Opens]) -> list[date]:
+    """The latest first."""
+    return sorted({one.report_date for one in counts}, reverse=True)
+
+
+def _title(own: Mapping[date, Reads | Opens]) -> str:
+    return say(next(iter(own.values())).title)
+
+
+def _share(one: Opens | None) -> str:
+    if one is None:
+        return ""
+    return say("{opened} of {mails}", opened=formats.number(one.opened), mails=formats.number(one.mails))
 
 
 def _point(s: Selection) -> str:
-    """Which report of the latest date was read most, and how many were not read."""
+    """Which report of the latest date was read most, and how many were not read; without logs, what mails tell."""
     known = s.figures.readership
+    if not known.reads:
+        return _opened(known.opens)
     day = max(one.report_date for one in known.reads)
     latest = [one for one in known.reads if one.report_date == day]
     most = max(latest, key=lambda one: one.count)
@@ -70,6 +114,17 @@ def _point(s: Selection) -> str:
         unread=formats.number(unread),
         all=formats.number(len(latest)),
         through=formats.day(known.through),
+    )
+
+
+def _opened(opens: Sequence[Opens]) -> str:
+    day = max(one.report_date for one in opens)
+    latest = [one for one in opens if one.report_date == day]
+    return say(
+        "Mails of {day} opened: {opened} of {mails}, as far as mail programs say.",
+        mails=formats.number(sum(one.mails for one in latest)),
+        day=formats.day(day),
+        opened=formats.number(sum(one.opened for one in latest)),
     )
 
 

@@ -9,16 +9,17 @@ from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from executive_suite import formats
 from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError, Report
-from executive_suite.room import compare, figures, known, report, shelf, texts
+from executive_suite.room import compare, figures, known, points, report, shelf, texts
 from executive_suite.room.compare import Moved, Side
 from executive_suite.room.figures import UnreadableError
 from executive_suite.room.pages import page
+from executive_suite.room.points import Point
 from executive_suite.room.visit import Visit, Visiting, ours
 from executive_suite.run import clock
 from executive_suite.run.crossing import StepError
@@ -40,6 +41,10 @@ TURN = threading.Lock()
 """A comparison reads all sources and computes every figure twice: one person waits for another."""
 
 
+Given = Annotated[Point | None, BeforeValidator(Point.given)]
+"""A side of a comparison, as an address has it."""
+
+
 class Asked(BaseModel):
     """Of which report and date it is to be said what is known now."""
 
@@ -49,12 +54,12 @@ class Asked(BaseModel):
 
 
 class Chosen(BaseModel):
-    """What is compared: two dates of a report, or one date and what is known now; and which part is shown."""
+    """What is compared: two dates or revisions of a report, or one date and what is known now; and the part shown."""
 
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
     report: str = ""
-    first: date | None = Field(None, alias="from")
-    last: date | None = Field(None, alias="to")
+    first: Given = Field(None, alias="from")
+    last: Given = Field(None, alias="to")
     day: date | None = Field(None, alias="date")
     known: Literal["", "now"] = ""
     view: Part = "figures"
@@ -63,9 +68,9 @@ class Chosen(BaseModel):
     all: bool = False
 
     @property
-    def dates(self) -> list[date]:
-        """The two dates in order; fewer if one was not chosen, or both are the same."""
-        return sorted({day for day in (self.first, self.last) if day})
+    def points(self) -> list[Point]:
+        """The two sides in order; fewer if one was not chosen, or both are the same."""
+        return sorted({point for point in (self.first, self.last) if point})
 
 
 @router.get("")
@@ -75,44 +80,46 @@ def show(visit: Visiting, chosen: Annotated[Chosen, Query()]) -> Response:
     configured = visit.readable(chosen.report) if chosen.report else next(iter(readable), None)
     days = shelf.dates(visit.opened, clock.now())
     head: dict[str, Any] = {"title": "Compare", "reports": readable, "days": days, "configured": configured}
+    head["points"] = tuple(map(Point, days))
     if configured is None:
         return page(visit, "compare_none.j2", **head, text="You are on the reader list of no report.")
     if chosen.known:
         return page(visit, "compare_known.j2", **head, day_of=chosen.day or next(iter(days), None))
-    dates = chosen.dates if chosen.first or chosen.last else _latest(visit, configured, days)
-    if len(dates) < TWO:
+    wanted = chosen.points if chosen.first or chosen.last else _latest(visit, configured, days)
+    head["points"] = points.around(visit.opened.records, configured.file_name, days, wanted)
+    if len(wanted) < TWO:
         text = "Choose two dates." if days else "Nothing is archived yet."
         return page(visit, "compare_none.j2", **head, text=text)
-    head |= {"first": dates[0], "last": dates[1], "chosen": chosen, "tabs": TABS}
+    head |= {"first": wanted[0], "last": wanted[1], "chosen": chosen, "tabs": TABS}
     try:
-        values = _PARTS[chosen.view](visit, configured, dates, chosen)
+        values = _PARTS[chosen.view](visit, configured, wanted, chosen)
     except UnreadableError as error:
         return page(visit, "compare_none.j2", **head, text=str(error))
     return page(visit, f"compare_{chosen.view}.j2", **head, **values)
 
 
-def _latest(visit: Visit, configured: Report, days: tuple[date, ...]) -> list[date]:
+def _latest(visit: Visit, configured: Report, days: tuple[date, ...]) -> list[Point]:
     """The latest two dates at which the report is archived, in order."""
-    archived = (day for day in days if editions.latest(visit.opened.records, day, configured.file_name))
+    archived = (Point(day) for day in days if editions.latest(visit.opened.records, day, configured.file_name))
     return sorted(islice(archived, TWO))
 
 
-def _edition(visit: Visit, configured: Report, day: date) -> Edition:
-    edition = editions.latest(visit.opened.records, day, configured.file_name)
+def _edition(visit: Visit, configured: Report, point: Point) -> Edition:
+    edition = editions.shown(visit.opened.records, point.day, configured.file_name, point.revision)
     if edition is None:
-        msg = f"Nothing is archived of {configured.title} of {formats.day(day)}."
+        msg = f"Nothing is archived of {configured.title} of {point.named(formats.day)}."
         raise UnreadableError(msg)
     return edition
 
 
-def _side(visit: Visit, configured: Report, day: date) -> Side:
-    records, digest = visit.opened.records, _edition(visit, configured, day).content_digest
+def _side(visit: Visit, configured: Report, point: Point) -> Side:
+    records, digest = visit.opened.records, _edition(visit, configured, point).content_digest
     found = figures.of(records, digest)
     return Side(found, figures.shown(records, digest, configured), report.told(found, configured.report))
 
 
-def _figures(visit: Visit, configured: Report, dates: list[date], asked: Chosen) -> dict[str, Any]:
-    then, now = (_side(visit, configured, day) for day in dates)
+def _figures(visit: Visit, configured: Report, sides: list[Point], asked: Chosen) -> dict[str, Any]:
+    then, now = (_side(visit, configured, point) for point in sides)
     with formats.speaking(now.figures.currency, now.figures.locale, now.figures.report_date):
         moved = compare.moved(then, now)
     wanted = [one for one in moved if _wanted(one, asked)]
@@ -128,13 +135,13 @@ def _wanted(one: Moved, asked: Chosen) -> bool:
     return asked.figure.casefold().strip() in one.label.casefold() and asked.entity in {"", one.entity_id}
 
 
-def _signals(visit: Visit, configured: Report, dates: list[date], _asked: Chosen) -> dict[str, Any]:
-    then, now = (_side(visit, configured, day) for day in dates)
+def _signals(visit: Visit, configured: Report, sides: list[Point], _asked: Chosen) -> dict[str, Any]:
+    then, now = (_side(visit, configured, point) for point in sides)
     return {"signals": compare.signals(then, now), "decisions": compare.decisions(then, now)}
 
 
-def _text(visit: Visit, configured: Report, dates: list[date], _asked: Chosen) -> dict[str, Any]:
-    digests = [_edition(visit, configured, day).content_digest for day in dates]
+def _text(visit: Visit, configured: Report, sides: list[Point], _asked: Chosen) -> dict[str, Any]:
+    digests = [_edition(visit, configured, point).content_digest for point in sides]
     one, other = (report.document(visit.opened.records, digest).text for digest in digests)
     return {"hunks": texts.hunks(one, other)}
 
@@ -151,7 +158,7 @@ def known_now(visit: Visiting, asked: Asked) -> Response:
     """
     configured = visit.readable(asked.report)
     try:
-        side = _side(visit, configured, asked.day)
+        side = _side(visit, configured, Point(asked.day))
     except UnreadableError as error:
         raise HTTPException(404, str(error)) from None
     if not TURN.acquire(blocking=False):

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Path, Query, Response
 
@@ -21,13 +23,14 @@ from executive_suite.room.figures import UnreadableError
 from executive_suite.room.offers import Offer
 from executive_suite.room.pages import FOREIGN, page
 from executive_suite.room.paper import Paper
+from executive_suite.room.report import Past
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock
 from executive_suite.run.periods import Cell
-from executive_suite.run.standing import Mail
 
 router = APIRouter(prefix="/reports/{day}/{report}")
 Name = Annotated[str, Path(alias="report")]
+Revision = Annotated[int, Query(ge=0, description="one that was replaced; 0 is what readers have now")]
 
 Part = Literal["one", "whole", "paper", "text", "mail", "workbook", "signals", "origin"]
 TABS: Mapping[Part, str] = {
@@ -56,29 +59,36 @@ NEAR = 6
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown: a report's configuration, its date, its current edition and document, and its state."""
+    """What is shown: a report's configuration, its date, an edition and its document, and the report's state.
+
+    Attributes:
+        past: By what the edition is replaced; None if it is of the open revision.
+    """
 
     configured: Report
     day: date
     edition: Edition
     document: Document
     cell: Cell
+    past: Past | None
 
-    def mail(self, recipient_id: str) -> Mail | None:
-        """The mail to a recipient; None if none was ever tried."""
-        return next((one for one in self.cell.mails if one.recipient_id == recipient_id and one.delivery_id), None)
+    @property
+    def is_current(self) -> bool:
+        """Whether it is what readers have: a revision that is open and not made yet takes nothing away."""
+        return self.past is None or not self.past.successor_at
 
 
-def current(visit: Visit, day: date, name: str) -> tuple[Report, Edition, Document]:
-    """A report's configuration, its current edition and that edition's document.
+def read_as(visit: Visit, day: date, name: str, revision: int) -> tuple[Report, Edition, Document]:
+    """A report's configuration, the edition of a revision (0 is the latest) and that edition's document.
 
     Raises:
         HTTPException: 403 or 404.
     """
     configured = visit.readable(name)
-    edition = editions.latest(visit.opened.records, day, configured.file_name)
+    edition = editions.shown(visit.opened.records, day, configured.file_name, revision)
     if edition is None:
-        raise HTTPException(404, f"Nothing is archived of {configured.title} of {day}.")
+        what = f"revision {revision} of {configured.title}" if revision else configured.title
+        raise HTTPException(404, f"Nothing is archived of {what} of {day}.")
     return configured, edition, report.document(visit.opened.records, edition.content_digest)
 
 
@@ -94,25 +104,36 @@ def show(
     view: Part = "one",
     recipient: str = "",
     generation: Annotated[int, Query(ge=0)] = 0,
+    revision: Revision = 0,
 ) -> Response:
     """The report with everything around it, one part at a time."""
     configured = visit.readable(name)
-    cell = _cell(visit, day, name)
+    records, cell = visit.opened.records, _cell(visit, day, name)
     head: dict[str, Any] = {"title": f"{configured.title}, {day}", "configured": configured, "day_of": day}
     head |= {"cell": cell, "earlier": None, "later": None, "read_count": reads.of(visit.opened, day, (cell,)).get(name)}
     head["earlier"], head["later"] = _neighbors(visit, configured, day)
-    edition = editions.latest(visit.opened.records, day, configured.file_name)
+    edition = editions.shown(records, day, configured.file_name, revision)
     if edition is None:
+        if revision:
+            raise HTTPException(404, f"Nothing is archived of revision {revision} of {configured.title} of {day}.")
         return page(visit, "report_none.j2", status=404, **head)
-    shown = Shown(configured, day, edition, report.document(visit.opened.records, edition.content_digest), cell)
+    past = report.past(records, day, configured.file_name, edition)
+    shown = Shown(configured, day, edition, report.document(records, edition.content_digest), cell, past)
+    head["link"] = partial(_link, f"{visit.home}/reports/{day}/{name}", revision)
     files = shown.document.files
     tabs = {part: words for part, words in TABS.items() if NEEDS.get(part, "html") in files}
     if view not in tabs:
         raise HTTPException(404, f"{configured.title} of {day} has no part of that kind.")
     values = _PARTS[view](visit, shown) if view != "mail" else _mail(visit, shown, recipient, generation)
-    values["offers"] = _offers(visit, cell, day, edition)
+    values["offers"] = _offers(visit, cell, day, edition) if shown.is_current else ()
     sizes = {kind: (words, len(files[kind])) for kind, words in FILES.items() if kind in files}
     return page(visit, f"report_{view}.j2", **head, shown=shown, tabs=tabs, view=view, files=sizes, **values)
+
+
+def _link(report_page: str, revision: int, path: str = "", **query: object) -> str:
+    """The address of a part of the revision that is shown."""
+    asked = {name: value for name, value in {**query, "revision": revision}.items() if value}
+    return f"{report_page}{path}{'?' if asked else ''}{urlencode(asked)}"
 
 
 def _offers(visit: Visit, cell: Cell, day: date, edition: Edition) -> tuple[Offer, ...]:
@@ -178,38 +199,46 @@ _PARTS: Mapping[Part, Callable[[Visit, Shown], dict[str, Any]]] = {
 
 def _mail(visit: Visit, shown: Shown, recipient: str, generation: int) -> dict[str, Any]:
     """The mail to one recipient, by default the first; of the latest generation, or of the one that is asked for."""
-    names = [one.recipient_id for one in shown.cell.mails]
+    records = visit.opened.records
+    found = mails.deliveries(records, shown.cell.report, shown.day, shown.edition.revision)
+    awaited = [one.recipient_id for one in shown.cell.mails] if shown.is_current else []
+    names = sorted({*found, *awaited})
     chosen = recipient or next(iter(names), "")
     if recipient and recipient not in names:
         raise HTTPException(404, "Nobody of that id gets this report.")
-    one = shown.mail(chosen)
-    made = mails.made(visit.opened.records, one.delivery_id) if one else ()
+    made = mails.made(records, found.get(chosen, ""))
     at = next((mail for mail in made if generation in {0, mail.generation}), None)
     if generation and at is None:
         raise HTTPException(404, "There is no such mail.")
-    read = mails.read(visit.opened.records.get(at.mail_key).body, chosen) if at else None
+    read = None
+    if at is not None:
+        fetch = partial(visit.door.act, visit.group, "mail_as_sent", mail_key=at.mail_key, recipient=chosen)
+        read = mails.read(at, chosen, fetch)
     return {"names": names, "chosen": chosen, "made": made, "mail": at, "read": read}
 
 
 @router.get("/page")
-def page_of(visit: Visiting, day: date, name: Name) -> Response:
+def page_of(visit: Visiting, day: date, name: Name, revision: Revision = 0) -> Response:
     """The archived page, for a frame in which nothing runs."""
-    _, _, document = current(visit, day, name)
+    _, _, document = read_as(visit, day, name, revision)
     return _framed(document.files["html"])
 
 
 @router.get("/page-one")
-def page_one(visit: Visiting, day: date, name: Name) -> Response:
+def page_one(visit: Visiting, day: date, name: Name, revision: Revision = 0) -> Response:
     """The mail as its reader sees it, for a frame."""
-    _, _, document = current(visit, day, name)
+    _, _, document = read_as(visit, day, name, revision)
     return _framed(mails.page_one(document))
 
 
 @router.get("/mails/{recipient}/{generation}")
-def mail_of(visit: Visiting, day: date, name: Name, recipient: str, generation: int) -> Response:
+def mail_of(
+    visit: Visiting, day: date, name: Name, recipient: str, generation: int, revision: Revision = 0
+) -> Response:
     """The HTML part of a mail that was sent, for a frame."""
-    configured, edition, document = current(visit, day, name)
-    shown = Shown(configured, day, edition, document, _cell(visit, day, name))
+    configured, edition, document = read_as(visit, day, name, revision)
+    past = report.past(visit.opened.records, day, configured.file_name, edition)
+    shown = Shown(configured, day, edition, document, _cell(visit, day, name), past)
     found = _mail(visit, shown, recipient, generation)["read"]
     if found is None:
         raise HTTPException(404, "There is no such mail.")
@@ -221,9 +250,9 @@ def _framed(html: str | bytes) -> Response:
 
 
 @router.get("/paper/{number}.png")
-def paper_of(visit: Visiting, day: date, name: Name, number: int) -> Response:
+def paper_of(visit: Visiting, day: date, name: Name, number: int, revision: Revision = 0) -> Response:
     """A page on paper as a picture."""
-    _, edition, document = current(visit, day, name)
+    _, edition, document = read_as(visit, day, name, revision)
     try:
         picture = paper.picture(_on_paper(edition, document), number)
     except (IndexError, KeyError):
@@ -236,12 +265,14 @@ def _on_paper(edition: Edition, document: Document) -> Paper:
 
 
 @router.get("/files/{extension}")
-def download(visit: Visiting, day: date, name: Name, extension: str) -> Response:
-    """A file of the report, to keep."""
-    configured, edition, document = current(visit, day, name)
+def download(visit: Visiting, day: date, name: Name, extension: str, revision: Revision = 0) -> Response:
+    """A file of the report, to keep; its name says which revision it is, where there is more than one."""
+    configured, edition, document = read_as(visit, day, name, revision)
     if extension not in document.files:
         raise HTTPException(404, f"{configured.title} of {day} has no file of that kind.")
-    revised = f"-revision-{edition.revision}" if edition.revision > 1 else ""
+    past = report.past(visit.opened.records, day, configured.file_name, edition)
+    revised = f"-revision-{edition.revision}" if edition.revision > 1 or past else ""
+    revised += "-replaced" if past and past.successor_at else ""
     file_name = f"{configured.file_name}-{day.isoformat()}{revised}.{extension}"
     return Response(
         document.files[extension],

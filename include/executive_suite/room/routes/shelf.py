@@ -13,7 +13,7 @@ from executive_suite.room import lanes, reads, shelf
 from executive_suite.room.pages import page
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock, periods
-from executive_suite.run.periods import Cell, Period
+from executive_suite.run.periods import Period
 
 router = APIRouter()
 PERIODS = 12
@@ -30,17 +30,19 @@ def show(
     """The latest report dates, or those before as many; of one report, or with reports in one state."""
     now = clock.now()
     days = shelf.dates(visit.opened, now)
-    shown = _seen(visit, shelf.periods(visit.opened, days[before : before + PERIODS], now, lanes.at_work(visit.runs)))
+    page_of = days[before : before + PERIODS]
+    shown = _seen(visit, shelf.periods(visit.opened, page_of, now, lanes.at_work(visit.runs), only=report))
     columns = {cell.report: cell.title for period in shown for cell in period.cells}
-    kept = [_with(period, report, state) for period in shown]
+    configured = {one.report: one.called for one in visit.opened.config.reports if visit.person.may_read(one.report)}
+    kept = [_with(period, state) for period in shown]
     last = Circuit(visit.opened.records, clock.now).last()
     return page(
         visit,
         "shelf.j2",
         title="Shelf",
         periods=[({cell.report: cell for cell in period.cells}, period) for period in kept if period.cells],
-        columns={name: title for name, title in columns.items() if report in ("", name)},
-        reports=columns,
+        columns=columns,
+        reports={**configured, **columns} if days else {},
         sentence=lambda: periods.sentence(shown[0]) if shown and shown[0].cells else _nothing(visit),
         before=before,
         more=len(days) > before + PERIODS,
@@ -77,8 +79,5 @@ def _seen(visit: Visit, periods: tuple[Period, ...]) -> tuple[Period, ...]:
     )
 
 
-def _with(period: Period, report: str, state: str) -> Period:
-    def wanted(cell: Cell) -> bool:
-        return report in ("", cell.report) and state in ("", cell.state)
-
-    return replace(period, cells=tuple(filter(wanted, period.cells)))
+def _with(period: Period, state: str) -> Period:
+    return replace(period, cells=tuple(cell for cell in period.cells if state in ("", cell.state)))

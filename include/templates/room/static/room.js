@@ -119,7 +119,11 @@ async function verify(form) {
       headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" },
       body: JSON.stringify({ anchor: form.elements.anchor.value.trim() }),
     });
-    if (!answer.ok) throw new Error();
+    if (!answer.ok) {
+      said.textContent = plain((await answer.json()).detail);
+      button.disabled = false;
+      return;
+    }
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
