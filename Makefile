@@ -83,8 +83,9 @@ sample: $(STAMP) ## the sample data again, from its assumptions; OUT=DIR writes 
 COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" $(ARGS) --output-file
 
-lock: $(STAMP) ## the six requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
+lock: $(STAMP) ## the seven requirements*.in to their locks, with hashes; ARGS=--upgrade for new versions
 	@$(COMPILE) requirements.txt requirements.in
+	@$(COMPILE) requirements-kubernetes.txt --constraint requirements.txt requirements-kubernetes.in
 	@$(COMPILE) requirements-embedded.txt --constraint requirements.txt requirements-embedded.in
 	@$(COMPILE) requirements-signing.txt --constraint requirements.txt requirements-signing.in
 	@$(COMPILE) requirements-live.txt --constraint requirements.txt requirements-live.in
