@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import socket
 import ssl
@@ -21,11 +21,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 WELL = Path(__file__).parents[2] / "include" / "setup" / "well.py"
-# As Celery 5.6 publishes one, recorded with redis-cli; the name of the worker is in the envelope's headers.
+# As Celery 5.6.3 published one, but for its length; the name of the worker is in the envelope's headers.
 HEARTBEAT = (
     b"*4\r\n$8\r\npmessage\r\n$26\r\n*celeryev/worker.heartbeat\r\n$28\r\n/0.celeryev/worker.heartbeat\r\n$%d\r\n%s\r\n"
 )
-ENVELOPE = b'{"body": "eyJob3N0bmFtZSI6ICIifQ==", "content-type": "application/json", "headers": {"hostname": "celery@%s"}}'
+ENVELOPE = (
+    b'{"body": "eyJob3N0bmFtZSI6ICIifQ==", "content-type": "application/json", "headers": {"hostname": "celery@%s"}}'
+)
 
 
 @contextmanager
@@ -84,15 +86,15 @@ def certificate(tmp_path: Path) -> Path:
     """A certificate of 127.0.0.1 that vouches for itself, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a broker")])
-    today = datetime.datetime.now(datetime.UTC)
+    today = dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(today - datetime.timedelta(days=1))
-        .not_valid_after(today + datetime.timedelta(days=1))
+        .not_valid_before(today - dt.timedelta(days=1))
+        .not_valid_after(today + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
