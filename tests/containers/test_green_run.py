@@ -22,7 +22,7 @@ LASTING = ("postgres", "redis", "api-server", "scheduler", "dag-processor", "tri
 
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.timeout(3000),
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(bool(container.missing()), reason=container.missing()),
 ]
 
@@ -103,7 +103,7 @@ def test_the_image_runs_what_kubernetes_asks_of_it(up: Project) -> None:
 
 
 def test_eight_mails(up: Project) -> None:
-    deadline = time.monotonic() + 1200
+    deadline = time.monotonic() + 2400
     while ask(up, "select count(*) from dag where dag_id = 'executive_suite'") != "1":
         assert time.monotonic() < deadline, up.log("dag-processor")
         time.sleep(2)
