@@ -64,7 +64,8 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
         default_args={
             "owner": OWNER,
             "execution_timeout": STEP_TIMEOUT,
-            "retries": 2,
+            # With their waits they outlast a restart of whatever a step needs: 140 seconds at least, 210 on average.
+            "retries": 3,
             "retry_delay": timedelta(seconds=20),
             "retry_exponential_backoff": 2,
             "max_retry_delay": timedelta(minutes=10),

@@ -10,8 +10,12 @@ import time
 
 from engine.account import accounted
 from engine.cluster import Cluster, wait
+from executive_suite.embedded import components
+from executive_suite.embedded.client import answers
 
 FEW = ["cfo", "cto"]
+PATIENCE = int(components.PATIENCE["SCHEDULER"]["TASK_INSTANCE_HEARTBEAT_TIMEOUT"])
+"""Seconds after which a silent task counts as lost."""
 
 
 def said(what: str, seconds: float) -> None:
@@ -35,27 +39,36 @@ def test_a_worker_lost_in_compute(cluster: Cluster) -> None:
     assert stands == dict.fromkeys(FEW, "sent")
 
 
-def test_the_api_server_is_away_in_mid_send_and_at_the_close(cluster: Cluster) -> None:
+def test_the_api_server_is_away_in_mid_send(cluster: Cluster) -> None:
     date, before = "2026-03-15", cluster.mails()
     calling = cluster.hold("cfo.before-call")
     run_id = cluster.trigger(report_date=date, reports=FEW)
     wait(calling.exists, seconds=300, what="the CFO's send is about to call")
     cluster.registry.kill("api-server")
-    time.sleep(100)
+    away = time.monotonic()
+    time.sleep(80)
     calling.unlink()  # SES accepts it while nobody can be told
     time.sleep(20)
-    cluster.registry.again("api-server")
+    silent = _back(cluster, away)
     back = time.monotonic()
     wait(lambda: _said(cluster, run_id, "lane.send[cfo]") == "success", seconds=300, what="the send is told")
-    said("API server away for 120 s in mid-send, from its start until the send was told", time.monotonic() - back)
-    wait(lambda: _said(cluster, run_id, "close") in {"queued", "running"}, seconds=300, what="the close begins")
-    cluster.registry.kill("api-server")
-    time.sleep(45)
-    cluster.registry.again("api-server")
-    back = time.monotonic()
+    said(f"API server away for {silent:.0f} s in mid-send, until the send was told", time.monotonic() - back)
     cluster.end(run_id, seconds=600)
-    said("API server away for 45 s at the close, from its start until the end of the run", time.monotonic() - back)
-    assert cluster.task(run_id, "lane.send[cfo]")["try_number"] == 1
+    # On a machine so busy that it starts for a minute and more, the try is given up, and the next one finds it sent.
+    assert cluster.task(run_id, "lane.send[cfo]")["try_number"] == 1 + (silent > PATIENCE - 10)
+    stands = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
+    assert stands == dict.fromkeys(FEW, "sent")
+
+
+def test_the_api_server_is_away_at_the_close(cluster: Cluster) -> None:
+    date, before = "2026-03-16", cluster.mails()
+    run_id = cluster.trigger(report_date=date, reports=FEW)
+    wait(lambda: _said(cluster, run_id, "close") in {"queued", "running"}, seconds=600, what="the close begins")
+    cluster.registry.kill("api-server")
+    away = time.monotonic()
+    time.sleep(45)
+    silent = _back(cluster, away)
+    said(f"API server away for {silent:.0f} s at the close, until the run ended", cluster.end(run_id, seconds=600))
     stands = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
     assert stands == dict.fromkeys(FEW, "sent")
 
@@ -128,3 +141,10 @@ def _some(cluster: Cluster, run_id: str, task: str) -> int:
     """How many lanes have begun a step."""
     states = cluster.calmly(lambda: cluster.states(run_id), {})
     return sum(name.startswith(task) and state in {"running", "success"} for name, state in states.items())
+
+
+def _back(cluster: Cluster, away: float) -> float:
+    """Start the API server again; for how many seconds nobody could reach it."""
+    cluster.registry.again("api-server")
+    wait(lambda: answers(f"{cluster.running.access.address}/execution/health"), seconds=300, what="the API server")
+    return time.monotonic() - away
