@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -169,7 +168,9 @@ def test_the_suite_works_in_the_deployed_buckets_as_the_deployed_roles(
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    named = {variable: stand_in.made[f"{variable.split('_')[2].capitalize()}Role"] for variable in set(roles.ROLES.values())}
+    named = {
+        variable: stand_in.made[f"{variable.split('_')[2].capitalize()}Role"] for variable in set(roles.ROLES.values())
+    }
     own = {
         "AWS_ACCESS_KEY_ID": stand_in.key["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": stand_in.key["SecretAccessKey"],
