@@ -41,8 +41,14 @@ HEAD = "# Executive Suite."
 STEP_TIMEOUT, SEND_TIMEOUT = timedelta(hours=1), timedelta(hours=2)
 
 
-def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
-    """The reports of the group that an environment names; ``suffix`` keeps the DAGs of many groups apart."""
+def executive_suite_of(given: Mapping[str, str], suffix: str = "", **more: Any) -> DAG:
+    """The reports of the group that an environment names.
+
+    Args:
+        given: The environment.
+        suffix: Keeps the DAGs of many groups apart.
+        more: Of Airflow's own arguments of a DAG: callbacks, notifiers among them.
+    """
     configured = config.load(group_of(given))
     limits, schedule = configured.limits, due.schedule_of(configured.schedule, given)
     coming = next_run(configured, schedule)
@@ -74,6 +80,7 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
             "retry_policy": FailOnBadData(),
         },
         params=params_of(configured),
+        **more,
     )
     def executive_suite() -> None:
         """The steps and their order."""

@@ -1,4 +1,4 @@
-"""What a lane says of a report, and that a DAG which waits for it waits for the same asset."""
+"""What others hear of a run: assets that their DAGs wait for, and notifiers of their own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from group_data import INCLUDE
 
-PROGRAM = """
+ASSETS = """
 from types import SimpleNamespace
 from airflow.sdk import DAG, Asset
 from airflow.sdk.execution_time.context import OutletEventAccessors
@@ -28,14 +30,36 @@ assert context["outlet_events"][dataset].extra == {"report_date": "2026-05-01", 
 """
 
 
-def test_an_archived_report_is_the_asset_that_others_wait_for(tmp_path: Path) -> None:
-    """Airflow matches name and URI, as docs/deployment.md writes them."""
+NOTIFIED = """
+from airflow.sdk import BaseNotifier
+from airflow.serialization.serialized_objects import DagSerialization
+from executive_suite_dag import executive_suite_of
+import os
+
+class Pager(BaseNotifier):
+    def notify(self, context):
+        pass
+
+pager = Pager()
+made = executive_suite_of(os.environ, on_failure_callback=[pager], on_success_callback=pager)
+assert (made.on_failure_callback, made.on_success_callback) == ([pager], pager)
+stored = DagSerialization.to_dict(made)["dag"]
+assert stored["has_on_failure_callback"] and stored["has_on_success_callback"]
+plain = DagSerialization.to_dict(executive_suite_of(os.environ))["dag"]
+assert not plain.get("has_on_failure_callback")
+"""
+
+
+@pytest.mark.parametrize("program", [ASSETS, NOTIFIED], ids=["assets", "notifiers"])
+def test_what_others_hear_of_a_run(tmp_path: Path, program: str) -> None:
+    """As docs/deployment.md writes it: Airflow matches an asset's name and URI, and runs what a DAG of yours adds."""
+    checkout = INCLUDE.parent
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         env={
             "PATH": os.environ["PATH"],
             "AIRFLOW_HOME": str(tmp_path),
-            "PYTHONPATH": os.pathsep.join((str(INCLUDE), str(INCLUDE.parent / "plugins"))),
+            "PYTHONPATH": os.pathsep.join(str(checkout / part) for part in ("include", "plugins", "dags")),
         },
         capture_output=True,
         text=True,
