@@ -454,6 +454,17 @@ def test_a_step_with_a_role_has_no_way_to_its_tasks_credentials(enforced: Worker
         assert closed[1:] == ["/home/worker/credentials"]
 
 
+def test_the_credentials_of_a_role_are_renewed_before_they_expire(
+    enforced: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The least that AWS gives is a quarter of an hour, and that is when botocore asks again."""
+    monkeypatch.setattr(roles, "SECONDS", 900)
+    found = roles.assumed(enforced.named[roles.SEND], "send", enforced.own)
+    first, second = (found.get_frozen_credentials() for _ in range(2))
+    assert first.access_key != second.access_key
+    assert first.token != second.token
+
+
 def test_a_role_that_is_refused_is_named_and_its_caller_is_not(enforced: Worker) -> None:
     enforced.become("send")
     refused = r"^EXECUTIVE_SUITE_SEND_ROLE: the role of step send cannot be assumed \(\w+\)$"

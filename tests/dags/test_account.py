@@ -34,6 +34,11 @@ for name in ("away", "nothing"):
         account_of({{**given, "EXECUTIVE_SUITE_AWS_CONN_ID": name}})
     except Exception as error:
         told[name] = f"{{type(error).__name__}}: {{error}}"
+from airflow.providers.amazon.aws.log.s3_task_handler import S3RemoteLogIO
+kept = S3RemoteLogIO.from_config()
+(kept.base_log_folder / "a task").mkdir(parents=True)
+(kept.base_log_folder / "a task" / "attempt=1.log").write_text("what the task said")
+kept.upload("a task/attempt=1.log")
 print(json.dumps(told))
 """
 
@@ -49,10 +54,13 @@ def assuming(endpoint: str) -> str:
     return json.dumps({"conn_type": "aws", "login": "loopback", "password": "loopback", "extra": extra})
 
 
-def test_steps_and_room_act_as_the_connection_says_and_one_that_gives_nothing_is_named(
-    moto_server: str, tmp_path: Path
+def test_steps_the_room_and_the_logs_of_tasks_are_in_the_account_of_the_connection(
+    moto_server: str, bucket: str, s3_client: Any, tmp_path: Path
 ) -> None:
-    """AWS says who asks. Airflow's hook alone would go on with the worker's own credentials without a connection."""
+    """AWS says who asks; a connection that gives nothing is named.
+
+    Airflow's hook alone would go on with the worker's own credentials.
+    """
     environment = {
         "PATH": os.environ["PATH"],
         "AIRFLOW_HOME": str(tmp_path),
@@ -63,6 +71,9 @@ def test_steps_and_room_act_as_the_connection_says_and_one_that_gives_nothing_is
         "EXECUTIVE_SUITE_AWS_CONN_ID": "ours",
         "AIRFLOW_CONN_OURS": assuming(moto_server),
         "AIRFLOW_CONN_AWAY": assuming("http://127.0.0.1:1"),
+        "AIRFLOW__LOGGING__REMOTE_LOGGING": "True",
+        "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": f"s3://{bucket}/tasks",
+        "AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID": "ours",
         # A backend without connections, so that Airflow's own database is not asked.
         "AIRFLOW__SECRETS__BACKEND": "airflow.secrets.local_filesystem.LocalFilesystemBackend",
         "AIRFLOW__SECRETS__BACKEND_KWARGS": "{}",
@@ -76,3 +87,5 @@ def test_steps_and_room_act_as_the_connection_says_and_one_that_gives_nothing_is
     named = "EXECUTIVE_SUITE_AWS_CONN_ID: "
     assert told["nothing"] == f"SettingsError: {named}Airflow has no connection nothing"
     assert told["away"] == f"StepError: {named}connection away is not assumed: EndpointConnectionError"
+    logged = s3_client.get_object(Bucket=bucket, Key="tasks/a task/attempt=1.log")["Body"].read()
+    assert b"what the task said" in logged
