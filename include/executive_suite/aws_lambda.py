@@ -66,8 +66,7 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
             by_hand=SCHEDULED_AT not in event,
         )
         return {"run": request.run_id, **runner.run(request)}
-    except Exception as error:
-        # Lambda hands an error's text to whoever called, and writes it to its log.
+    except Exception as error:  # noqa: BLE001 - Lambda hands its text to whoever called, and writes it to its log
         msg = f"{type(error).__name__}: {without_addresses(str(error))}"
         raise RunError(msg) from None
 

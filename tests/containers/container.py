@@ -98,7 +98,17 @@ class Container:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 # Who starts it takes it along, however it ends.
-                ["setpriv", "--pdeathsig", "KILL", "unshare", *SPACES, "--fork", "--kill-child", sys.executable, INSIDE],
+                [
+                    "setpriv",
+                    "--pdeathsig",
+                    "KILL",
+                    "unshare",
+                    *SPACES,
+                    "--fork",
+                    "--kill-child",
+                    sys.executable,
+                    INSIDE,
+                ],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,

@@ -103,7 +103,9 @@ def test_programs_are_passed_through(tmp_path: Path, command: list[str], becomes
 def test_a_secret_is_a_file_and_a_variable_where_there_is_none(tmp_path: Path) -> None:
     secrets = tmp_path / "secrets"
     secrets.mkdir()
-    (secrets / "broker_url").write_text("rediss://:a%40b@cache.example.com:6379/0?ssl_cert_reqs=required\n", encoding="utf-8")
+    (secrets / "broker_url").write_text(
+        "rediss://:a%40b@cache.example.com:6379/0?ssl_cert_reqs=required\n", encoding="utf-8"
+    )
     show = ["sh", "-c", 'echo "$AIRFLOW__CELERY__BROKER_URL $AIRFLOW__CORE__FERNET_KEY"']
     done = entered(secrets, *show, AIRFLOW__CORE__FERNET_KEY="of the chart", AIRFLOW__CELERY__BROKER_URL="old")
     assert done.stdout == "rediss://:a%40b@cache.example.com:6379/0?ssl_cert_reqs=required of the chart\n"
@@ -180,7 +182,14 @@ def test_nothing_private_goes_to_the_builder(tmp_path: Path) -> None:
 
 
 def test_the_context_has_all_that_is_copied() -> None:
-    shown = {"dags", "plugins", "include", "requirements.txt", "requirements-kubernetes.txt", "requirements-embedded.txt"}
+    shown = {
+        "dags",
+        "plugins",
+        "include",
+        "requirements.txt",
+        "requirements-kubernetes.txt",
+        "requirements-embedded.txt",
+    }
     text = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
     copied = {word for line in text.splitlines() if line.startswith("COPY") for word in line.split()[2:-1]}
     assert copied == shown

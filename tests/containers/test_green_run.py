@@ -63,7 +63,10 @@ def test_eight_mails(up: Project) -> None:
     while ask(up, "select count(*) from dag where dag_id = 'executive_suite'") != "1":
         assert time.monotonic() < deadline, up.log("dag-processor")
         time.sleep(2)
-    for command in (["unpause", "executive_suite"], ["trigger", "executive_suite", "--conf", '{"report_date": "2026-05-01"}']):
+    for command in (
+        ["unpause", "executive_suite"],
+        ["trigger", "executive_suite", "--conf", '{"report_date": "2026-05-01"}'],
+    ):
         done = up.run("api-server", "/entrypoint", "airflow", "dags", *command)
         assert done.code == 0, done.output
     while (state := ask(up, "select state from dag_run where dag_id = 'executive_suite'")) in {"queued", "running"}:
@@ -71,6 +74,14 @@ def test_eight_mails(up: Project) -> None:
         time.sleep(2)
     tasks = ask(up, "select task_id, map_index, state from task_instance where dag_id = 'executive_suite'")
     assert state == "success", tasks
-    answer = up.run("worker", "curl", "--silent", "--fail", "-H", f"Authorization: Credential={KEY}/", "http://aws:4566/moto-api/data.json")
+    answer = up.run(
+        "worker",
+        "curl",
+        "--silent",
+        "--fail",
+        "-H",
+        f"Authorization: Credential={KEY}/",
+        "http://aws:4566/moto-api/data.json",
+    )
     assert answer.code == 0, answer.output
     assert len(json.loads(answer.output)["ses"]["RawMessage"]) == 8

@@ -10,14 +10,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
 import psutil
 import pytest
-import yaml
 
+from cloudformation import filled, template
 from executive_suite.aws_lambda import SECRET
 from executive_suite.run import apart, credentials, roles
 from group_data import INCLUDE
@@ -36,24 +37,19 @@ SECRETS = {
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """CloudFormation's short forms, as the long ones."""
-
-
-_Loader.add_multi_constructor("!", lambda loader, name, node: {name: getattr(node, "value", None)})
-
-
-def template() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
-    return content
+@cache
+def properties() -> dict[str, Any]:
+    """Of the function, in its template."""
+    found: dict[str, Any] = template(TEMPLATE)["Resources"]["Function"]["Properties"]
+    return found
 
 
 def variables(**parameters: str) -> dict[str, str]:
     """What the template sets, with its parameters as a stack would fill them in."""
-    given = {name: one.get("Default", "") for name, one in template()["Parameters"].items()}
+    given = {name: one.get("Default", "") for name, one in template(TEMPLATE)["Parameters"].items()}
     given |= {"AWS::Region": "us-east-1", **parameters}
-    found = template()["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
-    return {name: given[value["Ref"]] if isinstance(value, dict) else value for name, value in found.items()}
+    found: dict[str, str] = filled(properties()["Environment"]["Variables"], given)
+    return found
 
 
 def test_the_template_is_the_list_of_what_the_function_is_told() -> None:
@@ -61,25 +57,23 @@ def test_the_template_is_the_list_of_what_the_function_is_told() -> None:
     ours = {*roles.ROLES.values(), SECRET, apart.READY}
     assert set(variables()) <= known | ours
     # Addresses and keys are in the secret: whoever may look at a function sees its variables.
-    values = template()["Resources"]["Function"]["Properties"]["Environment"]["Variables"].values()
     assert not set(variables()) & {*SECRETS, "EXECUTIVE_SUITE_READER_KEY", "EXECUTIVE_SUITE_NOTIFY"}
-    assert not any("@" in value for value in values if isinstance(value, str))
+    assert not any("@" in value for value in variables().values())
 
 
 def test_the_limits_are_those_of_lambda() -> None:
     """Quotas of the developer guide: 900 s, 128 to 10,240 MB, 4 kB of variables, two retries of an event."""
-    properties = template()["Resources"]["Function"]["Properties"]
-    assert properties["Timeout"] == 900
-    assert 128 <= properties["MemorySize"] <= 10_240
+    assert properties()["Timeout"] == 900
+    assert 128 <= properties()["MemorySize"] <= 10_240
     assert len(json.dumps(variables())) < 4096
-    assert properties["EventInvokeConfig"]["MaximumRetryAttempts"] <= 2
+    assert properties()["EventInvokeConfig"]["MaximumRetryAttempts"] <= 2
 
 
 @contextmanager
 def deployed(
     moto_server: str, name: str, ses: SesStub, log: Path, *before: str, **more: str
 ) -> Iterator[tuple[Function, Any]]:
-    """The function over loopback endpoints, with a secret and two buckets of its own; with the client of its buckets."""
+    """The function over loopback endpoints, with a secret and two buckets of its own, and a client of these."""
     clients: Any = {
         service: boto3.client(service, endpoint_url=moto_server, **PRETENDED) for service in ("s3", "secretsmanager")
     }
@@ -164,7 +158,7 @@ def test_all_eight_within_the_limits_of_lambda(moto_server: str, ses: SesStub, t
     own.mkdir()
     before = ["taskset", "-c", "0", "unshare", "--mount", "sh", "-euc", READ_ONLY, "sh", str(own)]
     log = own / "log"
-    with deployed(moto_server, f"lambda-all-{os.getpid()}", ses, log, *before) as (running, s3):
+    with deployed(moto_server, f"lambda-all-{os.getpid()}", ses, log, *before) as (running, _):
         begun, used = time.monotonic(), Memory(running.process.pid)
         with used:
             answer = running.invoke({"report_date": DAY})
@@ -175,9 +169,8 @@ def test_all_eight_within_the_limits_of_lambda(moto_server: str, ses: SesStub, t
         assert len(ses.accepted) == 8
     left = sum(path.stat().st_size for path in own.rglob("*") if path.is_file())
     print(f"{seconds:.0f} s, {used.peak >> 20} MB, {left >> 20} MB of files, load {os.getloadavg()[0]:.1f}")
-    properties = template()["Resources"]["Function"]["Properties"]
-    assert seconds < properties["Timeout"] / 2
-    assert used.peak >> 20 < properties["MemorySize"] / 2
+    assert seconds < properties()["Timeout"] / 2
+    assert used.peak >> 20 < properties()["MemorySize"] / 2
     assert left >> 20 < 512 / 2  # what a function has unless it asks for more
 
 

@@ -281,7 +281,9 @@ def cluster_names(broker: int) -> set[str]:
     """The workers that hear of each other through the broker."""
     with redis.Redis(port=broker) as asked:
         bound = asked.smembers("_kombu.binding.celery.pidbox")
-    return {one.decode().partition("\x06")[2].rpartition("\x06")[2].partition(".")[0].partition("@")[2] for one in bound}
+    return {
+        one.decode().partition("\x06")[2].rpartition("\x06")[2].partition(".")[0].partition("@")[2] for one in bound
+    }
 
 
 if __name__ == "__main__":  # a look at it by hand: the run of one date, and where its time went
