@@ -21,6 +21,7 @@ import pytest
 from cloudformation import filled, template
 from executive_suite.aws_lambda import SECRET
 from executive_suite.run import apart, credentials, roles
+from executive_suite.trail import verification
 from group_data import INCLUDE
 from integration import many
 from lambda_runtime import Function, function
@@ -78,11 +79,12 @@ def deployed(
         service: boto3.client(service, endpoint_url=moto_server, **PRETENDED) for service in ("s3", "secretsmanager")
     }
     for bucket in (f"{name}-reports", f"{name}-records"):
-        clients["s3"].create_bucket(Bucket=bucket)
-    secret = clients["secretsmanager"].create_secret(Name=name, SecretString=json.dumps(SECRETS))
+        clients["s3"].create_bucket(Bucket=bucket)  # in this region, of an own one again is no fault
+    with contextlib.suppress(clients["secretsmanager"].exceptions.ResourceExistsException):
+        clients["secretsmanager"].create_secret(Name=name, SecretString=json.dumps(SECRETS))
     role = "arn:aws:iam::123456789012:role/"
     filled = variables(
-        SecretArn=secret["ARN"],
+        SecretArn=name,
         ReportsBucket=f"{name}-reports",
         RecordsBucket=f"{name}-records",
         SenderAddress="reports@example.com",
@@ -197,3 +199,34 @@ class Memory:
                 with contextlib.suppress(psutil.Error):
                     held += one.memory_full_info().pss
             self.peak = max(self.peak, held)
+
+
+@pytest.mark.engine
+def test_the_same_event_twice_at_once_is_sent_once(moto_server: str, ses: SesStub, tmp_path: Path) -> None:
+    """Two machines get one event, as EventBridge and Lambda allow: the mail is one, and the trail is whole."""
+    many.make(tmp_path / "firm", 1)
+    ses.script("*", Do("accept", seconds=3))  # long enough for the other to meet the claim
+    group = {"EXECUTIVE_SUITE_GROUP": str(tmp_path / "firm")}
+    answers: list[Any] = []
+    with contextlib.ExitStack() as both:
+        name = f"lambda-both-{os.getpid()}"
+        machines = []
+        for number in (1, 2):
+            (tmp_path / str(number)).mkdir()
+            log = tmp_path / str(number) / "log"
+            running, s3 = both.enter_context(deployed(moto_server, name, ses, log, **group))
+            machines.append(running)
+
+        def invoke(machine: Function) -> None:
+            answers.append(machine.invoke({"report_date": DAY}, request_id="same"))
+
+        threads = [threading.Thread(target=invoke, args=(machine,)) for machine in machines]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        objects = [item["Key"] for item in s3.list_objects_v2(Bucket=f"{name}-records", Prefix="audit/")["Contents"]]
+        bodies = ((key, s3.get_object(Bucket=f"{name}-records", Key=key)["Body"].read()) for key in objects)
+        assert verification.verify(bodies).faults == ()
+    assert len(ses.accepted) == 1
+    assert [answer["outcome"] for answer in answers] == ["1 of 1 reports sent"] * 2
