@@ -64,6 +64,8 @@ lint: $(STAMP) infra ## formatting, lint, types, direction of imports, secrets, 
 infra: $(STAMP) ## the templates for AWS: what CloudFormation takes, and what is safe
 	@$(PYTHON) .venv/bin/cfn-lint include/infra/*.yaml
 	@sh include/setup/tool.sh checkov
+	@.venv/checkov/bin/python .venv/checkov/bin/checkov --quiet --compact --skip-download --framework cloudformation \
+	  --directory include/infra >.venv/checkov.log || { cat .venv/checkov.log; exit 1; }
 	@sh include/setup/tool.sh sam
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv/sam/bin/sam validate --lint --template include/infra/lambda.yaml
 

@@ -29,6 +29,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, TriggerRule, dag, get_cu
 from executive_suite import config
 from executive_suite.folders import group_of
 from executive_suite.run import due, many
+from executive_suite_assets import dataset_of, frozen, reports_of
 from executive_suite_context import checked, closed, run_of
 from executive_suite_form import OWNER, head_of, next_run, params_of
 from executive_suite_operators import ApproveReport, ArchiveReport, SendReport
@@ -40,16 +41,24 @@ HEAD = "# Executive Suite."
 STEP_TIMEOUT, SEND_TIMEOUT = timedelta(hours=1), timedelta(hours=2)
 
 
-def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
-    """The reports of the group that an environment names; ``suffix`` keeps the DAGs of many groups apart."""
+def executive_suite_of(given: Mapping[str, str], suffix: str = "", **more: Any) -> DAG:
+    """The reports of the group that an environment names.
+
+    Args:
+        given: The environment.
+        suffix: Keeps the DAGs of many groups apart.
+        more: Of Airflow's own arguments of a DAG: callbacks, notifiers among them.
+    """
     configured = config.load(group_of(given))
     limits, schedule = configured.limits, due.schedule_of(configured.schedule, given)
     coming = next_run(configured, schedule)
     # As many slots as the account's rate allows parallel sends; in a missing pool no send would ever begin.
     pool = given.get("EXECUTIVE_SUITE_SEND_POOL", "").strip() or "default_pool"
 
+    dag_id = f"executive_suite{suffix}"
+
     @dag(
-        dag_id=f"executive_suite{suffix}",
+        dag_id=dag_id,
         schedule=CronDataIntervalTimetable(schedule.cron, timezone=schedule.zone.key) if schedule.cron else None,
         start_date=pendulum.datetime(2020, 1, 1, tz=schedule.zone.key),
         catchup=False,
@@ -71,6 +80,7 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
             "retry_policy": FailOnBadData(),
         },
         params=params_of(configured),
+        **more,
     )
     def executive_suite() -> None:
         """The steps and their order."""
@@ -85,10 +95,12 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
             """Stores what the sources hold."""
             return step("extract", plan=plan)
 
-        @task
+        @task(outlets=[dataset_of(dag_id)])
         def validate(plan: dict[str, Any], raw: str) -> str:
             """Refuses faulty data, and freezes the dataset as known at the report date."""
-            return step("validate", plan=plan, raw=raw)
+            key: str = step("validate", plan=plan, raw=raw)
+            frozen(get_current_context(), plan, key)
+            return key
 
         @task
         def compute(snapshot: str) -> str:
@@ -107,7 +119,8 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "") -> DAG:
                 """Makes the report in all of its formats."""
                 return step("render", run=run_of(get_current_context()), **work)
 
-            archive = ArchiveReport(task_id="archive", work=work, document=render(work=work))
+            outlets = [reports_of(dag_id)]
+            archive = ArchiveReport(task_id="archive", work=work, document=render(work=work), outlets=outlets)
             approve = ApproveReport(task_id="approve", work=work, archived=archive.output, limits=limits)
             # An approval that nobody was asked for is skipped, and the report is sent all the same.
             send = SendReport(

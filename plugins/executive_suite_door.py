@@ -19,8 +19,8 @@ from httpx import ASGITransport, AsyncClient
 
 from executive_suite.room.door import Person
 from executive_suite.room.opened import Opened, opened
-from executive_suite.run import apart, many
-from executive_suite_steps import OF_GROUP, environment_of, kept
+from executive_suite.run import many
+from executive_suite_steps import OF_GROUP, account_of, environment_of, step_of
 
 if TYPE_CHECKING:
     from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
@@ -57,7 +57,8 @@ class AirflowDoor:
 
     def opened(self, group: str) -> Opened:
         """The group's deployment, for reading."""
-        return opened(_environment(group))
+        given = _environment(group)
+        return opened(given, account_of(given))
 
     def run_page(self, request: Request, group: str, run_id: str) -> str:
         """The address of a run's page, below the path at which Airflow itself is."""
@@ -66,8 +67,7 @@ class AirflowDoor:
 
     def act(self, group: str, body: str, **arguments: Any) -> Any:
         """Carry out a body of a step in a process of its own."""
-        suffix = "" if group == ONLY else many.mark(group)
-        return apart.run(body, _environment(group), lambda variable: kept(variable + suffix), **arguments)
+        return step_of(_name(group), body, **arguments)
 
     def runs(self, request: Request, group: str) -> AirflowRuns:
         """Airflow's runs of the group."""
@@ -117,7 +117,11 @@ def _groups() -> tuple[str, ...]:
 
 
 def _environment(group: str) -> Any:
-    return environment_of("" if group == ONLY else group)
+    return environment_of(_name(group))
+
+
+def _name(group: str) -> str:
+    return "" if group == ONLY else group
 
 
 def _user(request: Request) -> BaseUser:

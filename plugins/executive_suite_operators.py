@@ -11,6 +11,7 @@ from airflow.sdk import BaseOperator, BaseOperatorLink, Param
 from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import AirflowSkipException
 
+import executive_suite_assets as assets
 from executive_suite.run import due
 from executive_suite_context import run_of
 from executive_suite_places import room
@@ -86,6 +87,8 @@ class ArchiveReport(_LaneOperator):
         keys = sorted(result["keys"].values())
         if result["unchanged"]:
             self.say("archived before, unchanged")
+        else:
+            assets.archived(context, self.work, result["content_digest"])
         self.log.info("%s: %s", "unchanged" if result["unchanged"] else "written", ", ".join(keys))
         return {"content_digest": result["content_digest"], "revision": result["revision"], "keys": keys}
 

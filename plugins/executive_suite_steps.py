@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from airflow.sdk import BaseHook, Variable, get_current_context
@@ -11,18 +12,25 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from executive_suite import config, folders
-from executive_suite.run import apart, many
+from executive_suite.run import apart, many, roles
+from executive_suite.run.lending import CONNECTION, Account
+from executive_suite.settings import Settings, SettingsError
 
-CONNECTION = "AIRFLOW_CONN_"
+CONNECTIONS = "AIRFLOW_CONN_"
 OF_GROUP = "__"
 """Between the name of a DAG and that of one of many groups."""
 
 
 def step(body: str, **arguments: Any) -> Any:
     """Run one body of a step (``apart.run``) for the group whose DAG runs it."""
-    name = group_of(get_current_context()["ti"].dag_id)
+    return step_of(group_of(get_current_context()["ti"].dag_id), body, **arguments)
+
+
+def step_of(name: str, body: str, **arguments: Any) -> Any:
+    """Run one body for a group; for the only one if it has no name."""
     suffix = many.mark(name) if name else ""
-    return apart.run(body, environment_of(name), lambda variable: kept(variable + suffix), **arguments)
+    given = environment_of(name)
+    return apart.run(body, given, lambda variable: kept(variable + suffix), account_of(given), **arguments)
 
 
 def environment_of_task() -> Mapping[str, str]:
@@ -43,6 +51,37 @@ def environment_of(name: str) -> Mapping[str, str]:
     return many.of_group(name, {**os.environ, many.HASH_KEY: key})
 
 
+def account_of(given: Mapping[str, str]) -> Account | None:
+    """The account of Airflow's connection that a deployment names; None leaves it to the environment.
+
+    Raises:
+        SettingsError: there is no such connection, or AWS refuses what it says.
+        StepError: AWS does not answer; a later try may be luckier.
+    """
+    named = given.get(CONNECTION, "").strip()
+    if not named:
+        return None
+    try:
+        stated = BaseHook.get_connection(named).get_uri()
+    except AirflowNotFoundException:
+        msg = f"{CONNECTION}: Airflow has no connection {named}"
+        raise SettingsError(msg) from None
+    return _account(named, stated, given.get("AWS_SES_REGION", "").strip())
+
+
+@lru_cache(maxsize=64)
+def _account(named: str, stated: str, region: str) -> Account:
+    """As the connection is stated now: its roles are assumed once, and renewed by its session."""
+    del stated
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
+
+    hook = AwsGenericHook(aws_conn_id=named, client_type="sts")
+    found = hook.conn_config
+    with roles.asking(f"{CONNECTION}: connection {named}"):
+        session = hook.get_session(region or found.region_name or Settings.model_fields["aws_ses_region"].default)
+    return Account(session, found.endpoint_url or "")
+
+
 def access_of(given: Mapping[str, str]) -> dict[str, dict[str, set[str]]] | None:
     """Who sees and starts the DAGs of a group: the roles that its ``group.yaml`` names; None leaves it to Airflow."""
     roles = config.group(folders.group_of(given)).roles
@@ -56,9 +95,9 @@ def kept(name: str) -> str | None:
     """
     if not (conf.get("secrets", "backend", fallback="") or conf.get("workers", "secrets_backend", fallback="")):
         return None
-    if name.startswith(CONNECTION):
+    if name.startswith(CONNECTIONS):
         try:
-            return str(BaseHook.get_connection(name.removeprefix(CONNECTION).lower()).get_uri())
+            return str(BaseHook.get_connection(name.removeprefix(CONNECTIONS).lower()).get_uri())
         except AirflowNotFoundException:
             return None
     found = Variable.get(name, default=None)

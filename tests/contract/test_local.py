@@ -218,7 +218,8 @@ def test_without_an_own_file_the_placeholders_stand_in_but_never_for_a_real_acco
 
 
 def test_keys_of_an_account_are_passed_on_only_to_a_real_account(tmp_path: Path) -> None:
-    shell = {"AWS_ACCESS_KEY_ID": "k", "AWS_PROFILE": "p"}
+    of_airflow = {"EXECUTIVE_SUITE_AWS_CONN_ID": "ours", "AIRFLOW_CONN_OURS": "aws://"}
+    shell = {"AWS_ACCESS_KEY_ID": "k", "AWS_PROFILE": "p", **of_airflow}
     assert environment.read(tmp_path, shell) == {}
     assert environment.read(tmp_path, {**shell, "EXECUTIVE_SUITE_AWS": "real"}) == {
         **shell,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +23,12 @@ import botocore.client
 import pytest
 import yaml
 from botocore.config import Config as BotoConfig
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 
 from executive_suite import config
 from executive_suite.folders import INCLUDE
-from executive_suite.run import bodies, credentials, roles
+from executive_suite.run import bodies, credentials, lending, roles
 from executive_suite.run.crossing import StepError
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Request
@@ -48,10 +50,11 @@ class _Template(yaml.SafeLoader):
 
 _Template.add_constructor("!Ref", lambda loader, node: f"${{{loader.construct_scalar(node)}}}")
 _Template.add_constructor("!Sub", lambda loader, node: loader.construct_scalar(node))
-_Template.add_constructor(
-    "!GetAtt",
-    lambda loader, node: f"${{{loader.construct_scalar(node)}}}",
-)
+_Template.add_constructor("!GetAtt", lambda loader, node: f"${{{loader.construct_scalar(node)}}}")
+# No parameter has a value here that would make a condition hold.
+_Template.add_constructor("!If", lambda loader, node: loader.construct_sequence(node, deep=True)[2])
+for _tag in ("!And", "!Or", "!Not", "!Equals", "!Condition"):
+    _Template.add_constructor(_tag, lambda loader, node: node.tag)
 
 
 @dataclass(frozen=True)
@@ -165,11 +168,26 @@ def _iam_calls(service: str, operation: str, given: Mapping[str, Any]) -> Iterat
         raise AssertionError((service, operation))
 
 
+@dataclass(frozen=True)
+class Worker:
+    """What a task has: credentials of its own, and the names of the roles."""
+
+    own: Mapping[str, str]
+    named: Mapping[str, str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def become(self, step: str) -> ReadOnlyCredentials:
+        """Let this process be the step, with the credentials of its role."""
+        given = roles.assumed(roles.role_of(step, self.named), step, self.own).get_frozen_credentials()
+        self.monkeypatch.setenv("AWS_ACCESS_KEY_ID", str(given.access_key))
+        self.monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", str(given.secret_key))
+        self.monkeypatch.setenv("AWS_SESSION_TOKEN", str(given.token))
+        return given
+
+
 @pytest.fixture
-def enforced(
-    account: Account, moto_server: str, bucket: str, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], dict[str, str]]:
-    """The roles at moto, which from now on believes no other credentials; gives a step's environment."""
+def enforced(account: Account, moto_server: str, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Worker:
+    """The roles at moto, which from now on believes no other credentials."""
     iam: Any = boto3.client("iam", endpoint_url=moto_server, **PRETENDED)
     worker = {"Action": "sts:AssumeRole", "Resource": "*", "Effect": "Allow"}
     iam.create_user(UserName=f"{bucket}-worker")
@@ -204,15 +222,9 @@ def enforced(
     }
     named = {variable: account.names[f"{role}.Arn"] for variable, role in ROLE_NAMES.items()}
 
-    def become(step: str) -> dict[str, str]:
-        given = roles.assumed(roles.role_of(step, named), step, own)
-        for name, value in given.items():
-            monkeypatch.setenv(name, value)
-        return given
-
     # moto's server is a thread of this process; from now on it asks whether every call is allowed.
     monkeypatch.setattr("moto.settings.INITIAL_NO_AUTH_ACTION_COUNT", 0)
-    return become
+    return Worker(own, named, monkeypatch)
 
 
 @pytest.fixture
@@ -244,7 +256,7 @@ def test_every_step_does_its_work_in_its_role(
         opened = open_deployment(
             moto_server, bucket, ses, monkeypatch, EXECUTIVE_SUITE_SCHEDULE="0 6 1,15 * *", AWS_REGION="us-east-1"
         )
-        become = request.getfixturevalue("enforced")
+        worker: Worker = request.getfixturevalue("enforced")
         plain = vars(botocore.client.BaseClient)["_make_api_call"]
 
         def recorded(client: Any, operation: str, given: Mapping[str, Any]) -> Any:
@@ -259,7 +271,7 @@ def test_every_step_does_its_work_in_its_role(
         def done(body: str, **given: Any) -> Any:
             nonlocal now
             now = bodies.STEPS[body]
-            become(now)
+            worker.become(now)
             deployment = Deployment(opened.settings, config.load(window), window)
             return bodies.body(body)(deployment, **given)
 
@@ -351,14 +363,14 @@ def test_no_step_does_what_is_anothers(
     s3_client.create_bucket(Bucket=f"{bucket}-records")
     for _, suffix, key in OF_OTHERS[variable]:
         s3_client.put_object(Bucket=bucket + suffix, Key=key, Body=b"there")
-    given = request.getfixturevalue("enforced")(STEPS[variable][0])
+    given = request.getfixturevalue("enforced").become(STEPS[variable][0])
     own: Any = boto3.client(
         "s3",
         endpoint_url=moto_server,
         region_name="us-east-1",
-        aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
-        aws_session_token=given["AWS_SESSION_TOKEN"],
+        aws_access_key_id=given.access_key,
+        aws_secret_access_key=given.secret_key,
+        aws_session_token=given.token,
         config=BotoConfig(s3={"addressing_style": "path"}),
     )
     for operation, suffix, key in [*OF_NOBODY, *OF_OTHERS[variable]]:
@@ -402,7 +414,10 @@ def test_a_worker_can_only_look_and_become_a_step(account: Account) -> None:
     every = {
         action for one in policy for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
     }
-    assert every == {"sts:AssumeRole", "ses:GetAccount", "s3:GetObject", "s3:GetObjectTagging", "s3:ListBucket"}
+    look = {"sts:AssumeRole", "ses:GetAccount", "s3:GetObject", "s3:GetObjectTagging", "s3:ListBucket"}
+    assert every == {*look, "s3:PutObject"}
+    (keeps,) = (one for one in policy if "s3:PutObject" in one["Action"])
+    assert keeps["Resource"] == f"{account.names['LogsBucket.Arn']}/tasks/*"
     place = account.names["RecordsBucket.Arn"]
     for key in ("mails/x/g1.eml", "raw/tables/x.parquet", "groups/acme/mails/x/g1.eml"):
         assert not any(_concerns(one, Call("s3:GetObject", f"{place}/{key}"), {}) for one in policy)
@@ -427,18 +442,33 @@ def test_a_deployment_names_all_roles_or_none() -> None:
         roles.role_of("send", {**whole, roles.SEND: "SendRole"})
 
 
-def test_a_step_with_a_role_has_no_way_to_its_tasks_credentials(enforced: Callable[[str], dict[str, str]]) -> None:
-    given = enforced("send")
-    assert given["AWS_ACCESS_KEY_ID"].startswith("ASIA")  # of a session, in AWS's own words
-    assert given["AWS_SESSION_TOKEN"]
-    assert given["AWS_EC2_METADATA_DISABLED"] == "true"
-    assert not OF_THE_TASK.keys() & given.keys()
-    assert roles.files(OF_THE_TASK)[1:] == ["/home/worker/credentials"]
+def test_a_step_with_a_role_has_no_way_to_its_tasks_credentials(enforced: Worker) -> None:
+    with lending.of_step("send", enforced.named, {**enforced.own, "X": "y"}, None) as (given, closed):
+        assert given["X"] == "y"
+        assert given["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+        assert not {"AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"} & given.keys()
+        assert given["AWS_EC2_METADATA_DISABLED"] == "true"
+        assert closed[1:] == ["/home/worker/credentials"]
 
 
-def test_a_role_that_is_refused_is_named_and_its_caller_is_not(enforced: Callable[[str], dict[str, str]]) -> None:
-    given = enforced("send")
-    with pytest.raises(SettingsError, match=r"^EXECUTIVE_SUITE_SEND_ROLE: the role cannot be assumed \(\w+\)$"):
-        roles.assumed(f"arn:aws:iam::{ACCOUNT}:role/unknown", "send", given)
-    with pytest.raises(StepError, match=r"^the role of step send is not assumed: EndpointConnectionError$"):
-        roles.assumed(f"arn:aws:iam::{ACCOUNT}:role/x", "send", {**given, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+def test_the_credentials_of_a_role_are_renewed_before_they_expire(
+    enforced: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The least that AWS gives is a quarter of an hour, and that is when botocore asks again."""
+    monkeypatch.setattr(roles, "SECONDS", 900)
+    found = roles.assumed(enforced.named[roles.SEND], "send", enforced.own)
+    first, second = (found.get_frozen_credentials() for _ in range(2))
+    assert first.access_key != second.access_key
+    assert first.token != second.token
+
+
+def test_a_role_that_is_refused_is_named_and_its_caller_is_not(enforced: Worker) -> None:
+    enforced.become("send")
+    refused = r"^EXECUTIVE_SUITE_SEND_ROLE: the role of step send cannot be assumed \(\w+\)$"
+    with pytest.raises(SettingsError, match=refused):
+        roles.assumed(
+            f"arn:aws:iam::{ACCOUNT}:role/unknown", "send", {"AWS_ENDPOINT_URL": enforced.own["AWS_ENDPOINT_URL"]}
+        )
+    away = {**enforced.own, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    with pytest.raises(StepError, match=r"the role of step send is not assumed: EndpointConnectionError$"):
+        roles.assumed(f"arn:aws:iam::{ACCOUNT}:role/x", "send", away)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from executive_suite.cli import account
-from executive_suite.run import apart, many
+from executive_suite.run import apart, lending, many
 from executive_suite.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]
@@ -128,7 +128,12 @@ def test_each_secret_is_made_and_read(compose: dict[str, Any]) -> None:
 def test_the_example_names_every_variable() -> None:
     example = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
     made_by_the_product = {many.PREFIX.lower()}
-    for name in {*Settings.model_fields, many.GROUPS.lower(), apart.READY.lower()} - made_by_the_product:
+    for name in {
+        *Settings.model_fields,
+        many.GROUPS.lower(),
+        apart.READY.lower(),
+        lending.CONNECTION.lower(),
+    } - made_by_the_product:
         assert re.search(rf"^{name.upper()}=", example, re.MULTILINE), name
 
 

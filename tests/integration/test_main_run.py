@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from executive_suite import config
-from integration.suite import DATE, Suite
+from integration.suite import DAG, DATE, Suite
 from ses_stub import Mail
 
 pytestmark = pytest.mark.airflow
@@ -71,6 +71,17 @@ def test_every_report_stands_at_its_exact_key_with_metadata_and_tags(suite: Suit
             assert item["body"]
     names = {key.rsplit("/", 1)[1].rsplit(".", 1)[0] for key in found}
     assert names == {file_name for file_name, _, _ in ARCHIVE.values()}
+
+
+def test_other_dags_can_wait_for_the_dataset_and_for_each_report(suite: Suite, main_run: str) -> None:
+    """As the asset events of Airflow; a report's says which document."""
+    told = suite.client.get("/assets/events", source_dag_id=DAG, source_run_id=main_run)["asset_events"]
+    found = {one["name"]: one["extra"] for one in told}
+    assert found.keys() == {f"executive_suite/{name}" for name in ("dataset", *ARCHIVE)}
+    assert {one["report_date"] for one in found.values()} == {DATE}
+    for report in ARCHIVE:
+        digest = found[f"executive_suite/{report}"]["content_digest"]
+        assert suite.objects("RECORDS_BUCKET", f"documents/{digest}")
 
 
 def test_what_was_archived_verifies(suite: Suite, main_run: str) -> None:

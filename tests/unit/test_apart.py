@@ -13,12 +13,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from boto3.session import Session
 
 from executive_suite import enclosure
 from executive_suite.folders import INCLUDE
 from executive_suite.mailing.errors import RetryableError
 from executive_suite.run import apart, credentials, crossing
 from executive_suite.run.bodies import STEPS
+from executive_suite.run.lending import Account
 from executive_suite.settings import SettingsError
 
 SECRETS = {
@@ -174,6 +176,19 @@ folder = pathlib.Path(__file__).parent
     )
     apart.run("render", os.environ)
     assert (witness / "outcomes").read_text() == "[]"
+
+
+@linux
+def test_a_step_finds_what_its_task_lends_behind_its_walls(witness: Path, way: str) -> None:
+    """With the clients that the product makes, in a process that was executed, and in one that was forked."""
+    del way
+    found = "boto3.client('s3', 'us-east-1')._request_signer._credentials.get_frozen_credentials().access_key"
+    speak(witness, f"import boto3; (pathlib.Path(__file__).parent / 'key').write_text({found})")
+    account = Account(
+        Session(aws_access_key_id="of-the-connection", aws_secret_access_key="x", region_name="us-east-1")
+    )
+    apart.run("compute", os.environ, account=account)
+    assert (witness / "key").read_text() == "of-the-connection"
 
 
 def test_every_step_has_its_list_of_variables() -> None:

@@ -34,8 +34,9 @@ from urllib.parse import unquote
 
 from executive_suite import enclosure
 from executive_suite.folders import HOME, PACKAGES
-from executive_suite.run import bodies, deployment, roles
+from executive_suite.run import bodies, deployment, lending
 from executive_suite.run.crossing import StepError, rebuilt, told
+from executive_suite.run.lending import Account
 
 _PLACE = re.compile(r"/[^\s?&;,:'\"]+")
 READY = "EXECUTIVE_SUITE_STEPS"
@@ -43,7 +44,11 @@ READY = "EXECUTIVE_SUITE_STEPS"
 
 
 def run(
-    body: str, given: Mapping[str, str], vault: Callable[[str], str | None] = lambda _: None, **arguments: Any
+    body: str,
+    given: Mapping[str, str],
+    vault: Callable[[str], str | None] = lambda _: None,
+    account: Account | None = None,
+    **arguments: Any,
 ) -> Any:
     """Run a body (``bodies.STEPS``) in a process of its own; returns its result.
 
@@ -51,21 +56,20 @@ def run(
         body: Its name.
         given: The environment of the deployment, or of one of its many groups.
         vault: Has secrets of the step that the environment lacks.
+        account: Where AWS credentials come from; None if from the environment.
         arguments: Plain values.
 
     Raises:
-        ConfigError, SettingsError: as ``deployment.seen_by`` and ``roles``.
+        ConfigError, SettingsError: as ``deployment.seen_by`` and ``lending``.
         StepError: the process was killed, or failed in a way that has no exception of the product.
         Exception: whatever the product or Python raised in there, rebuilt from its name, arguments and plain values.
     """
     step = bodies.STEPS[body]
-    environment, closed = deployment.seen_by(step, given, vault), with_secrets()
-    if role := roles.role_of(step, given):
-        closed += roles.files(environment)
-        environment = roles.assumed(role, step, environment)
-    call = {"body": body, "arguments": arguments, "environment": environment, "closed": closed}
-    with _forked() or _executed(environment) as channel:
-        ended = _follow(channel, call)
+    seen = deployment.seen_by(step, given, vault)
+    with lending.of_step(step, given, seen, account) as (environment, keys):
+        call = {"body": body, "arguments": arguments, "environment": environment, "closed": with_secrets() + keys}
+        with _forked() or _executed(environment) as channel:
+            ended = _follow(channel, call)
     if ended is None:
         msg = f"the process of step {body} ended without an answer"
         raise StepError(msg)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -163,6 +164,12 @@ def session(environment: Mapping[str, str], region: str) -> Session:
         region_name=region,
         profile_name=environment.get("AWS_PROFILE") or None,
     )
+
+
+def files(environment: Mapping[str, str]) -> list[str]:
+    """The files with a task's own credentials, which a step that is lent others must not read."""
+    named = (environment[name] for name in FILES_OF_KEYS if environment.get(name))
+    return [str(Path("~/.aws").expanduser()), *named]
 
 
 @dataclass(frozen=True, slots=True)

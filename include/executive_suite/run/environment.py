@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 
 from executive_suite import config
 from executive_suite.folders import group_of
-from executive_suite.run import deployment, roles
+from executive_suite.run import deployment, lending, roles
 from executive_suite.settings import Settings
 
 # How to find a person's own account; passed on only if the configuration names the real one.
@@ -25,6 +25,7 @@ AWS_NAMES = (
     "AWS_SESSION_TOKEN",
     "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
+    lending.CONNECTION,
 )
 OTHER_NAMES = ("EXECUTIVE_SUITE_FEEDBACK_QUEUE", "EXECUTIVE_SUITE_SEND_POOL", *sorted(set(roles.ROLES.values())))
 
@@ -41,8 +42,10 @@ def read(project: Path, shell: Mapping[str, str] | None = None, *, also: Iterabl
     real = {**file, **given}.get("EXECUTIVE_SUITE_AWS") == "real"
     if not own.exists() and not real:
         file = _values(project / ".env.example")
-    names = {name.upper() for name in Settings.model_fields}.union(OTHER_NAMES, also, AWS_NAMES if real else ())
-    return {name: value for name, value in {**file, **given}.items() if name in names}
+    found = {**file, **given}
+    account = (*AWS_NAMES, f"AIRFLOW_CONN_{found.get(lending.CONNECTION, '').strip().upper()}") if real else ()
+    names = {name.upper() for name in Settings.model_fields}.union(OTHER_NAMES, also, account)
+    return {name: value for name, value in found.items() if name in names}
 
 
 def join(project: Path) -> None:

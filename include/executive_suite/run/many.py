@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from executive_suite.config import ConfigError
 from executive_suite.folders import GROUP, HOME
-from executive_suite.run import credentials, roles
+from executive_suite.run import credentials, lending, roles
 from executive_suite.sources import config as source_config
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SEALING = frozenset(
         "EXECUTIVE_SUITE_ANCHORS",
     }
 )
-SHARED = SEALING.union(roles.ROLES.values(), *credentials.ALLOWED.values()) - {
+SHARED = SEALING.union({lending.CONNECTION}, roles.ROLES.values(), *credentials.ALLOWED.values()) - {
     "AWS_RECIPIENT_EMAIL",
     "AWS_BCC_EMAIL",
     "EXECUTIVE_SUITE_NOTIFY",

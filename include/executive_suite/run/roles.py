@@ -1,4 +1,4 @@
-"""The role of a step: its task assumes it, and hands the step that role's short-lived credentials instead of its own.
+"""The role of a step: its task assumes it, and lends the step that role's credentials instead of its own (``lending``).
 
 What each role may do is in ``include/infra/executive-suite.yaml``. Without these variables, all steps use the
 credentials of their task.
@@ -6,14 +6,18 @@ credentials of their task.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from executive_suite.run import credentials
 from executive_suite.run.crossing import StepError
 from executive_suite.settings import SettingsError
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.credentials import RefreshableCredentials
 
 READ, ARCHIVE, SEND, DESK = (f"EXECUTIVE_SUITE_{name}_ROLE" for name in ("READ", "ARCHIVE", "SEND", "DESK"))
 ROLES: Mapping[str, str] = {
@@ -25,7 +29,7 @@ ROLES: Mapping[str, str] = {
 """The variable that names the role of each step. Who sends approves nothing and permits itself no second mail; who
 makes a report publishes nothing."""
 SECONDS = 3600
-"""As long as a step may take, and the most that AWS gives one role through another."""
+"""The most that AWS gives one role through another, until it is asked again."""
 
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}")
 
@@ -46,13 +50,31 @@ def role_of(step: str, given: Mapping[str, str]) -> str:
     return named[ROLES[step]]
 
 
-def assumed(role: str, step: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """A step's environment with the credentials of its role in the place of its task's.
+def assumed(role: str, step: str, environment: Mapping[str, str], own: Session | None = None) -> RefreshableCredentials:
+    """The credentials of a step's role, which AWS is asked for again before they expire.
 
     Args:
         role: Its ARN.
         step: Names the session, so that the account's own trail of calls tells the steps apart.
         environment: What the step may see.
+        own: Assumes the role; by default with the credentials that the environment names.
+
+    Raises:
+        SettingsError, StepError: as ``asking``.
+    """
+    from botocore.credentials import RefreshableCredentials, create_assume_role_refresher
+
+    asked = {"RoleArn": role, "RoleSessionName": f"executive-suite-{step}", "DurationSeconds": SECONDS}
+    with asking(f"{ROLES[step]}: the role of step {step}"):
+        own = own or credentials.session(environment, environment.get("AWS_SES_REGION", "us-east-1"))
+        sts: Any = own.client("sts", endpoint_url=environment.get("AWS_ENDPOINT_URL") or None)
+        renew = create_assume_role_refresher(sts, asked)
+        return RefreshableCredentials.create_from_metadata(renew(), renew, "assume-role")
+
+
+@contextlib.contextmanager
+def asking(what: str) -> Iterator[None]:
+    """Ask AWS for credentials, which are called ``what`` if it gives none.
 
     Raises:
         SettingsError: AWS refuses, or there is nothing to ask with.
@@ -62,29 +84,12 @@ def assumed(role: str, step: str, environment: Mapping[str, str]) -> dict[str, s
     from botocore.exceptions import ConnectionError as NotReachedError
 
     try:
-        own = credentials.session(environment, environment.get("AWS_SES_REGION", "us-east-1"))
-        sts: Any = own.client("sts", endpoint_url=environment.get("AWS_ENDPOINT_URL") or None)
-        answer = sts.assume_role(RoleArn=role, RoleSessionName=f"executive-suite-{step}", DurationSeconds=SECONDS)
+        yield
     except (HTTPClientError, NotReachedError) as error:
-        msg = f"the role of step {step} is not assumed: {type(error).__name__}"
+        msg = f"{what} is not assumed: {type(error).__name__}"
         raise StepError(msg) from None
     except (BotoCoreError, ClientError) as error:
         # Not its text: AWS names the caller that it refuses.
         why = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-        msg = f"{ROLES[step]}: the role cannot be assumed ({why})"
+        msg = f"{what} cannot be assumed ({why})"
         raise SettingsError(msg) from None
-    found = answer["Credentials"]
-    return {
-        # Those of its task could assume every role.
-        **{name: value for name, value in environment.items() if name not in credentials.IDENTITY},
-        "AWS_ACCESS_KEY_ID": found["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": found["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": found["SessionToken"],
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-
-
-def files(environment: Mapping[str, str]) -> list[str]:
-    """The files with a task's own credentials, which a step with a role of its own must not read."""
-    named = (environment[name] for name in credentials.FILES_OF_KEYS if environment.get(name))
-    return [str(Path("~/.aws").expanduser()), *named]
