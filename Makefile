@@ -96,6 +96,7 @@ COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 
 
 lock: $(STAMP) ## every requirements*.in, and the checking tools', to their locks, with hashes; ARGS=--upgrade for new versions
 	@$(COMPILE) requirements.txt requirements.in
+	@$(COMPILE) requirements-kubernetes.txt --constraint requirements.txt requirements-kubernetes.in
 	@$(COMPILE) requirements-embedded.txt --constraint requirements.txt requirements-embedded.in
 	@$(COMPILE) requirements-signing.txt --constraint requirements.txt requirements-signing.in
 	@$(COMPILE) requirements-live.txt --constraint requirements.txt requirements-live.in

@@ -75,7 +75,7 @@ def delivery_alerts_of(given: Mapping[str, str], suffix: str = "") -> DAG:
 # Imported by its name, as by the DAG files of many groups or of another project, it only offers the function.
 if (
     __name__ != "delivery_alerts_dag"
-    and many.GROUPS not in os.environ
+    and not many.are_many(os.environ)
     and config.load(group_of(os.environ)).limits.alerts
 ):
     delivery_alerts_of(os.environ)

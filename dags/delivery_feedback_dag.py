@@ -64,5 +64,5 @@ def delivery_feedback_of(given: Mapping[str, str], suffix: str = "") -> DAG:
 
 
 # Imported by its name, as by the DAG files of many groups or of another project, it only offers the function.
-if __name__ != "delivery_feedback_dag" and many.GROUPS not in os.environ:
+if __name__ != "delivery_feedback_dag" and not many.are_many(os.environ):
     delivery_feedback_of(os.environ)

@@ -148,5 +148,5 @@ def executive_suite_of(given: Mapping[str, str], suffix: str = "", **more: Any) 
 
 
 # Imported by its name, as by the DAG files of many groups or of another project, it only offers the function.
-if __name__ != "executive_suite_dag" and many.GROUPS not in os.environ:
+if __name__ != "executive_suite_dag" and not many.are_many(os.environ):
     executive_suite_of(os.environ)

@@ -30,8 +30,8 @@ class Health:
 class Service:
     """A service, with everything that a container of it is given.
 
-    ``build`` is the stage of the Dockerfile, empty where a ready image is used; ``secrets`` and ``volumes`` are by name,
-    ``tmpfs`` by place with its options.
+    ``build`` is the stage of the Dockerfile, empty where a ready image is used; ``secrets`` and ``volumes`` are by
+    name, ``tmpfs`` by place with its options.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A container without an engine: a program in Linux namespaces of its own, with a root, a user and a network as Docker gives.
+"""A container without an engine: a program in Linux namespaces, with root, user and network as Docker gives them.
 
 Everything is private to the process that starts it and ends with it; nothing of the machine is changed. It needs root.
 """
@@ -87,6 +87,11 @@ class Ran:
     processor_seconds: float
 
 
+def apart(pid: int) -> bool:
+    """Whether a process has a network of its own by now."""
+    return Path(f"/proc/{pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
+
+
 class Container:
     """A started container."""
 
@@ -114,12 +119,8 @@ class Container:
                 stderr=output,
                 text=True,
             )
-        while self.spaces("net") == os.readlink("/proc/self/ns/net"):
+        while not apart(self._process.pid):
             time.sleep(0.01)
-
-    def spaces(self, kind: str) -> str:
-        """One of its namespaces, as the kernel names it."""
-        return os.readlink(f"/proc/{self._process.pid}/ns/{kind}")
 
     @property
     def pid(self) -> int:

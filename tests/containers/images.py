@@ -171,7 +171,7 @@ class Workshop:
         for link in ("bin", "sbin", "lib", "lib64"):
             real = Path("/") / link
             if real.is_symlink():
-                (layer / link).symlink_to(os.readlink(real))
+                (layer / link).symlink_to(real.readlink())
             elif real.exists():
                 base[str(real)] = real
         for folder in ("etc", "proc", "sys", "dev", "run", "tmp", "usr", "var/lib", "opt"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from containers.compose import Service, read
-from containers.container import Container, Given, Ran
+from containers.container import Container, Given, Ran, apart
 from containers.images import USERS, Workshop
 
 NETWORK = "10.77.0"
@@ -44,18 +44,17 @@ class Project:
 
     def __init__(self, folder: Path, checkout: Path, *profiles: str) -> None:
         """Read what there is to start; everything that is made is below ``folder``."""
-        self.folder = folder
+        self.folder, self.checkout = folder, checkout
         self.services = read(checkout, {}, *profiles)
         self.running: dict[str, Running] = {}
-        self.codes: dict[str, int] = {}
         self._workshop = Workshop(folder / "images", checkout)
         self._volumes: dict[str, Path] = {}
         self._bridge = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "sleep", "infinity"])
-        while os.readlink(f"/proc/{self._bridge.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
+        while not apart(self._bridge.pid):
             time.sleep(0.01)
         self._at(self._bridge.pid, "link add bridge type bridge", "link set bridge up")
 
-    def up(self, *, seconds: float = 900) -> None:
+    def up(self, *, seconds: float = 1500) -> None:
         """Start every service as soon as what it waits for is there; returns once all are healthy."""
         deadline = time.monotonic() + seconds
         while set(self.services) - set(self.running) or any(not one for one in self._done().values()):
@@ -64,8 +63,9 @@ class Project:
                     self.start(service)
             for name, one in self.running.items():
                 code = one.container.ended()
-                lasts = service_lasts(one.service)
-                assert code is None or (code == 0 and not lasts), f"{name} ended with {code}:\n{self.log(name)}"
+                # Without a check of its health it is there to end.
+                ended_well = code == 0 and one.service.health is None
+                assert code is None or ended_well, f"{name} ended with {code}:\n{self.log(name)}"
             assert time.monotonic() < deadline, f"not healthy: {self.unwell()}"
             time.sleep(0.2)
 
@@ -134,7 +134,7 @@ class Project:
         }[condition]
 
     def _volume(self, name: str, at: str, layer: Path) -> Path:
-        """A named volume; a new one gets what the image has at its place, owner and mode included, else it is root's."""
+        """A named volume; a new one gets owner and mode from the folder in the image that it covers, else it is root's."""
         if name not in self._volumes:
             volume, covered = self.folder / "volumes" / name, layer / at.strip("/")
             volume.mkdir(parents=True, mode=0o755)
@@ -161,11 +161,6 @@ class Project:
     def _at(self, pid: int, *commands: str) -> None:
         for command in commands:
             subprocess.run(["nsenter", f"--target={pid}", "--net", "ip", *command.split()], check=True)
-
-
-def service_lasts(service: Service) -> bool:
-    """Whether a service runs until it is stopped."""
-    return service.health is not None
 
 
 @contextmanager

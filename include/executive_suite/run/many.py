@@ -45,6 +45,15 @@ _NAME = re.compile(r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _S3 = "s3://"
 
 
+def are_many(environment: Mapping[str, str]) -> bool:
+    """Whether a deployment names a folder of groups; a copy of ``.env.example`` names none, but has the variable.
+
+    >>> are_many({}), are_many({"EXECUTIVE_SUITE_GROUPS": ""}), are_many({"EXECUTIVE_SUITE_GROUPS": "groups"})
+    (False, False, True)
+    """
+    return bool(environment.get(GROUPS, "").strip())
+
+
 def names(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Every folder of the groups, by name; empty if the deployment has one group.
 
