@@ -14,6 +14,7 @@ import yaml
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
 from botocore.validate import ParamValidator
+from dotenv import dotenv_values
 
 from cloudformation import filled, template
 from executive_suite.run import apart, credentials, many, roles
@@ -35,6 +36,12 @@ ELSEWHERE = {
     "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",  # another host in each shape
     "AIRFLOW__API__BASE_URL",
     "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK",  # the chart asks by a command instead
+}
+KNOWN = frozenset().union(*credentials.ALLOWED.values(), roles.ROLES.values()) | {
+    "EXECUTIVE_SUITE_SEND_POOL",
+    "PYTHONPATH",
+    apart.READY,
+    many.GROUPS,
 }
 
 
@@ -78,7 +85,8 @@ def test_a_component_is_the_same_on_ecs(component: str) -> None:
     service, task = compose()["services"][component], container(component)
     assert task["Command"] == service["command"]
     assert task["HealthCheck"]["Command"] == service["healthcheck"]["test"]
-    told = {one["Name"]: one["Value"] for one in task["Environment"]}
+    assert "Environment" not in task  # all of it is in the file
+    told = dotenv_values(INCLUDE / "infra" / "ecs.env")
     for name, value in settings_of(component):
         assert name in told
         assert name in ELSEWHERE or told[name] == value, name
@@ -159,13 +167,17 @@ def test_helm_is_of_the_locked_airflow_and_has_no_secret() -> None:
     assert read("common")["createUserJob"] == {"enabled": False}
 
 
+def test_the_file_of_ecs_names_known_variables_and_no_secret() -> None:
+    told = set(dotenv_values(INCLUDE / "infra" / "ecs.env"))
+    assert {name for name in told if not name.startswith("AIRFLOW__")} <= KNOWN
+    assert not told & {*credentials.SERIES, "RECIPIENT_HASH_KEY", "AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL"}
+
+
 @pytest.mark.parametrize("executor", ["kubernetes", "celery"])
 def test_tasks_have_what_their_steps_may_see_and_no_other_component_has_the_reader_key(executor: str) -> None:
-    known = frozenset().union(*credentials.ALLOWED.values(), roles.ROLES.values())
-    known |= {"EXECUTIVE_SUITE_SEND_POOL", "PYTHONPATH", apart.READY, many.GROUPS}
     told = {one["name"] for one in read("example")["env"]}
     held = {one["name"] for one in read(executor)["workers"][executor]["env"]}
-    assert told | held <= known
+    assert told | held <= KNOWN
     assert {"RECIPIENT_HASH_KEY", "EXECUTIVE_SUITE_READER_KEY"} <= held
     assert "EXECUTIVE_SUITE_READER_KEY" not in (HELM / "common.yaml").read_text(encoding="utf-8")
     assert not told & {"RECIPIENT_HASH_KEY", "AWS_RECIPIENT_EMAIL", "AWS_BCC_EMAIL"}

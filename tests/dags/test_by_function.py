@@ -25,7 +25,8 @@ DUE = datetime(2026, 5, 1, 13, tzinfo=UTC)
 @pytest.fixture
 def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """The one task of that DAG."""
-    texts = (block for page in PAGES for block in re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.M | re.S))
+    fenced = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    texts = (block for page in PAGES for block in fenced.findall(page.read_text(encoding="utf-8")))
     (text,) = (text for text in texts if "LambdaInvokeFunctionOperator" in text)
     (tmp_path / "by_function_dag.py").write_text(text, encoding="utf-8")
     monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
