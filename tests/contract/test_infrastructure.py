@@ -140,6 +140,7 @@ def stand_in() -> Iterator[StandIn]:
             OwnWorkerArn=worker,
         )
         deployed(cloud, "alarms", "executive-suite-alarms.yaml", AlarmAddress="owner@example.com")
+        deployed(cloud, "alarms-acme", "executive-suite-alarms.yaml", Group="acme")
         iam.attach_user_policy(UserName="worker", PolicyArn=made["WorkerPolicy"])
         key = iam.create_access_key(UserName="worker")["AccessKey"]
         yield StandIn(url, made, key)
