@@ -134,7 +134,7 @@ class Project:
         }[condition]
 
     def _volume(self, name: str, at: str, layer: Path) -> Path:
-        """A named volume; a new one gets owner and mode from the folder in the image that it covers, else it is root's."""
+        """A named volume; a new one gets owner and mode of the folder that it covers in the image, else root's."""
         if name not in self._volumes:
             volume, covered = self.folder / "volumes" / name, layer / at.strip("/")
             volume.mkdir(parents=True, mode=0o755)

@@ -35,3 +35,21 @@ def test_a_lock_is_wheels_only(lock: str, machine: str, tmp_path: Path) -> None:
 def test_every_lock_of_the_image_is_among_them() -> None:
     installed = re.findall(r"--requirement (\S+)", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"))
     assert set(installed) == set(LOCKS) - {"requirements-dev.txt"}
+
+
+@pytest.mark.engine  # it installs an environment
+def test_the_locks_of_the_image_are_enough_for_its_executors_and_for_the_project(tmp_path: Path) -> None:
+    environment, locks = tmp_path / "environment", [f"--requirement={CHECKOUT / lock}" for lock in LOCKS[:2]]
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, environment], check=True)
+    python = environment / "bin" / "python"
+    install = [*uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--python", python]
+    subprocess.run([*install, *locks], check=True)
+    modules = (
+        "airflow.providers.celery.executors.celery_executor",
+        "airflow.providers.cncf.kubernetes.executors.kubernetes_executor",
+        "executive_suite.run.bodies",
+    )
+    given = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(CHECKOUT / "include")}
+    for module in modules:
+        subprocess.run([python, "-c", f"import {module}"], env=given, cwd=tmp_path, check=True)
