@@ -2,7 +2,7 @@
 # embedded database is in it. `--target embedded` adds the stand-in for AWS that Compose's profile `embedded` starts;
 # `--target lambda` is the function of include/infra/lambda.yaml.
 # The version of Airflow must be that of requirements.txt (a test compares the two). A tag can move: BASE takes the same
-# image by its digest, and with PINNED=yes nothing else is built (docs/deployment.md).
+# image by its digest, and with PINNED=yes nothing else is built (docs/platforms.md).
 ARG BASE=apache/airflow:3.3.2-python3.12
 ARG LAMBDA_BASE=public.ecr.aws/lambda/python:3.12
 FROM ${BASE} AS project

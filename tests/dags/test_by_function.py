@@ -1,4 +1,4 @@
-"""The DAG of docs/deployment.md that has the function make the reports: its text, as it stands there, is run."""
+"""The DAG of docs/platforms.md that has the function make the reports: its text, as it stands there, is run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from group_data import INCLUDE
 from lambda_runtime import function
 from loopback import PRETENDED
 
-PAGES = (INCLUDE.parent / "docs").glob("*.md")
+PAGES = sorted((INCLUDE.parent / "docs").glob("*.md"))
 DUE = datetime(2026, 5, 1, 13, tzinfo=UTC)
 
 
