@@ -1,8 +1,10 @@
 # The image of every component: Airflow's own image, the locked requirements, the project. No test tool and no
-# embedded database is in it. `--target embedded` adds the stand-in for AWS that Compose's profile `embedded` starts.
+# embedded database is in it. `--target embedded` adds the stand-in for AWS that Compose's profile `embedded` starts;
+# `--target lambda` is the function of include/infra/lambda.yaml.
 # The version of Airflow must be that of requirements.txt (a test compares the two). A tag can move: BASE takes the same
-# image by its digest, and with PINNED=yes nothing else is built (docs/deployment.md).
+# image by its digest, and with PINNED=yes nothing else is built (docs/platforms.md).
 ARG BASE=apache/airflow:3.3.2-python3.12
+ARG LAMBDA_BASE=public.ecr.aws/lambda/python:3.12
 FROM ${BASE} AS project
 ARG BASE
 ARG PINNED=no
@@ -43,6 +45,19 @@ RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requiremen
 USER root
 RUN install --directory --owner=airflow --group=root --mode=0700 /var/lib/aws
 USER airflow
+
+# AWS's own base has Lambda's runtime client; everybody may read what is in it, because Lambda chooses the user.
+FROM ${LAMBDA_BASE} AS lambda
+ARG LAMBDA_BASE
+ARG PINNED=no
+RUN case "$PINNED $LAMBDA_BASE" in no\ *|yes\ *@sha256:*) ;; *) echo "LAMBDA_BASE must name a digest: $LAMBDA_BASE" >&2; exit 1 ;; esac
+WORKDIR /opt/executive-suite
+COPY requirements.txt ./
+RUN python -m pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt
+COPY include ./include
+RUN chmod -R a+rX . && python -m compileall -q include
+ENV PYTHONPATH=/opt/executive-suite/include
+CMD ["executive_suite.aws_lambda.handler"]
 
 # The last stage is what `docker build .` makes.
 FROM project AS suite

@@ -6,7 +6,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run adopt preview airflow test test-fast test-engine lint infra audit look specimens definitions catalog sample lock clean setup
+.PHONY: help run adopt preview airflow test test-fast test-engine lint infra chart audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -68,6 +68,12 @@ infra: $(STAMP) ## the templates for AWS: what CloudFormation takes, and what is
 	  --directory include/infra >.venv/checkov.log || { cat .venv/checkov.log; exit 1; }
 	@sh include/setup/tool.sh sam
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .venv/sam/bin/sam validate --lint --template include/infra/lambda.yaml
+
+
+
+chart: $(STAMP) ## what the official Helm chart makes of our values; CHART=airflow-1.22.0.tgz, YOURS=values.yaml
+	@sh include/setup/tool.sh helm
+	@.venv/helm/bin/python include/infra/helm/render.py "$(CHART)" $(if $(YOURS),"$(YOURS)")
 
 audit: $(STAMP) ## bill of materials (CycloneDX), and known vulnerabilities where they can be looked up
 	@sh include/setup/bill-of-materials.sh

@@ -12,7 +12,6 @@ import queue
 import signal
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -127,3 +126,11 @@ def function(
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def echo(event: Any, context: Any) -> Any:
+    """A function that answers with its event, or fails because the event says so."""
+    print("asked:", event)
+    if "fail" in event:
+        raise RuntimeError(event["fail"])
+    return event

@@ -1,6 +1,6 @@
 """The function of AWS Lambda: one event is one run, of every report that is due or of those that the event names.
 
-Its configuration is ``include/infra/lambda.yaml``; docs/deployment.md says how it is deployed. An event has the keys of
+Its configuration is ``include/infra/lambda.yaml``; docs/platforms.md says how it is deployed. An event has the keys of
 a run's configuration (``plan.KEYS``), and ``scheduled_at`` if a schedule sent it. The same event again, by Lambda's own
 retry or by a second delivery, finds what was sent and sends the rest.
 """
@@ -66,8 +66,7 @@ def handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
             by_hand=SCHEDULED_AT not in event,
         )
         return {"run": request.run_id, **runner.run(request)}
-    except Exception as error:
-        # Lambda hands an error's text to whoever called, and writes it to its log.
+    except Exception as error:  # noqa: BLE001 - Lambda hands its text to whoever called, and writes it to its log
         msg = f"{type(error).__name__}: {without_addresses(str(error))}"
         raise RunError(msg) from None
 

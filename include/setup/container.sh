@@ -22,6 +22,7 @@ from_file AIRFLOW__CELERY__RESULT_BACKEND result_backend_url
 from_file AIRFLOW__CELERY__BROKER_URL broker_url
 from_file RECIPIENT_HASH_KEY recipient_hash_key
 from_file EXECUTIVE_SUITE_READER_KEY reader_key
+from_file ADMIN_PASSWORD admin_password
 
 # docker-compose.yaml can blank what .env gives every component, but not take it away.
 for name in RECIPIENT_HASH_KEY AWS_RECIPIENT_EMAIL AWS_BCC_EMAIL; do
@@ -45,9 +46,8 @@ set-up)
     airflow db migrate
     slots=$(python -m executive_suite account --slots)
     airflow pools set "${EXECUTIVE_SUITE_SEND_POOL:-executive_suite_send}" "$slots" "SES sends at once"
-    password=$(cat "$secrets/admin_password")
     exec airflow users create --role Admin --username admin --firstname Suite --lastname Admin \
-        --email "${ADMIN_EMAIL:-admin@example.com}" --password "$password"
+        --email "${ADMIN_EMAIL:-admin@example.com}" --password "$ADMIN_PASSWORD"
     ;;
 aws)
     # The stand-in for AWS of the profile "embedded"; its journal keeps buckets and mails over restarts.

@@ -29,7 +29,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh clone, made ready as docs/deployment.md says."""
+    """A fresh clone, made ready as docs/platforms.md says."""
     folder = tmp_path_factory.mktemp("compose") / "checkout"
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
     for name in listed.stdout.split("\0"):

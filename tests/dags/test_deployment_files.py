@@ -74,11 +74,12 @@ def test_the_image_is_of_the_locked_airflow() -> None:
 )
 def test_a_build_that_pins_takes_no_tag(pinned: str, base: str, *, built: bool) -> None:
     """The Dockerfile's own line, as the shell of a build runs it."""
-    (line,) = re.findall(r"^RUN (case .*)$", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
-    done = subprocess.run(
-        ["/bin/sh", "-c", line], env={"PINNED": pinned, "BASE": base}, capture_output=True, check=False
-    )
-    assert (done.returncode == 0) == built
+    lines = re.findall(r"^RUN (case .*)$", (CHECKOUT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) == 2  # of Airflow's image and of Lambda's
+    for line in lines:
+        given = {"PINNED": pinned, "BASE": base, "LAMBDA_BASE": base}
+        done = subprocess.run(["/bin/sh", "-c", line], env=given, capture_output=True, check=False)
+        assert (done.returncode == 0) == built
 
 
 def test_compose_builds_on_the_images_own_base(compose: dict[str, Any]) -> None:
@@ -95,7 +96,7 @@ def test_a_wrong_hash_ends_the_build_of_the_image() -> None:
     """A shell that goes on after a failed install would ship an image without its libraries."""
     text = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
     installs = [line for line in text.splitlines() if "pip install" in line]
-    assert len(installs) == 2
+    assert len(installs) == 3
     assert "requirements-kubernetes.txt" in installs[0]  # KubernetesExecutor is in the image of every component
     for line in installs:
         assert re.fullmatch(r"RUN python -m pip install [^|;&]*--require-hashes [^|;&]*", line)

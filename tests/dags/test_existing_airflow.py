@@ -1,4 +1,4 @@
-"""The suite in an Airflow that is there already: docs/deployment.md, "Into an Airflow that you have", layout by layout.
+"""The suite in an Airflow that is there already: docs/platforms.md, "Into an Airflow that you have", layout by layout.
 
 Layouts: the project of Astronomer's command line (dags, plugins and include in /usr/local/airflow, which is on the
 path), git-sync of the official Helm chart (a link to a work tree, a sub-path of it as DAG folder), Amazon MWAA

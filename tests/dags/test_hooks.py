@@ -52,7 +52,7 @@ assert not plain.get("has_on_failure_callback")
 
 @pytest.mark.parametrize("program", [ASSETS, NOTIFIED], ids=["assets", "notifiers"])
 def test_what_others_hear_of_a_run(tmp_path: Path, program: str) -> None:
-    """As docs/deployment.md writes it: Airflow matches an asset's name and URI, and runs what a DAG of yours adds."""
+    """As docs/platforms.md writes it: Airflow matches an asset's name and URI, and runs what a DAG of yours adds."""
     checkout = INCLUDE.parent
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -63,7 +63,7 @@ class Runner:
         try:
             self._make(plan, request.run_id, states)
         except Exception as error:  # noqa: BLE001 - the end of a run says which reports are missing
-            log.error("the run stopped: %s", _trace(error))
+            _say("the run stopped", error)
         closed: dict[str, Any] = self.step("close", plan=plan, run=self._run(request.run_id, "close"), states=states)
         return closed
 
@@ -124,7 +124,7 @@ class Runner:
             if error.code != HELD:  # what a person decided is no fault
                 states[f"lane.{name}_{number}"] = "failed"
         except Exception as error:  # noqa: BLE001 - each lane ends for itself, and the run's end names it
-            log.error("%s: %s: %s", work["report"], name, _trace(error))
+            _say(f"{work['report']}: {name}", error)
             states[f"lane.{name}_{number}"] = "failed"
 
     def _send(self, plan: Mapping[str, Any], archived: Mapping[str, Any], number: int, run_id: str) -> None:
@@ -154,6 +154,6 @@ class Runner:
         return asdict(Run(self.name, run_id, task, number, tried, __version__))
 
 
-def _trace(error: Exception) -> str:
-    """An error as a log may show it, with what its step's process said."""
-    return without_addresses("".join(traceback.format_exception(error)))
+def _say(what: str, error: Exception) -> None:
+    """Log an error as a log may show it, with what its step's process said."""
+    log.error("%s: %s", what, without_addresses("".join(traceback.format_exception(error))))
