@@ -80,3 +80,15 @@ def _processes() -> dict[int, Used]:
         ticks = [int(one) / TICK for one in fields[11:15]]
         found[int(place.parent.name)] = Used(int(fields[1]), ticks[0] + ticks[1], ticks[2] + ticks[3])
     return found
+
+
+def of_family(process: int) -> float:
+    """Processor seconds of a process and all that it has started, so far."""
+    processes = _processes()
+    family, found = [process], 0.0
+    while family:
+        one = family.pop()
+        if one in processes:
+            found += processes[one].own + processes[one].ended
+            family += [child for child, used in processes.items() if used.parent == one]
+    return found
