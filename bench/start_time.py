@@ -1,8 +1,8 @@
 """How long until the UI answers: `make run`, against the same components of Airflow without this project.
 
 Both are started in folders of their own, in turns, and the first start of each, which sets up a database, is left out.
-The alternative has the same PostgreSQL and the same settings, and no DAG, plugin, endpoint or process for steps. What the
-goal means is the wall time of a quiet machine; the processor seconds until then say the same on a busy one.
+The alternative has the same PostgreSQL and the same settings, and no DAG, plugin, endpoint or process for steps. The goal
+means wall time on a quiet machine; processor seconds say something on a busy one, too.
 
     PYTHONPATH=include .venv/bin/python bench/start_time.py [rounds]
 """
@@ -19,13 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from meter import of_family
-
 from executive_suite.embedded import components, postgres
 from executive_suite.embedded.client import answers
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import held
 from executive_suite.embedded.processes import await_ready, listens
+from meter import of_family
 
 CHECKOUT = Path(__file__).parents[1]
 ANSWERED = "Airflow UI"
@@ -54,8 +53,7 @@ def seconds(command: list[str], include: Path) -> tuple[float, float]:
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     ) as child:
-        assert child.stdout
-        if not any(ANSWERED in line for line in child.stdout):
+        if not child.stdout or not any(ANSWERED in line for line in child.stdout):
             sys.exit(f"{command} ended without an answer")
         taken = time.perf_counter() - begun, of_family(child.pid)
         child.send_signal(signal.SIGINT)
