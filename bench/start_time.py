@@ -1,7 +1,7 @@
 """How long until the UI answers: `make run`, against the same components of Airflow without this project.
 
-Both are started in folders of their own, in turns, and the first start of each, which sets up a database, is left out.
-The alternative has the same PostgreSQL and the same settings, and no DAG, plugin, endpoint or process for steps. The goal
+Both are started in folders of their own, in turns; the first start of each, which sets up a database, is left out. The
+alternative has the same PostgreSQL and the same settings, and no DAG, plugin, endpoint or process for steps. The goal
 means wall time on a quiet machine; processor seconds say something on a busy one, too.
 
     PYTHONPATH=include .venv/bin/python bench/start_time.py [rounds]
