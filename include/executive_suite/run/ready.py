@@ -10,6 +10,7 @@ copy threads. The socket is there before anything is imported: a task that comes
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import os
@@ -73,6 +74,8 @@ def _main(place: Path) -> None:
         listener.bind(str(place))
         listener.listen(WAITING)  # tasks that come early wait
         prepare()
+        gc.collect()
+        gc.freeze()  # a collection in a fork would look through all that it inherits, and copy it
         serve(listener)
 
 
