@@ -40,7 +40,7 @@ from executive_suite.run.crossing import StepError, rebuilt, told
 
 _PLACE = re.compile(r"/[^\s?&;,:'\"]+")
 COLLECT_AFTER = 100_000, 50, 100
-"""A step makes figures by the hundred thousand, keeps nearly all and ends. By Python's own measure (700, 10, 10) it spends
+"""A step makes figures by the hundred thousand, keeps nearly all and ends. By Python's measure (700, 10, 10) it spends
 a quarter of its time looking for what could be thrown away."""
 READY = "EXECUTIVE_SUITE_STEPS"
 """The variable of the socket of a process that forks steps; without one, each step is executed."""
