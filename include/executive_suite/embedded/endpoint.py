@@ -139,6 +139,13 @@ class Journaled:
         return [content]
 
 
+class _Handler(MotoRequestHandler):
+    """Keeps connections open: a new one per request costs both sides a sixth of their time."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer in two parts waits 40 ms for its receipt
+
+
 def _refusal(environ: Environ, key: str) -> HTTPStatus | None:
     """Why a request is not answered: a web page asked, under whatever name, or a program without the key."""
     host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
@@ -238,7 +245,7 @@ def serve(
     Port 0 chooses a free one (``server.server_port``); the host is loopback unless it runs in a container of its own.
     """
     application = Journaled(key)
-    server = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)
+    server = make_server(host, port, application, threaded=True, request_handler=_Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
 
