@@ -40,7 +40,7 @@ def change(address: str) -> None:
         Bucket="some-records",
         Key="documents/d",
         Body=BIG,
-        Metadata={"sha256": "a_b"},
+        Metadata={"sha256": "a_b", "revised_on": "2026-05-01"},
         Tagging="entity=jada&period=2026-05-01",
         ContentType="application/json",
         ChecksumAlgorithm="SHA256",
@@ -141,7 +141,7 @@ def test_a_state_that_does_not_fit_is_not_used(
 
 def test_the_state_of_another_journal_is_not_used(stopped: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     place, _ = copied(stopped, tmp_path)
-    other = [replace(one, number=one.number + 1) for one in Journal(place).entries()]
+    other = [replace(one, number=one.number + 1) for _, one in Journal(place).entries()]
     place.write_bytes(HEAD + b"".join(one.to_json().encode() + b"\n" for one in other))
     assert remembered.restore(Journal(place)) == Mark()
     place.write_bytes(HEAD)
@@ -175,7 +175,7 @@ ENTRIES = [Entry(n + 1, "PUT", f"/b/{n}", {"x": "y"}, BIG[: 40 * n * n]) for n i
 
 
 def bodies(journal: Journal) -> list[tuple[int, str, bytes]]:
-    return [(one.number, one.target, journal.body(one)) for one in journal.entries()]
+    return [(one.number, one.target, journal.body(one)) for _, one in journal.entries()]
 
 
 EXPECTED = [(one.number, one.target, one.body) for one in ENTRIES]

@@ -61,7 +61,7 @@ def left_of(folder: Path) -> list[str]:
 def mails(folder: Path) -> int:
     """How many mails the endpoint accepted, by its journal."""
     entries = Journal(folder / ".local" / "aws" / "journal.jsonl").entries()
-    return sum("outbound-emails" in entry.target for entry in entries)
+    return sum("outbound-emails" in entry.target for _, entry in entries)
 
 
 def test_it_makes_archives_and_sends_and_leaves_no_process(checkout: Path) -> None:

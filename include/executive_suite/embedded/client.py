@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Self
 
 import httpx
@@ -101,11 +102,13 @@ class Client:
         """The state of a run."""
         return str(self.get(f"/dags/{dag_id}/dagRuns/{run_id}")["state"])
 
-    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
-        """The task instances of a run, including each mapped one."""
+    def tasks(self, dag_id: str, run_id: str, *, ended_since: datetime | None = None) -> list[dict[str, Any]]:
+        """The task instances of a run, including each mapped one; all, or those that ended at a moment or later."""
         found: list[dict[str, Any]] = []
+        place = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
+        chosen = {"end_date_gte": ended_since.isoformat()} if ended_since else {}
         while True:
-            page = self.get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100, offset=len(found))
+            page = self.get(place, limit=100, offset=len(found), **chosen)
             found += page["task_instances"]
             if len(found) >= page["total_entries"] or not page["task_instances"]:
                 return found

@@ -78,12 +78,14 @@ class Journal:
         self.shelf.sync()
         sync(self.path)
 
-    def entries(self, start: int = 0) -> Iterator[Entry]:
-        """The entries from a byte of the file on, oldest first."""
+    def entries(self, start: int = 0) -> Iterator[tuple[int, Entry]]:
+        """The entries from a byte of the file on, oldest first, each with the place where it begins."""
+        at = max(start, len(HEAD))
         with self.path.open("rb") as stream:
-            stream.seek(max(start, len(HEAD)))
+            stream.seek(at)
             for line in stream:
-                yield Entry.from_json(line)
+                yield at, Entry.from_json(line)
+                at += len(line)
 
     def body(self, entry: Entry) -> bytes:
         """The body of an entry, wherever it is."""

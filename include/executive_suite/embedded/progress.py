@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from executive_suite.embedded.client import ENDED, Client
 from executive_suite.run import label
 
+SOONEST, LATEST = 0.5, 2.0
+"""Seconds between two looks: while tasks end, and after some time in which none did."""
+WRITTEN_WITHIN = timedelta(seconds=60)
+"""A task knows when it ended before the database does."""
 _MARKS = {"success": "✓", "failed": "✗", "upstream_failed": "-", "skipped": "-", "up_for_retry": "↻"}
 _WORDS = {"upstream_failed": "not reached", "up_for_retry": "will be retried", "success": ""}
 
@@ -17,23 +21,49 @@ _WORDS = {"upstream_failed": "not reached", "up_for_retry": "will be retried", "
 def follow(client: Client, dag_id: str, run_id: str, say: Callable[[str], None], *, seconds: float) -> str:
     """Print each task as it ends until the run does; returns the run's state.
 
-    Needs a logged-in session. After so many ``seconds`` the state may still be ``running``.
+    Needs a logged-in session. After so many ``seconds`` the state may still be ``running``. Whoever watches shares the
+    processor with what is watched: it asks only for what has ended, seldom while nothing does, and for the run itself
+    when nothing else has.
     """
-    printed: dict[tuple[str, int], tuple[str, int]] = {}
+    told = _Told(client, dag_id, run_id, say)
     deadline = time.monotonic() + seconds
+    wait = SOONEST
     while True:
-        # The state is read before the tasks, so that all tasks of an ended run are printed.
-        state = client.state(dag_id, run_id)
-        for task in sorted(client.tasks(dag_id, run_id), key=lambda one: one["end_date"] or ""):
-            key, news = (task["task_id"], task["map_index"]), (task["state"] or "", task["try_number"])
-            if news[0] in _MARKS and printed.get(key) != news:
-                printed[key] = news
-                say(line(task))
-                if news[0] == "failed" and (reason := client.failure(dag_id, run_id, task)):
-                    say(f"      {reason}")
-        if state in ENDED or time.monotonic() > deadline:
-            return state
-        time.sleep(0.5)
+        if told.news():
+            wait = SOONEST
+        else:
+            state = client.state(dag_id, run_id)
+            if state in ENDED or time.monotonic() > deadline:
+                told.news(everything=True)
+                return state
+            wait = min(wait * 1.5, LATEST)
+        time.sleep(wait)
+
+
+class _Told:
+    """What was printed of a run."""
+
+    def __init__(self, client: Client, dag_id: str, run_id: str, say: Callable[[str], None]) -> None:
+        self._client, self._run, self._say = client, (dag_id, run_id), say
+        self._printed: dict[tuple[str, int], tuple[str, int]] = {}
+        self._latest: datetime | None = None
+
+    def news(self, *, everything: bool = False) -> bool:
+        """Print what has ended since; whether anything had."""
+        since = None if everything or not self._latest else self._latest - WRITTEN_WITHIN
+        found = False
+        for task in sorted(self._client.tasks(*self._run, ended_since=since), key=lambda one: one["end_date"] or ""):
+            key, state = (task["task_id"], task["map_index"]), (task["state"] or "", task["try_number"])
+            if state[0] not in _MARKS or self._printed.get(key) == state:
+                continue
+            self._printed[key] = state
+            found = True
+            if task["end_date"]:
+                self._latest = datetime.fromisoformat(task["end_date"])
+            self._say(line(task))
+            if state[0] == "failed" and (reason := self._client.failure(*self._run, task)):
+                self._say(f"      {reason}")
+        return found
 
 
 def line(task: dict[str, Any]) -> str:

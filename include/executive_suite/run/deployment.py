@@ -53,9 +53,9 @@ class Deployment:
 
     @cached_property
     def _aws(self) -> Session:
-        from boto3.session import Session
+        from executive_suite.run import aws
 
-        return Session(region_name=self.settings.aws_ses_region)
+        return aws.session(self.settings.aws_ses_region)
 
     @property
     def endpoint(self) -> str | None:

@@ -10,6 +10,7 @@ copy threads. The socket is there before anything is imported: a task that comes
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import os
@@ -17,6 +18,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 WAITING = 64
 """Tasks that may wait to be answered."""
@@ -27,11 +29,11 @@ def prepare() -> None:
     """Import, compile and look up what steps begin with."""
     import boto3
 
-    from executive_suite import config, metrics
+    from executive_suite import config, metrics, wording
     from executive_suite.folders import SHIPPED
     from executive_suite.period import time_zones
     from executive_suite.rendering import render
-    from executive_suite.run import bodies
+    from executive_suite.run import aws, bodies
 
     for step in sorted(set(bodies.STEPS.values())):
         name = f"executive_suite.run.{step}"
@@ -39,9 +41,13 @@ def prepare() -> None:
             importlib.import_module(name)
     for field in metrics.FIELDS:
         metrics.load(field)
-    for service in SERVICES:
-        # Dummy credentials: these clients are discarded; botocore keeps the service descriptions it has parsed.
-        boto3.client(service, "us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")  # type: ignore[call-overload]  # noqa: S106 - the stubs want one name each
+    boto3.setup_default_session()  # what sends mail has a client of the default session
+    sessions: tuple[Any, ...] = aws.session("us-east-1"), boto3  # the stubs want one name each
+    for session in sessions:
+        for service in SERVICES:
+            # Dummy credentials: these clients are discarded; the descriptions that they were made of are not.
+            session.client(service, "us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")  # noqa: S106
+    wording.messages()
     time_zones()
     for report in config.load(SHIPPED).reports:
         render.prepare(report.template)
@@ -73,6 +79,8 @@ def _main(place: Path) -> None:
         listener.bind(str(place))
         listener.listen(WAITING)  # tasks that come early wait
         prepare()
+        gc.collect()
+        gc.freeze()  # a collection in a fork would look through all that it inherits, and copy it
         serve(listener)
 
 
