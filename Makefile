@@ -6,7 +6,7 @@
 # `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run adopt preview airflow test test-fast lint audit look specimens definitions catalog sample lock clean setup
+.PHONY: help run adopt preview airflow test test-fast test-engine lint audit look specimens definitions catalog sample lock clean setup
 SHELL := /bin/sh
 
 # Set, it keeps Python from caching compiled files, and Airflow then takes twice as long to start, every time.
@@ -49,6 +49,9 @@ test: $(STAMP) ## all tests, end to end with the real scheduler included
 
 test-fast: $(STAMP) ## unit tests only
 	@$(PROJECT) -m pytest --numprocesses 2 tests/unit $(ARGS)
+
+test-engine: $(STAMP) ## what `make test` has no time for: the Compose file's services as containers, Celery and its faults
+	@$(PROJECT) -m pytest -m engine tests $(ARGS)
 
 lint: $(STAMP) ## formatting, lint, types, direction of imports, secrets, CloudFormation
 	@$(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m ruff check --quiet .
