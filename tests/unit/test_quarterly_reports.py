@@ -90,7 +90,7 @@ def test_a_run_leaves_it_out_and_says_so() -> None:
     assert planned("2026-04-01").left_out == ()
     found = planned("2026-05-01")
     assert len(found.reports) == 8
-    assert found.left_out == ("Board pack is made once a quarter, and next from 2026-07-01 on",)
+    assert found.left_out == ("Board pack is made once a quarter, and next from July 1, 2026 on",)
     assert Plan.from_json(found.to_json()) == found
 
 
@@ -109,5 +109,5 @@ def test_the_shelf_says_why_a_date_has_none() -> None:
     days = (date(2026, 5, 1), date(2026, 4, 1))
     found = shelf.periods(opened, days, datetime(2026, 5, 1, 14, tzinfo=UTC))
     why = [{cell.report: cell.why for cell in period.cells} for period in found]
-    assert why[0]["board"] == "Board pack is made once a quarter, and next from 2026-07-01 on"
+    assert why[0]["board"] == "Board pack is made once a quarter, and next from July 1, 2026 on"
     assert why[0]["cfo"] == why[1]["board"] == ""

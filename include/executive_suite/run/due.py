@@ -76,7 +76,8 @@ def next_from(config: Config, day: date) -> date:
 
 def left_out(config: Config, report: Report, day: date) -> str:
     """Why a quarterly report is not made at a report date, in one sentence without its full stop."""
-    return f"{report.title} is made once a quarter, and next from {next_from(config, day).isoformat()} on"
+    begins = next_from(config, day)
+    return f"{report.title} is made once a quarter, and next from {begins:%B} {begins.day}, {begins.year} on"
 
 
 def _first_of_quarter(config: Config, day: date) -> bool:
