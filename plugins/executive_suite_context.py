@@ -23,6 +23,10 @@ FAULTS = "faults"
 log = logging.getLogger(__name__)
 
 
+class NothingMadeError(LookupError):
+    """Preflight did not pass, so the run has no plan."""
+
+
 def request_of(context: Context) -> Request:
     """What the person or schedule that started the run asked for."""
     run: Any = context["dag_run"]
@@ -47,12 +51,12 @@ def plan_of(context: Context) -> dict[str, Any]:
     """The plan that preflight settled, in plain values.
 
     Raises:
-        LookupError: preflight did not pass.
+        NothingMadeError: preflight did not pass.
     """
     given = context["ti"].xcom_pull(task_ids="preflight")
     if not given:
         msg = "preflight did not pass: nothing was made and nothing was sent"
-        raise LookupError(msg)
+        raise NothingMadeError(msg)
     return dict(given)
 
 

@@ -47,7 +47,7 @@ def page_of(work: dict[str, Any], dag_id: str) -> str:
 
 
 class _LaneOperator(BaseOperator):
-    """One step of a lane; ``work`` is reconcile's result for it: report id, figures, plan. Ids and digests only."""
+    """One step of a lane; ``work`` is reconcile's result for it: report id, figures, its plan. Ids and digests only."""
 
     operator_extra_links = (ArchivedReport(),)
 
@@ -166,7 +166,7 @@ class SendReport(_LaneOperator):
     """Send an archived report to its recipients through SES: at most once, whatever is retried or cleared.
 
     The task has recipient ids; addresses are read from the environment at the last moment and go nowhere else.
-    ``archived`` is the result of ``ArchiveReport``; the retries of ``limits`` must outlast a claim's lease.
+    ``archived`` is the result of ``ArchiveReport``. A retry that comes while a claim's lease runs waits for its end.
     """
 
     template_fields: Sequence[str] = ("work", "archived")

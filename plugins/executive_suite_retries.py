@@ -19,6 +19,8 @@ FINAL = (
     "executive_suite.archive.documents:ArchiveError",
     "executive_suite.run.preflight:PreflightError",
     "executive_suite.run.plan:RequestError",
+    "executive_suite.run.close:IncompleteError",
+    "executive_suite_context:NothingMadeError",
 )
 
 

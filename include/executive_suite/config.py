@@ -140,8 +140,8 @@ class Limits(Strict):
     connect_timeout_seconds: Annotated[float, Field(gt=0)] = 5
     read_timeout_seconds: Annotated[float, Field(gt=0)] = 30
     lease_seconds: Annotated[float, Field(gt=0)] = 120
-    first_retry_seconds: Annotated[float, Field(gt=0)] = 150
-    retries: Annotated[int, Field(ge=0, le=20)] = 4
+    first_retry_seconds: Annotated[float, Field(gt=0)] = 20
+    retries: Annotated[int, Field(ge=0, le=20)] = 7
     age_limit_days: Annotated[int, Field(gt=0)] = 45
     allowed_domains: tuple[Domain, ...] = ()
     approval_hours: Annotated[float, Field(gt=0)] = 48

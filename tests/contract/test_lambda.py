@@ -240,3 +240,25 @@ def test_the_same_event_twice_at_once_is_sent_once(moto_server: str, ses: SesStu
         assert verification.verify(bodies).faults == ()
     assert len(ses.accepted) == 1
     assert [answer["outcome"] for answer in answers] == ["1 of 1 reports sent"] * 2
+
+
+@pytest.mark.engine
+def test_a_function_that_is_stopped_in_mid_send_sends_no_second_mail(
+    moto_server: str, ses: SesStub, tmp_path: Path
+) -> None:
+    """Lambda stops a function after 900 s, wherever it is: the next one finds the claim, waits, and asks a person."""
+    many.make(tmp_path / "firm", 1)
+    short = "connect_timeout_seconds: 2\nread_timeout_seconds: 10\nlease_seconds: 15\n"
+    (tmp_path / "firm" / "delivery.yaml").write_text(short, encoding="utf-8")
+    ses.script("*", Do("hang-after", seconds=30))  # accepted, and no answer comes
+    name, group = f"lambda-stopped-{os.getpid()}", {"EXECUTIVE_SUITE_GROUP": str(tmp_path / "firm")}
+    event = {"report_date": DAY}
+    with deployed(moto_server, name, ses, tmp_path / "first", **group) as (running, _):
+        running.hand_over(event, "same")
+        while not ses.accepted:
+            assert running.process.poll() is None
+            time.sleep(0.1)
+    with deployed(moto_server, name, ses, tmp_path / "second", **group) as (running, _):
+        found = running.invoke(event, request_id="same")
+    assert len(ses.accepted) == 1
+    assert "uncertain" in found["errorMessage"]

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from executive_suite import config
 from executive_suite.cli import account
+from executive_suite.embedded.components import PATIENCE
 from executive_suite.run import apart, lending, many
 from executive_suite.settings import Settings
 
@@ -27,6 +29,26 @@ def compose() -> dict[str, Any]:
 def test_the_celery_executor_can_be_imported() -> None:
     """It is imported by name only when a worker starts; a release of Celery once dropped what it needs."""
     assert importlib.import_module("airflow.providers.celery.executors.celery_executor").app
+
+
+def test_components_wait_for_each_other_as_long_in_compose_as_on_one_machine(compose: dict[str, Any]) -> None:
+    given = {
+        name: value
+        for name, value in compose["x-airflow"]["environment"].items()
+        if name.startswith(("AIRFLOW__WORKERS__", "AIRFLOW__SCHEDULER__")) and not name.endswith("HEALTH_CHECK")
+    }
+    wanted = {f"AIRFLOW__{section}__{name}": value for section, of in PATIENCE.items() for name, value in of.items()}
+    assert given == wanted
+
+
+def test_a_task_outlasts_the_api_server_for_as_long_as_the_scheduler_believes_in_it() -> None:
+    workers, scheduler = PATIENCE["WORKERS"], PATIENCE["SCHEDULER"]
+    silent = float(scheduler["TASK_INSTANCE_HEARTBEAT_TIMEOUT"])
+    # tenacity's wait_random_exponential: uniform between Airflow's least (1 s) and this most, after four shorter ones.
+    average = (1 + float(workers["EXECUTION_API_RETRY_WAIT_MAX"])) / 2
+    assert (int(workers["EXECUTION_API_RETRIES"]) - 5) * average > silent
+    # The next try of a lost send finds the lease of its claim expired and waits for nothing more.
+    assert silent > config.Limits().lease_seconds
 
 
 def test_the_image_is_of_the_locked_airflow() -> None:

@@ -13,7 +13,7 @@ from executive_suite.config import ConfigError
 from executive_suite.dataset.reconcile import ReconciliationError
 from executive_suite.document import Document
 from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError, UncertainError
-from executive_suite.run.close import troubled
+from executive_suite.run.close import IncompleteError, troubled
 from executive_suite.run.plan import RequestError
 from executive_suite.run.preflight import PreflightError
 from executive_suite.schema.quality import QualityError
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "plugins"))
 from airflow.sdk import RetryAction
 
 import executive_suite_retries as retries
+from executive_suite_context import NothingMadeError
 
 PARTS = ("d" * 52, "code", "text", "next")
 UNCERTAIN = UncertainError("d" * 52, "code", "text", generation=1, envelope_digest="0" * 64)
@@ -55,6 +56,8 @@ FINAL = [
     PreflightError("x"),
     RequestError("x"),
     ArchiveError("x"),
+    IncompleteError("x"),
+    NothingMadeError("x"),
 ]
 
 

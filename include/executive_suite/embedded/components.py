@@ -28,6 +28,30 @@ PORT = "AIRFLOW__API__PORT"
 # What a child needs from the shell's environment; other projects' Airflow settings and other people's keys stay out.
 INHERITED = ("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR", "TZ", "USER")
 
+PATIENCE: Mapping[str, Mapping[str, str]] = {
+    "WORKERS": {
+        # A supervisor waits for its heartbeat after the task has ended: 1 instead of 5 s, for each of forty tasks.
+        "MIN_HEARTBEAT_INTERVAL": "1",
+        # A cold API server needs longer than the default 5 s to build its routes for the first call.
+        "EXECUTION_API_TIMEOUT": "30",
+        # A call is repeated every 5 s on average, for 200 s: by default 10 s, and three lost heartbeats kill a healthy
+        # task. A restart takes one minute.
+        "EXECUTION_API_RETRIES": "40",
+        "EXECUTION_API_RETRY_WAIT_MAX": "10",
+    },
+    "SCHEDULER": {
+        # Whatever is silent for three minutes is lost: a task, a place in the queue, a scheduler. Less would not
+        # outlast a restart of the API server, through which tasks report, nor a scheduler's loop over the lanes of a
+        # hundred reports, which by default (30 s) resets live tasks.
+        "TASK_INSTANCE_HEARTBEAT_TIMEOUT": "180",
+        "TASK_QUEUED_TIMEOUT": "180",
+        "TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "30",
+        "SCHEDULER_HEALTH_CHECK_THRESHOLD": "180",
+        "ORPHANED_TASKS_CHECK_INTERVAL": "60",
+    },
+}
+"""How long Airflow's components wait for each other; docker-compose.yaml has the same (docs/operations.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -117,10 +141,8 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
             "FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
             "FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
         },
-        # A supervisor waits for its heartbeat after the task has ended: 1 instead of 5 s, for each of forty tasks.
-        # A cold API server needs longer than the default 5 s to build its routes for the first call.
-        "WORKERS": {"MIN_HEARTBEAT_INTERVAL": "1", "EXECUTION_API_TIMEOUT": "30"},
-        "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1"},
+        "WORKERS": PATIENCE["WORKERS"],
+        "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1", **PATIENCE["SCHEDULER"]},
         "USAGE_DATA_COLLECTION": {"ENABLED": "False"},
     }
     if project_environment.get(GROUPS, "").strip():

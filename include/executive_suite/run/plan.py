@@ -98,6 +98,10 @@ class Plan:
         """Plain JSON types."""
         return {**asdict(self), "reports": list(self.reports), "left_out": list(self.left_out)}
 
+    def of_lane(self, report: str) -> Plan:
+        """What a lane must know of the plan: of the reports, its own. Each of its tasks carries it."""
+        return replace(self, reports=(report,), left_out=())
+
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
         """The plan that ``to_json`` wrote."""

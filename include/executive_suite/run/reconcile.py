@@ -17,7 +17,7 @@ from executive_suite.stores.store import create_by_hash
 
 
 def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: str) -> list[dict[str, Any]]:
-    """Check, judge and rank the figures; returns the work of each lane: report id, key of the figures, plan.
+    """Check, judge and rank the figures; returns the work of each lane: report id, key of the figures, its plan.
 
     Raises:
         ReconciliationError: figures that must agree do not.
@@ -38,4 +38,4 @@ def reconcile(deployment: Deployment, plan: Plan, datasets_key: str, facts_key: 
     figures = replace(figures, readership=pipeline.readership_of(datasets))
     figures = behind.traced(figures, context, deployment.config)
     key = create_by_hash(records, f"figures/{plan.report_date}", figures.to_json())
-    return [{"report": report, "figures": key, "plan": plan.to_json()} for report in plan.reports]
+    return [{"report": report, "figures": key, "plan": plan.of_lane(report).to_json()} for report in plan.reports]
