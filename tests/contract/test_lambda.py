@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from cloudformation import filled, template
-from executive_suite.aws_lambda import SECRET
+from executive_suite.aws_lambda import VAULT
 from executive_suite.run import apart, credentials, roles
 from executive_suite.trail import verification
 from group_data import INCLUDE
@@ -55,7 +55,7 @@ def variables(**parameters: str) -> dict[str, str]:
 
 def test_the_template_is_the_list_of_what_the_function_is_told() -> None:
     known = frozenset().union(*credentials.ALLOWED.values())
-    ours = {*roles.ROLES.values(), SECRET, apart.READY}
+    ours = {*roles.ROLES.values(), VAULT, apart.READY}
     assert set(variables()) <= known | ours
     # Addresses and keys are in the secret: whoever may look at a function sees its variables.
     assert not set(variables()) & {*SECRETS, "EXECUTIVE_SUITE_READER_KEY", "EXECUTIVE_SUITE_NOTIFY"}

@@ -155,7 +155,7 @@ def test_the_example_names_every_variable() -> None:
         many.GROUPS.lower(),
         apart.READY.lower(),
         lending.CONNECTION.lower(),
-        aws_lambda.SECRET.lower(),
+        aws_lambda.VAULT.lower(),
     } - made_by_the_product:
         assert re.search(rf"^{name.upper()}=", example, re.MULTILINE), name
 
