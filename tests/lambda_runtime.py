@@ -23,6 +23,7 @@ from typing import Any
 from loopback import serving
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:executive-suite"
+TIMEOUT_SECONDS = 900
 
 
 class Function:
@@ -39,11 +40,15 @@ class Function:
         self.process = process
         self._events = events
 
-    def invoke(self, event: Any, *, request_id: str = "", seconds: float = 900) -> Any:
+    def invoke(self, event: Any, *, request_id: str = "") -> Any:
         """Its answer to one event; the text of its error as ``errorMessage``."""
+        return json.loads(answered(self.hand_over(event, request_id), self.process))
+
+    def hand_over(self, event: Any, request_id: str = "") -> queue.Queue[bytes]:
+        """Give it an event; returns where its answer will be."""
         answers: queue.Queue[bytes] = queue.Queue()
-        self._events.put((request_id or str(uuid.uuid4()), json.dumps(event).encode(), answers, seconds))
-        return json.loads(answered(answers, self.process))
+        self._events.put((request_id or str(uuid.uuid4()), json.dumps(event).encode(), answers))
+        return answers
 
 
 def answered(answers: queue.Queue[bytes], process: subprocess.Popen[bytes]) -> bytes:
@@ -68,14 +73,14 @@ def function(
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:  # the runtime asks for the next event
-            request_id, body, answers, seconds = events.get()
+            request_id, body, answers = events.get()
             asked[request_id] = answers
             self._say(
                 200,
                 body,
                 {
                     "Lambda-Runtime-Aws-Request-Id": request_id,
-                    "Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000)),
+                    "Lambda-Runtime-Deadline-Ms": str(int((time.time() + TIMEOUT_SECONDS) * 1000)),
                     "Lambda-Runtime-Invoked-Function-Arn": ARN,
                     "Lambda-Runtime-Trace-Id": "Root=1-00000000-000000000000000000000000;Sampled=0",
                     "Content-Type": "application/json",
@@ -86,7 +91,7 @@ def function(
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if self.path.startswith("/2015-03-31/functions/"):  # somebody invokes
                 answers: queue.Queue[bytes] = queue.Queue()
-                events.put((str(uuid.uuid4()), body, answers, 900.0))
+                events.put((str(uuid.uuid4()), body, answers))
                 answer = answers.get(timeout=120)
                 failed = {"X-Amz-Function-Error": "Unhandled"} if b"errorMessage" in answer else {}
                 self._say(200, answer, failed)

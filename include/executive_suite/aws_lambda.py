@@ -29,7 +29,7 @@ NAME = "lambda"
 """As the audit trail names what made the run."""
 SCHEDULED_AT = "scheduled_at"
 """The key of an event with the moment that its schedule meant, which names the run and its report date."""
-SECRET = "EXECUTIVE_SUITE_SECRET"  # noqa: S105 - the name of a variable
+VAULT = "EXECUTIVE_SUITE_SECRET"
 """The variable with the name of the secret of AWS Secrets Manager that holds addresses and keys, as one JSON object."""
 STARTING_SECONDS = 10.0
 """Wait so long for the process that forks steps; without it, each step takes longer."""
@@ -103,7 +103,7 @@ def vault(environment: Mapping[str, str]) -> Mapping[str, str]:
     Raises:
         SettingsError: it cannot be read, or is no JSON object of texts.
     """
-    name = environment.get(SECRET, "").strip()
+    name = environment.get(VAULT, "").strip()
     if not name:
         return {}
     import boto3
@@ -112,10 +112,10 @@ def vault(environment: Mapping[str, str]) -> Mapping[str, str]:
     try:
         held = json.loads(boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
     except (BotoCoreError, ClientError, KeyError, ValueError) as error:
-        msg = f"{SECRET}: the secret cannot be read ({type(error).__name__})"
+        msg = f"{VAULT}: the secret cannot be read ({type(error).__name__})"
         raise SettingsError(msg) from None
     if not isinstance(held, dict) or not all(isinstance(value, str) for value in held.values()):
-        msg = f"{SECRET}: the secret must be a JSON object from names of variables to texts"
+        msg = f"{VAULT}: the secret must be a JSON object from names of variables to texts"
         raise SettingsError(msg)
     return held
 

@@ -7,6 +7,7 @@ process of its own. Nothing here may start a thread: a fork does not copy thread
 
 import importlib
 import logging
+import os
 
 MODULES = (
     "airflow.dag_processing.dagbag",
@@ -16,6 +17,8 @@ MODULES = (
     "airflow.sdk.definitions.retry_policy",
     "executive_suite.run.apart",
     "executive_suite.sources.config",
+    # Every task of a deployment with a connection to AWS asks for it.
+    *(("airflow.providers.amazon.aws.hooks.base_aws",) if os.environ.get("EXECUTIVE_SUITE_AWS_CONN_ID") else ()),
 )
 
 

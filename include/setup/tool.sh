@@ -1,6 +1,6 @@
 #!/bin/sh
-# A checking tool in an environment of its own, .venv/NAME, because it pins other versions than the product's: from
-# include/infra/NAME.txt and nothing else, once per lock. Run by make from the checkout: tool.sh NAME
+# A tool of checks or tests in an environment of its own, .venv/NAME, because it pins other versions than the product's:
+# from include/infra/NAME.txt and nothing else, once per lock. Run from the checkout: tool.sh NAME
 set -eu
 
 name=$1

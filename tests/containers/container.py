@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INSIDE = Path(__file__).with_name("inside.py")
-NEEDED = ("unshare", "nsenter", "setpriv", "ip")
+NEEDED = ("unshare", "nsenter", "setpriv", "ip")  # Debian's util-linux and iproute2
 SPACES = ("--mount", "--uts", "--ipc", "--pid", "--net")
 
 
-def missing() -> str:
+def missing(*programs: str) -> str:
     """Why no container can be started on this machine; empty if one can."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "needs Linux and root, for namespaces with the users of each image"
-    if lacking := [name for name in NEEDED if shutil.which(name) is None]:
-        return f"needs {', '.join(lacking)} (Debian: util-linux, iproute2)"
+    if lacking := [name for name in (*NEEDED, *programs) if shutil.which(name) is None]:
+        return f"needs {', '.join(lacking)}"
     tried = subprocess.run(["unshare", *SPACES, "--fork", "true"], capture_output=True, text=True, check=False)
     return "" if tried.returncode == 0 else f"may not make namespaces: {tried.stderr.strip()}"
 

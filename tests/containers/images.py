@@ -6,18 +6,18 @@ nothing is installed, which are the only lines that are not carried out.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from containers.container import Container, Given, Image, python
+from containers.dockerfile import Line, context, stages_of
 
 USERS = {"root": (0, 0), "airflow": (50000, 0), "postgres": (999, 999), "redis": (999, 999)}
 """As the images have them."""
@@ -33,14 +33,6 @@ AIRFLOW = {
 LIBRARIES = ("python -m pip install ", "python -m compileall -q /home/airflow/.local ")
 HERE = Path(__file__).parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An instruction of a Dockerfile."""
-
-    word: str
-    rest: str
 
 
 @dataclass
@@ -75,7 +67,7 @@ class Workshop:
 
     def _stage(self, stage: str) -> Image:
         """A stage of the Dockerfile, line by line, on top of the stages that it is made from."""
-        stages = dict(_stages((self.checkout / "Dockerfile").read_text(encoding="utf-8")))
+        stages = dict(stages_of((self.checkout / "Dockerfile").read_text(encoding="utf-8")))
         base, lines = stages[stage]
         if base in stages:
             parent = self.image("", base)
@@ -116,7 +108,7 @@ class Workshop:
         user = USERS[owner.partition(":")[0]]
         into = image.layer / image.folder.strip("/") / target
         for source in sources:
-            for path in self.context():
+            for path in context(self.checkout):
                 if path == Path(source) or path.is_relative_to(source):
                     inner = path.relative_to(source)
                     to = into / (path.name if inner == Path() else inner)
@@ -141,13 +133,6 @@ class Workshop:
         container.go()
         code = container.wait()
         assert code == 0, (command, log.read_text(encoding="utf-8"))
-
-    def context(self) -> list[Path]:
-        """The files that .dockerignore lets through: its last line that fits a file, or a folder above it, decides."""
-        lines = (self.checkout / ".dockerignore").read_text(encoding="utf-8").splitlines()
-        rules = [line for line in lines if line and not line.startswith("#")]
-        files = (path.relative_to(self.checkout) for path in self.checkout.rglob("*") if path.is_file())
-        return sorted(path for path in files if not _ignored(path, rules))
 
     def _airflow(self, stage: str) -> Image:
         """What stands for ``apache/airflow``."""
@@ -187,30 +172,6 @@ class Workshop:
 def dumb_init() -> str:
     """The program that is every container's first, on this machine or in its environment; empty if in neither."""
     return shutil.which("dumb-init", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}") or ""
-
-
-def _stages(text: str) -> Iterator[tuple[str, tuple[str, list[Line]]]]:
-    """Each stage of a Dockerfile: its name, what it is made from, its lines."""
-    plain = "\n".join(line for line in text.splitlines() if not line.startswith("#")).replace("\\\n", " ")
-    lines = [Line(*line.split(maxsplit=1)) for line in plain.splitlines() if line.strip()]
-    starts = [number for number, line in enumerate(lines) if line.word == "FROM"]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        base, name = lines[start].rest.split(" AS ")
-        yield name, (base, lines[start + 1 : end])
-
-
-def _ignored(path: Path, rules: list[str]) -> bool:
-    ignored = False
-    for rule in rules:
-        pattern = rule.removeprefix("!").removeprefix("**/")
-        places = [str(one) for one in (path, *path.parents)[:-1]]
-        if rule.startswith("**/"):
-            fits = any(fnmatch.fnmatch(part, pattern) for part in path.parts)
-        else:
-            fits = any(fnmatch.fnmatch(place, pattern) for place in places if "/" not in place or "/" in pattern)
-        if fits:
-            ignored = not rule.startswith("!")
-    return ignored
 
 
 def _made(layer: Path, place: str, owner: str = "root") -> None:

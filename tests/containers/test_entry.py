@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import subprocess
@@ -9,10 +10,12 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import asyncpg
 import pytest
+from sqlalchemy.engine import make_url
 
 from containers.compose import Service, read
-from containers.images import Workshop
+from containers.dockerfile import context
 
 CHECKOUT = Path(__file__).parents[2]
 ENTRY = CHECKOUT / "include" / "setup" / "container.sh"
@@ -125,13 +128,16 @@ def test_what_cannot_be_read_ends_the_start(tmp_path: Path) -> None:
 
 
 def test_both_drivers_of_the_database_are_told_of_tls(tmp_path: Path) -> None:
-    """The words are those of libpq (``sslmode``) and of asyncpg (``ssl``)."""
+    """Whatever SQLAlchemy hands to asyncpg must be a parameter that asyncpg has: ``sslmode``, libpq's word, is none."""
     secrets = tmp_path / "secrets"
     secrets.mkdir()
-    url = "://airflow:s3cret@db.example.com:5432/airflow"  # pragma: allowlist secret
-    (secrets / "database_url").write_text(f"postgresql+psycopg2{url}?sslmode=verify-full&x=1", encoding="utf-8")
+    url = "postgresql+psycopg2://airflow:a%40b@db.example.com/airflow?sslmode=verify-full"  # pragma: allowlist secret
+    (secrets / "database_url").write_text(url, encoding="utf-8")
     done = entered(secrets, "sh", "-c", 'echo "$AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC"')
-    assert done.stdout.strip() == f"postgresql+asyncpg{url}?ssl=verify-full&x=1"
+    asked = make_url(done.stdout.strip())
+    _, given = asked.get_dialect()().create_connect_args(asked)
+    assert given.keys() <= inspect.signature(asyncpg.connect).parameters.keys()
+    assert (asked.drivername, given["ssl"], given["password"]) == ("postgresql+asyncpg", "verify-full", "a@b")
 
 
 def made(folder: Path) -> dict[str, str]:
@@ -178,7 +184,7 @@ def test_nothing_private_goes_to_the_builder(tmp_path: Path) -> None:
     for name in (*kept, *private):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    assert {str(path) for path in Workshop(tmp_path / "none", tmp_path).context()} == set(kept)
+    assert {str(path) for path in context(tmp_path)} == set(kept)
 
 
 def test_the_context_has_all_that_is_copied() -> None:

@@ -219,6 +219,12 @@ def test_the_suite_works_in_the_deployed_buckets_as_the_deployed_roles(
     assert counted == {**dict.fromkeys(patterns(), 0), "Sent": 1}
 
 
+@pytest.mark.parametrize("name", ["executive-suite.yaml", "executive-suite-alarms.yaml"])
+def test_a_template_is_deployed_without_a_bucket_to_put_it_in(name: str) -> None:
+    """AWS CloudFormation quotas: a template in a request has at most 51,200 bytes."""
+    assert (INCLUDE / "infra" / name).stat().st_size <= 51_200
+
+
 def messages(logs: Any, stream: str) -> list[str]:
     found = logs.get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True)["events"]
     return [one["message"] for one in found]

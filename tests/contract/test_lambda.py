@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from cloudformation import filled, template
-from executive_suite.aws_lambda import SECRET
+from executive_suite.aws_lambda import VAULT
 from executive_suite.run import apart, credentials, roles
 from executive_suite.trail import verification
 from group_data import INCLUDE
@@ -55,7 +55,7 @@ def variables(**parameters: str) -> dict[str, str]:
 
 def test_the_template_is_the_list_of_what_the_function_is_told() -> None:
     known = frozenset().union(*credentials.ALLOWED.values())
-    ours = {*roles.ROLES.values(), SECRET, apart.READY}
+    ours = {*roles.ROLES.values(), VAULT, apart.READY}
     assert set(variables()) <= known | ours
     # Addresses and keys are in the secret: whoever may look at a function sees its variables.
     assert not set(variables()) & {*SECRETS, "EXECUTIVE_SUITE_READER_KEY", "EXECUTIVE_SUITE_NOTIFY"}
@@ -240,3 +240,25 @@ def test_the_same_event_twice_at_once_is_sent_once(moto_server: str, ses: SesStu
         assert verification.verify(bodies).faults == ()
     assert len(ses.accepted) == 1
     assert [answer["outcome"] for answer in answers] == ["1 of 1 reports sent"] * 2
+
+
+@pytest.mark.engine
+def test_a_function_that_is_stopped_in_mid_send_sends_no_second_mail(
+    moto_server: str, ses: SesStub, tmp_path: Path
+) -> None:
+    """Lambda stops a function after 900 s, wherever it is: the next one finds the claim, waits, and asks a person."""
+    many.make(tmp_path / "firm", 1)
+    short = "connect_timeout_seconds: 2\nread_timeout_seconds: 10\nlease_seconds: 15\n"
+    (tmp_path / "firm" / "delivery.yaml").write_text(short, encoding="utf-8")
+    ses.script("*", Do("hang-after", seconds=30))  # accepted, and no answer comes
+    name, group = f"lambda-stopped-{os.getpid()}", {"EXECUTIVE_SUITE_GROUP": str(tmp_path / "firm")}
+    event = {"report_date": DAY}
+    with deployed(moto_server, name, ses, tmp_path / "first", **group) as (running, _):
+        running.hand_over(event, "same")
+        while not ses.accepted:
+            assert running.process.poll() is None
+            time.sleep(0.1)
+    with deployed(moto_server, name, ses, tmp_path / "second", **group) as (running, _):
+        found = running.invoke(event, request_id="same")
+    assert len(ses.accepted) == 1
+    assert "uncertain" in found["errorMessage"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import sys
@@ -35,9 +36,7 @@ def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         monkeypatch.setenv(name.upper(), PRETENDED[name])
     monkeypatch.setenv("AWS_DEFAULT_REGION", PRETENDED["region_name"])
     monkeypatch.syspath_prepend(str(tmp_path))
-    import by_function_dag
-
-    yield by_function_dag.made.tasks[0]
+    yield importlib.import_module("by_function_dag").made.tasks[0]
     del sys.modules["by_function_dag"]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from executive_suite import config
+from executive_suite import aws_lambda, config
 from executive_suite.cli import account
 from executive_suite.embedded.components import PATIENCE
 from executive_suite.run import apart, lending, many
@@ -155,6 +155,7 @@ def test_the_example_names_every_variable() -> None:
         many.GROUPS.lower(),
         apart.READY.lower(),
         lending.CONNECTION.lower(),
+        aws_lambda.VAULT.lower(),
     } - made_by_the_product:
         assert re.search(rf"^{name.upper()}=", example, re.MULTILINE), name
 

@@ -24,7 +24,7 @@ from executive_suite.ses.failures import classify
 
 OWN = {
     "AWS_ACCESS_KEY_ID": "of-the-task",
-    "AWS_SECRET_ACCESS_KEY": "of-the-task",
+    "AWS_SECRET_ACCESS_KEY": "of-the-task",  # pragma: allowlist secret
     "AWS_PROFILE": "of-the-task",
     "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/of-the-task",
     "PATH": os.environ["PATH"],

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from executive_suite import aws_lambda
-from executive_suite.aws_lambda import SCHEDULED_AT, SECRET, request_of, vault
+from executive_suite.aws_lambda import SCHEDULED_AT, VAULT, request_of, vault
 from executive_suite.mailing.approval import HELD
 from executive_suite.mailing.errors import HeldError, LeaseRunningError, RefusedError, RetryableError
 from executive_suite.run.plan import Request, RequestError
@@ -174,7 +174,7 @@ def test_a_secret_of_another_form_is_refused_and_not_shown(text: str, monkeypatc
 
     monkeypatch.setattr("boto3.client", lambda _: Client())
     with pytest.raises(SettingsError) as found:
-        vault({SECRET: "name"})
+        vault({VAULT: "name"})
     assert text not in str(found.value)
     assert vault({}) == {}
 

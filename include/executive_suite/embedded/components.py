@@ -111,7 +111,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
             "fernet": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"),
         },
     )
-    settings: dict[str, dict[str, object]] = {
+    settings: dict[str, Mapping[str, object]] = {
         "CORE": {
             "EXECUTOR": "LocalExecutor",
             "PARALLELISM": "8",

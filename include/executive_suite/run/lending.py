@@ -69,7 +69,7 @@ def of_step(
     Args:
         step: Its name.
         given: The environment of the deployment, which may name roles.
-        seen: What the step may see of it.
+        seen: The part of it that the step may see.
         account: Where the credentials come from; None if from the environment.
 
     Raises:
