@@ -46,7 +46,7 @@ class Deployment:
 
     @cached_property
     def _aws(self) -> Session:
-        from executive_suite.run import aws
+        from executive_suite.stores import aws
 
         return aws.session(self.settings.aws_ses_region)
 
