@@ -91,8 +91,8 @@ def check_lanes(reports: int) -> None:
     most = conf.getint("core", "max_map_length", fallback=1024)
     if reports > most:
         msg = (
-            f"{reports} reports are due, and this Airflow opens at most {most} lanes: set max_map_length in its section "
-            f"[core] (AIRFLOW__CORE__MAX_MAP_LENGTH) to {reports} or more, for the API server as well"
+            f"{reports} reports are due, and this Airflow opens at most {most} lanes: set max_map_length of [core] "
+            f"(AIRFLOW__CORE__MAX_MAP_LENGTH) to {reports} or more, for the API server as well"
         )
         raise ConfigError(msg)
 
