@@ -70,7 +70,8 @@ def states_of(context: Context) -> dict[str, str]:
 def checked(context: Context) -> dict[str, Any]:
     """Check the run; returns its plan in plain values."""
     try:
-        return dict(step("preflight", request=request_of(context).to_json(), run=run_of(context)))
+        plan = dict(step("preflight", request=request_of(context).to_json(), run=run_of(context)))
+        check_lanes(len(plan["reports"]))
     except RequestError as error:
         _leave(context, error)
         raise
@@ -78,6 +79,26 @@ def checked(context: Context) -> dict[str, Any]:
         context["ti"].xcom_push(FAULTS, [without_addresses(str(fault)) for fault in error.args])
         _leave(context, error)
         raise
+    return plan
+
+
+def check_lanes(reports: int) -> None:
+    """Refuse a run with more lanes than Airflow opens: it would say so only once every figure is computed.
+
+    Raises:
+        ConfigError: there are more.
+    """
+    from airflow.sdk.configuration import conf
+
+    from executive_suite.config_files import ConfigError
+
+    most = conf.getint("core", "max_map_length", fallback=1024)
+    if reports > most:
+        msg = (
+            f"{reports} reports are due, and this Airflow opens at most {most} lanes: set max_map_length of [core] "
+            f"(AIRFLOW__CORE__MAX_MAP_LENGTH) to {reports} or more, for the API server as well"
+        )
+        raise ConfigError(msg)
 
 
 def closed(context: Context) -> str:

@@ -45,7 +45,12 @@ with_progress() {
         passed=$(($(date +%s) - begun))
         if [ $((passed - said)) -ge 10 ] && kill -0 "$working" 2>/dev/null; then
             said=$passed
-            echo "  $(find .venv/lib -name '*.dist-info' -prune 2>/dev/null | wc -l) of about $wanted packages, $passed s ..."
+            found=$(find .venv/lib -name '*.dist-info' -prune 2>/dev/null | wc -l)
+            if [ "$found" -lt "$wanted" ]; then
+                echo "  $found of about $wanted packages, $passed s ..."
+            else
+                echo "  compiling them, so that every start is faster, $passed s ..."
+            fi
         fi
     done
     trap - INT TERM HUP
@@ -56,6 +61,7 @@ python=$(find_python)
 echo "Setting up .venv with $("$python" --version) (once; a few minutes)"
 rm -f .venv/.installed
 [ "$(cat .venv/.place 2>/dev/null)" = "$PWD" ] || rm -rf .venv
+echo "Creating it, and installing uv, which installs the rest"
 "$python" -m venv .venv
 printf '%s' "$PWD" >.venv/.place
 

@@ -53,7 +53,7 @@ class Deployment:
 
     @cached_property
     def _aws(self) -> Session:
-        from executive_suite.run import aws
+        from executive_suite.stores import aws
 
         return aws.session(self.settings.aws_ses_region)
 
@@ -173,11 +173,18 @@ def seen_by(
         KeyError: no such step.
         ConfigError: a configuration file is wrong.
     """
+    return _seen(step, environment, config.load(group_of(environment)), vault)
+
+
+def _seen(
+    step: str,
+    environment: Mapping[str, str],
+    configured: config.Config,
+    vault: Callable[[str], str | None] = lambda _: None,
+) -> dict[str, str]:
     from executive_suite.run import credentials
 
-    group = group_of(environment)
-    configured = config.load(group)
-    recipients, databases = named_in(group, configured)
+    recipients, databases = named_in(group_of(environment), configured)
     granted = {
         "preflight": recipients | databases,
         "extract": databases,
@@ -196,11 +203,12 @@ def for_step(step: str, environment: Mapping[str, str]) -> Deployment:
         SettingsError: a variable the step needs is missing, blank or malformed.
         ConfigError: a configuration file is wrong.
     """
-    seen = seen_by(step, environment)
+    group = group_of(environment)
+    configured = config.load(group)
+    seen = _seen(step, environment, configured)
     checked = settings.from_environment(seen) if step in {"preflight", "send"} else settings.without_mail(seen)
     _check_endpoint(checked, seen)
-    group = group_of(seen)
-    return Deployment(checked, config.load(group), group)
+    return Deployment(checked, configured, group)
 
 
 def named_in(group: Path, configured: config.Config) -> tuple[frozenset[str], frozenset[str]]:

@@ -27,13 +27,12 @@ SERVICES = ("logs", "s3", "sesv2")
 
 def prepare() -> None:
     """Import, compile and look up what steps begin with."""
-    import boto3
-
     from executive_suite import config, metrics, wording
     from executive_suite.folders import SHIPPED
     from executive_suite.period import time_zones
     from executive_suite.rendering import render
-    from executive_suite.run import aws, bodies
+    from executive_suite.run import bodies
+    from executive_suite.stores import aws
 
     for step in sorted(set(bodies.STEPS.values())):
         name = f"executive_suite.run.{step}"
@@ -41,12 +40,10 @@ def prepare() -> None:
             importlib.import_module(name)
     for field in metrics.FIELDS:
         metrics.load(field)
-    boto3.setup_default_session()  # what sends mail has a client of the default session
-    sessions: tuple[Any, ...] = aws.session("us-east-1"), boto3  # the stubs want one name each
-    for session in sessions:
-        for service in SERVICES:
-            # Dummy credentials: these clients are discarded; the descriptions that they were made of are not.
-            session.client(service, "us-east-1", aws_access_key_id="nobody", aws_secret_access_key="nobody")  # noqa: S106
+    session: Any = aws.session("us-east-1")  # the stubs want one name each
+    for service in SERVICES:
+        # Dummy credentials: these clients are discarded; the descriptions that they were made of are not.
+        session.client(service, aws_access_key_id="nobody", aws_secret_access_key="nobody")  # noqa: S106
     wording.messages()
     time_zones()
     for report in config.load(SHIPPED).reports:

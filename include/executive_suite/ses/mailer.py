@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 
 from executive_suite.ses.failures import Failure, classify
+from executive_suite.stores import aws
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
@@ -44,9 +44,8 @@ def client(
     endpoint_url: str | None = None,
 ) -> SESV2Client:
     """An SES v2 client that calls once: the SDK's default repeats a send up to three times if the answer is lost."""
-    return boto3.client(
+    return aws.session(region).client(
         "sesv2",
-        region_name=region,
         endpoint_url=endpoint_url,
         config=Config(
             connect_timeout=connect_timeout_seconds,
