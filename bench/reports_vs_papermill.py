@@ -43,7 +43,7 @@ DATES = (date(2026, 5, 1), date(2026, 4, 1))
 OURS = """
 import json, os, sys, time
 from pathlib import Path
-from executive_suite import config, metrics, reports
+from executive_suite import config, reports
 from executive_suite.facts.figures import Figures
 
 def figures(path):

@@ -108,3 +108,9 @@ def test_forecasts_that_overlap_are_one_miss() -> None:
     (told,) = (one for one in foretold.found(sample(), yearly) if one.kind == "forecast_miss")
     assert (told.amount_cents, told.since) == (500_000, "2025-01-01")
     assert told.action == "Plan with $5,000 less cash than we forecast"
+
+
+# Nobody plans with $0 less: a headline prints whole units of the currency.
+def test_a_miss_of_cents_is_none() -> None:
+    cents = [miss(f"{made}-01", -60) for made in ("2025-01", "2025-04", "2025-07", "2025-10")]
+    assert [one for one in foretold.found(sample(), cents) if one.kind == "forecast_miss"] == []

@@ -15,7 +15,7 @@ from executive_suite.reports.selection import Selection
 from executive_suite.wording import say
 
 MOST_DECISIONS = 5
-_ASKED = 7
+_ASKED = 9
 """Of the one list: what page one has no room for comes right after it."""
 _MOST_SENTENCES = 9
 """Of signals: more are a list that nobody reads."""
@@ -141,9 +141,9 @@ def agenda(s: Selection, report: str) -> list[Action]:
     return [action for action in lists.agenda(s, lists.EVERYTHING) if report in action.readers]
 
 
-def decisions(s: Selection, report: str, own: Iterable[Decision] = ()) -> tuple[Decision, ...]:
-    """What the reader has to decide: the first of the one list, then what only this report asks."""
-    return (*asked(s, agenda(s, report)), *own)
+def decisions(s: Selection, report: str, own: Iterable[Decision] = (), *, officer: str = "") -> tuple[Decision, ...]:
+    """What the reader has to decide: the first of the one list, then what only this report asks of its ``officer``."""
+    return (*asked(s, agenda(s, report)), *(replace(one, owner=officer) for one in own))
 
 
 def asked(s: Selection, actions: Sequence[Action]) -> tuple[Decision, ...]:

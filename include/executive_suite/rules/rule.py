@@ -30,6 +30,7 @@ Kind = Literal[
     "control_violation",
     "missing_kpi",
     "accounting_gap",
+    "technology_gap",
     "rental_concern",
     "delivery_concern",
     "portfolio_concern",

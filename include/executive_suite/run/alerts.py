@@ -100,8 +100,7 @@ def last_report(deployment: Deployment, today: date) -> Figures | None:
     days = sorted((day for day in period.dates(records.folders("editions/")) if day <= today), reverse=True)
     for day in days:
         for report in deployment.config.reports:
-            revision = editions.open_revision(records, day, report.file_name)
-            edition = editions.current_edition(records, day, report.file_name, revision)
+            edition = editions.latest(records, day, report.file_name)
             key = documents.figures_key(records, edition.content_digest) if edition else ""
             if key:
                 try:

@@ -31,6 +31,8 @@ TAXES = {
 """What a tax is called in a sentence."""
 LEAST_MISSES = 3
 """Misses in succession on one side that are no accident: of ten forecasts, one in four would show three by chance."""
+LEAST_CENTS = 100
+"""One unit of the currency: less is printed as nothing, and nobody plans with it."""
 WHAT = {"cash": "cash", "revenue": "revenue", "net_burn": "net burn"}
 OVER = {
     "week_4": "4-week",
@@ -135,7 +137,9 @@ def _misses(facts: Sequence[Fact]) -> Iterator[Signal]:
         if len(run) >= LEAST_MISSES and len(run) > len(longest.get(of, ("", []))[1]):
             longest[of] = horizon, run
     for of, (horizon, run) in longest.items():
-        yield _miss(of, horizon, run)
+        cents = whole_cents(mean([int(fact.number or 0) for fact in run]))
+        if abs(cents) >= LEAST_CENTS:
+            yield _miss(of, horizon, run, cents)
 
 
 def _apart(errors: Sequence[Fact]) -> list[Fact]:
@@ -165,8 +169,7 @@ def _same_side(errors: Sequence[Fact]) -> list[Fact]:
     return run
 
 
-def _miss(of: str, horizon: str, run: Sequence[Fact]) -> Signal:
-    cents = whole_cents(mean([int(fact.number or 0) for fact in run]))
+def _miss(of: str, horizon: str, run: Sequence[Fact], cents: int) -> Signal:
     side = "low" if cents > 0 else "high"
     return Signal(
         signal_id=f"forecast_miss:group:{of}",

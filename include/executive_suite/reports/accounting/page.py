@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from executive_suite import formats
 from executive_suite.facts.findings import Action
-from executive_suite.rendering.blocks import Decision, Kpi, Page, Section, View, section
+from executive_suite.rendering.blocks import Kpi, Page, Section, View, section
 from executive_suite.reports import cash_picture, frame, lists, months, phrases, story
 from executive_suite.reports.absence import none, zero
 from executive_suite.reports.accounting import (
@@ -47,7 +47,7 @@ def view(s: Selection, base: Page) -> View:
         picture=cash_picture.picture(s, base.report),
         kpis=_kpis(s),
         changes=frame.changes(s, *_CHANGES),
-        decisions=story.decisions(s, base.report, _decisions(s)),
+        decisions=story.decisions(s, base.report),
     )
     gaps = lists.findings(
         s, "Gaps in the books, by the rules of the group", _GAPS, empty="No gap in the books is open."
@@ -188,36 +188,3 @@ def _kpis(s: Selection) -> tuple[Kpi, ...]:
         kpi(s, "deferred_revenue_closing", "Deferred revenue"),
         kpi(s, "trial_balance_difference"),
     )
-
-
-def _decisions(s: Selection) -> Iterator[Decision]:
-    """What only the accounting officer decides: what does not reconcile, taxes, vendors."""
-    gap = s.fact("revenue_recognition_difference")
-    if gap.value:
-        what = say("Reconcile ledger revenue with the revenue schedule.")
-        yield Decision(
-            what, say("Ledger less schedule: {gap} over {window}.", gap=formats.of(gap), window=phrases.window(s))
-        )
-    yield from _settled(s)
-
-
-def _settled(s: Selection) -> Iterator[Decision]:
-    """Balances that have to be settled: taxes, vendors, the bank."""
-    tax = s.fact("lodging_tax_liability")
-    vendors, items = s.fact("nec_1099_vendors"), s.fact("bank_unreconciled_count")
-    if cents(tax) > 0:
-        accrued, remitted = s.text("lodging_tax_accrued"), s.text("lodging_tax_remitted")
-        what = say("Remit {tax} of lodging tax.", tax=formats.of(tax))
-        yield Decision(
-            what,
-            say("{accrued} accrued on nights sold, {remitted} remitted.", accrued=accrued, remitted=remitted),
-            stake=say("{tax} owed", tax=formats.of(tax)),
-        )
-    if vendors.value:
-        what = say(
-            "Get the W-9 of {counted} above the reporting threshold.", counted=formats.counted(vendors.value, "vendor")
-        )
-        yield Decision(what, stake=say("{text} paid this year", text=s.text("nec_1099_exposure")))
-    if items.value:
-        what = say("Clear {counted}.", counted=formats.counted(items.value, "unreconciled bank line"))
-        yield Decision(what, say("The oldest is {text} old.", text=s.text("bank_unreconciled_oldest_days")))

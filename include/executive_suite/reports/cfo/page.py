@@ -32,7 +32,7 @@ def view(s: Selection, base: Page) -> View:
         picture=cash_picture.picture(s, base.report),
         kpis=_kpis(s),
         changes=frame.changes(s, *changes),
-        decisions=story.decisions(s, base.report, asked(s)),
+        decisions=story.decisions(s, base.report, asked(s), officer=say("CFO")),
     )
     return View(
         page,

@@ -43,7 +43,7 @@ def view(s: Selection, base: Page) -> View:
             kpi(s, "marketing_milestones_due", "Milestones due in 90 days"),
         ),
         changes=frame.changes(s, *_CHANGES),
-        decisions=story.decisions(s, base.report, agenda.decisions(s)),
+        decisions=story.decisions(s, base.report, agenda.decisions(s), officer=say("CMO")),
     )
     return View(
         page,

@@ -45,7 +45,7 @@ def view(s: Selection, base: Page) -> View:
             kpi(s, "finding_age_days_open", "Mean age of open findings"),
         ),
         changes=frame.changes(s, *_CHANGES),
-        decisions=story.decisions(s, base.report, _decisions(s)),
+        decisions=story.decisions(s, base.report, _decisions(s), officer=say("CTO")),
     )
     return View(
         page,
@@ -116,7 +116,7 @@ def _late(s: Selection) -> str:
 
 
 def _decisions(s: Selection) -> Iterator[Decision]:
-    """Actions without an owner, gaps without an action, the oldest secret, and open savings."""
+    """Actions without an owner, and gaps without an action."""
     every = remedies.ranked(s)
     unowned = [action for action in every if not all(remedies.terms(s, action))]
     if unowned:
@@ -135,25 +135,3 @@ def _decisions(s: Selection) -> Iterator[Decision]:
     if bare:
         what = say("Plan a fix for {bare} without a ranked action.", bare=formats.counted(len(bare), "open gap"))
         yield Decision(what, f"{phrases.some([phrases.capital(fact.dimensions['title']) for fact in bare])}.")
-    secret = cloud.oldest_secret(s)
-    if secret.tone == "act":
-        limit = formats.counted(cloud.ROTATED_WITHIN_DAYS, "day")
-        yield Decision(
-            "Rotate the oldest secret.", say("It is {text} old; the limit is {limit}.", text=secret.text, limit=limit)
-        )
-    saving, options = s.fact("cloud_open_savings"), cloud.savings(s)
-    if saving.number:
-        bill = formats.of(s.month("cloud_billed_cost"))
-        names = phrases.some([phrases.capital(fact.dimensions["title"]) for fact in options])
-        them = phrases.are(len(options), "it", "them")
-        what = say(
-            "Apply {options} ({saving}) or dismiss {them}.",
-            options=formats.counted(len(options), "cloud saving"),
-            saving=formats.of(saving),
-            them=them,
-        )
-        yield Decision(
-            what,
-            say("{names}; the last monthly bill was {bill}.", names=names, bill=bill),
-            stake=say("saves {saving}", saving=formats.of(saving)),
-        )
