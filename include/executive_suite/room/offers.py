@@ -61,6 +61,12 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
     return tuple(found)
 
 
+def closing() -> Offer:
+    """To allow sends again: on the shelf as well, because the mail that SES refused first is not one that is held."""
+    text = "SES has stopped the account. Close the circuit once SES allows sends again."
+    return Offer("circuit/close", "Allow sends again", text, (("Close the circuit", ()),))
+
+
 def _answer(place: str, cell: Cell, digest: str) -> Offer:
     readers = ", ".join(mail.recipient_id for mail in cell.mails)
     shown = ("content_digest", digest)
@@ -87,8 +93,7 @@ def _of_mail(place: str, mail: Mail, lane: Lane | None) -> list[Offer]:
         title = f"Take {to} off the suppression list"
         found.append(Offer(f"recipients/{to}/release", title, text, (("Release", ()),)))
     if mail.cause == "circuit-open":
-        text = "SES has stopped the account. Close the circuit once SES allows sends again."
-        found.append(Offer("circuit/close", "Allow sends again", text, (("Close the circuit", ()),)))
+        found.append(closing())
     if mail.state in {"sent", "uncertain"} and lane is not None:
         text = "One more mail to this recipient. Its subject begins with [Resend]."
         found.append(Offer(f"{place}/{to}/resend", f"Send it to {to} again", text, (("Resend", ()),)))

@@ -180,7 +180,13 @@ def test_a_page_asks_as_much_of_a_long_history_as_of_a_short_one(opened: Deploym
 def test_a_stopped_account_is_said_first(opened: Deployment, clock: Clock) -> None:
     assert lane(opened, "cfo") == "sent"
     Circuit(opened.records, clock).open("SES paused the account")
-    assert "All sends are stopped" in seen(browser_at(RoomDoor(opened)))
+    page = seen(browser_at(RoomDoor(opened)))
+    assert "All sends are stopped" in page
+    assert 'data-act="/groups/-/acts/circuit/close"' in page, "the mail that SES refused first is not a held one"
+    viewer = Person("v", "vera", may_act=False, reports=frozenset({"cfo"}))
+    assert "circuit/close" not in seen(browser_at(RoomDoor(opened, viewer)))
+    Circuit(opened.records, clock).close("admin", "SES allows it again")
+    assert "circuit/close" not in seen(browser_at(RoomDoor(opened)))
 
 
 @pytest.mark.parametrize(

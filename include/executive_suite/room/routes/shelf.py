@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from executive_suite.mailing.account import Circuit
-from executive_suite.room import lanes, reads, shelf
+from executive_suite.room import lanes, offers, reads, shelf
 from executive_suite.room.pages import page
 from executive_suite.room.visit import Visit, Visiting
 from executive_suite.run import clock, periods
@@ -35,7 +35,7 @@ def show(
     columns = {cell.report: cell.title for period in shown for cell in period.cells}
     configured = {one.report: one.called for one in visit.opened.config.reports if visit.person.may_read(one.report)}
     kept = [_with(period, state) for period in shown]
-    last = Circuit(visit.opened.records, clock.now).last()
+    stopped = Circuit(visit.opened.records, clock.now).opened()
     return page(
         visit,
         "shelf.j2",
@@ -50,7 +50,8 @@ def show(
         count=len(days),
         report=report,
         state=state,
-        stopped=last if last is not None and last.act == "opened" else None,
+        stopped=stopped,
+        offers=(offers.closing(),) if stopped and visit.person.may_act else (),
     )
 
 
