@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dotenv import dotenv_values
 
 from executive_suite import config
 from executive_suite.run.plan import KEYS
@@ -80,8 +81,13 @@ def test_it_is_due_twice_a_month_and_never_catches_up(dag: dict[str, Any]) -> No
     assert dag["catchup"] is False
 
 
-def test_the_embedded_run_has_no_schedule_of_its_own(tmp_path: Path) -> None:
-    assert look(tmp_path, EXECUTIVE_SUITE_AWS="embedded")["schedule"] == ""
+def test_the_embedded_run_has_no_schedule_of_its_own_with_every_variable_as_the_example_has_it(tmp_path: Path) -> None:
+    """Compose hands over blank lines of ``.env``, too: a blank folder of groups names none."""
+    example = {name: value or "" for name, value in dotenv_values(CHECKOUT / ".env.example").items()}
+    found = look(tmp_path, **example)
+    assert (example["EXECUTIVE_SUITE_AWS"], example["EXECUTIVE_SUITE_GROUPS"]) == ("embedded", "")
+    assert found["schedule"] == ""
+    assert "delivery_watch" in found["dags"]
 
 
 def test_what_looks_after_deliveries_is_switched_on_by_itself_once_it_has_something_to_do(tmp_path: Path) -> None:
