@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -20,9 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-import psutil
 import yaml
 
+from engine.children import Respawning
+from engine.holding import HOLDER, HOLDING
 from executive_suite import settings
 from executive_suite.embedded import components, endpoint, postgres, progress
 from executive_suite.embedded.client import ENDED, AirflowError, answers
@@ -40,46 +39,6 @@ OWNER = "founder"
 """Before the @ of the owner's address, as `.env.example` has it."""
 SCHEDULERS = ("scheduler-1", "scheduler-2")
 WORKERS = ("worker-1", "worker-2")
-HOLDING = "holding"
-"""A folder of the checkout: a file ``<lane>.<point>`` in it holds that step there, and becomes ``….reached``."""
-# Part of the steps' code from the start. A step that is held waits until its file is gone, or its process is.
-HOLDER = """
-
-def _held_there(folder: str) -> None:
-    import dataclasses, pathlib, time
-    from executive_suite.run import services
-
-    def hold(name):
-        asked, reached = (pathlib.Path(folder) / one for one in (name, name + ".reached"))
-        try:
-            asked.rename(reached)
-        except FileNotFoundError:
-            return
-        while reached.exists():
-            time.sleep(0.05)
-
-    plain, computed = services.for_reports, _compute
-
-    def for_reports(deployment, trail):
-        lane = trail.name.rsplit("/", 1)[1]
-        made = plain(deployment, trail)
-
-        def point(name):
-            made.fail_point(name)
-            hold(f"{{lane}}.{{name}}")
-
-        return dataclasses.replace(made, fail_point=point)
-
-    def compute(*given, **named):
-        hold("compute.begun")
-        return computed(*given, **named)
-
-    services.for_reports = for_reports
-    globals()["_compute"] = compute
-
-
-_held_there({folder!r})
-"""
 
 
 def shipped() -> dict[str, str]:
@@ -92,53 +51,6 @@ def shipped() -> dict[str, str]:
         for name, value in given.items()
         if name.startswith("AIRFLOW__") and name not in own and not name.endswith("ENABLE_HEALTH_CHECK")
     }
-
-
-class Respawning(Registry):
-    """Children that can be killed for good and started again as they were."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self._how: dict[str, dict[str, Any]] = {}
-        self._alive: dict[str, Any] = {}
-
-    def spawn(self, name: str, command: Any, **how: Any) -> Any:
-        self._how[name] = {"command": command, **how}
-        self._alive[name] = super().spawn(name, command, **how)
-        return self._alive[name]
-
-    def again(self, *names: str) -> None:
-        """Start children that were killed with the commands, variables and folders that they had."""
-        for name in names:
-            self.spawn(name, **self._how[name])
-
-    def tend(self) -> None:
-        """What ``restart: unless-stopped`` does: start again what ended by itself."""
-        for name in [name for name, child in self._alive.items() if child.poll() is not None]:
-            self._write([one for one in self.recorded() if one.name != name])
-            self.again(name)
-
-    def kill(self, *names: str) -> None:
-        """What a machine does that loses its power: all of their processes are gone at once."""
-        for name in names:
-            del self._alive[name]
-        leaders = [one for one in self.recorded() if one.name in names]
-        found: set[psutil.Process] = set()
-        for one in leaders:
-            with suppress(psutil.NoSuchProcess):
-                process = psutil.Process(one.pid)
-                found |= {process, *process.children(recursive=True)}
-        for process in found:
-            with suppress(psutil.NoSuchProcess):
-                process.suspend()  # nobody makes children while the others die
-        for one in leaders:
-            with suppress(psutil.NoSuchProcess):
-                found |= set(psutil.Process(one.pid).children(recursive=True))
-        for process in found:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(found, timeout=10)
-        self._write([one for one in self.recorded() if one.name not in names])
 
 
 @dataclass(kw_only=True)
@@ -347,15 +259,3 @@ def listening(broker: str) -> set[str]:
 
     with Celery(broker=broker) as asked:
         return {name.partition("@")[2] for name in asked.control.inspect(timeout=2).ping() or ()}
-
-
-if __name__ == "__main__":  # a look at it by hand: the run of one date, and where its time went
-    target = Path(sys.argv[1])
-    shutil.rmtree(target, ignore_errors=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    begun = time.monotonic()
-    with started(target) as found:
-        print("up", round(time.monotonic() - begun, 1), os.getloadavg(), flush=True)
-        begun = time.monotonic()
-        run, state = found.run(report_date="2026-05-01")
-        print(state, round(time.monotonic() - begun, 1), found.mails(), os.getloadavg(), flush=True)
