@@ -99,7 +99,7 @@ class Container:
         """Make its namespaces; its program starts with ``go``, once it has a network."""
         self.image, self.given, self.log, self._scratch = image, given, log, scratch
         self.hostname = hashlib.sha256(given.name.encode()).hexdigest()[:12]
-        scratch.mkdir(parents=True)
+        scratch.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 # Who starts it takes it along, however it ends.

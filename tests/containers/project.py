@@ -149,9 +149,8 @@ class Project:
     def _connect(self, name: str, container: Container) -> Path:
         """A cable to the bridge; the file with the names of all services, each with an address of its own."""
         addresses = {one: f"{NETWORK}.{number}" for number, one in enumerate(self.services, start=2)}
-        number = addresses[name].rpartition(".")[2]
         peer = f"type veth peer name eth0 netns {container.pid}"
-        self._at(self._bridge.pid, f"link add v{number} {peer}", f"link set v{number} master bridge up")
+        self._at(self._bridge.pid, f"link add v{container.pid} {peer}", f"link set v{container.pid} master bridge up")
         self._at(container.pid, "link set lo up", f"addr add {addresses[name]}/24 dev eth0", "link set eth0 up")
         hosts = f"127.0.0.1 localhost\n{addresses[name]} {container.hostname}\n"
         hosts += "".join(f"{address} {one}\n" for one, address in addresses.items())

@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -126,3 +127,27 @@ def test_eight_mails(up: Project) -> None:
     answer = up.run("worker", "curl", "--silent", "--fail", *stated, "http://aws:4566/moto-api/data.json")
     assert answer.code == 0, answer.output
     assert len(json.loads(answer.output)["ses"]["RawMessage"]) == 8
+
+
+def test_the_administrator_logs_in_and_reads_the_log_of_a_task(up: Project) -> None:
+    """Workers serve no logs: the API server has them from the volume."""
+    server = "http://api-server:8080"
+    person = {"username": "admin", "password": (up.checkout / "secrets/admin_password").read_text(encoding="utf-8")}
+    said = ["--json", json.dumps(person)]
+    token = json.loads(up.run("scheduler", "curl", "--silent", *said, f"{server}/auth/token").output)["access_token"]
+    run = ask(up, "select run_id from dag_run where dag_id = 'executive_suite'")
+    task = f"/api/v2/dags/executive_suite/dagRuns/{quote(run)}/taskInstances/preflight/logs/1"
+    log = up.run("scheduler", "curl", "--silent", "--fail", "-H", f"Authorization: Bearer {token}", f"{server}{task}")
+    assert log.code == 0, log.output
+    assert "preflight" in log.output
+    assert "Could not read" not in log.output
+
+
+def test_set_up_comes_again_and_takes_a_new_password_of_the_results(up: Project) -> None:
+    """Last: who is at work still has the old one."""
+    (up.checkout / "secrets" / "results_password").unlink()
+    subprocess.run(["sh", "include/setup/secrets.sh"], cwd=up.checkout, check=True)
+    assert "password authentication failed" in ask(up, "select 1", role="results")
+    again = up.start(up.services["set-up"])
+    assert again.container.wait() == 0, up.log("set-up")
+    assert "permission denied for database" in ask(up, "select 1", role="results")
