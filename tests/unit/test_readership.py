@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from string import ascii_lowercase
 
 import pytest
 
@@ -113,7 +114,8 @@ def test_without_logs_nothing_is_counted() -> None:
 def _mail(opened: Deployment, day: str, report: str, recipient: str, *seen: datetime) -> None:
     """A mail that SES accepted on the morning of its date, and what its pictures told."""
     outbox, name, at = Outbox(opened.records), f"{report}{recipient}{day}".ljust(52, "a"), datetime.fromisoformat(day)
-    name = "".join(one if one in "abcdefghijklmnopqrstuvwxyz234567" else "b" for one in name)
+    allowed = f"{ascii_lowercase}234567"
+    name = "".join(one if one in allowed else "b" for one in name)
     sent = at.replace(hour=13, tzinfo=UTC)
     outbox.bind(Slot("group", report, date.fromisoformat(day), recipient, 1), name, "")
     outbox.claim(name, 1, Claim(1, "n", sent, sent, "content", "envelope", f"mails/{name}/g1.eml"))
