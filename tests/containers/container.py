@@ -63,7 +63,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a container is given beside its image."""
+    """What a container is given besides its image."""
 
     name: str
     command: Sequence[str]

@@ -1,4 +1,4 @@
-"""The DAG of docs/platforms.md that has the function make the reports: its text, as it stands there, is run."""
+"""The DAG of docs/platforms.md that has the function make the reports: its text, word for word, is run."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def test_more_reports_than_lanes_stop_the_run_before_it_has_read_anything(monkey
     conf.invalidate_cache()
     executive_suite_context.check_lanes(DEFAULT)
     with pytest.raises(
-        ConfigError, match=r"1025 reports .* at most 1024 lanes .*AIRFLOW__CORE__MAX_MAP_LENGTH"
+        ConfigError, match=r"1025 reports .* at most 1024 lanes.*AIRFLOW__CORE__MAX_MAP_LENGTH"
     ) as error:
         executive_suite_context.check_lanes(DEFAULT + 1)
     assert f"{error.type.__module__}:{error.type.__qualname__}" in FINAL  # no retry changes it

@@ -70,7 +70,7 @@ class Cluster(Hands):
         readers = (next(one for one in mail["destinations"] if one != audit) for mail in sent)
         return Counter(reader.removeprefix("reader-").partition("@")[0] for reader in readers)
 
-    def stands(self, date: str) -> dict[str, str]:
+    def deliveries(self, date: str) -> dict[str, str]:
         """What the product says of each report's mail: ``cfo`` to ``sent``."""
         answer = self.command("status", "--date", date, "--format", "json")
         assert answer.returncode == 0, answer.stderr

@@ -35,8 +35,8 @@ def test_a_worker_lost_in_compute(cluster: Cluster) -> None:
     said("worker lost in compute, until it was computed elsewhere", time.monotonic() - lost)
     cluster.end(run_id, seconds=600)
     cluster.registry.again(*machine)
-    stands = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert stands == dict.fromkeys(FEW, "sent")
+    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
+    assert states == dict.fromkeys(FEW, "sent")
 
 
 def test_the_api_server_is_away_in_mid_send(cluster: Cluster) -> None:
@@ -47,7 +47,7 @@ def test_the_api_server_is_away_in_mid_send(cluster: Cluster) -> None:
     cluster.registry.kill("api-server")
     away = time.monotonic()
     time.sleep(80)
-    calling.unlink()  # SES accepts it while nobody can be told
+    calling.unlink()  # SES accepts it while nobody can hear of it
     time.sleep(20)
     silent = _back(cluster, away)
     back = time.monotonic()
@@ -56,8 +56,8 @@ def test_the_api_server_is_away_in_mid_send(cluster: Cluster) -> None:
     cluster.end(run_id, seconds=600)
     # On a machine so busy that it starts for a minute and more, the try is given up, and the next one finds it sent.
     assert cluster.task(run_id, "lane.send[cfo]")["try_number"] == 1 + (silent > PATIENCE - 10)
-    stands = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert stands == dict.fromkeys(FEW, "sent")
+    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
+    assert states == dict.fromkeys(FEW, "sent")
 
 
 def test_the_api_server_is_away_at_the_close(cluster: Cluster) -> None:
@@ -69,8 +69,8 @@ def test_the_api_server_is_away_at_the_close(cluster: Cluster) -> None:
     time.sleep(45)
     silent = _back(cluster, away)
     said(f"API server away for {silent:.0f} s at the close, until the run ended", cluster.end(run_id, seconds=600))
-    stands = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert stands == dict.fromkeys(FEW, "sent")
+    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
+    assert states == dict.fromkeys(FEW, "sent")
 
 
 def test_the_broker_is_lost_with_all_it_held(cluster: Cluster) -> None:
@@ -90,8 +90,8 @@ def test_the_broker_is_lost_with_all_it_held(cluster: Cluster) -> None:
     said("broker lost with its queue, until what was queued had run", time.monotonic() - lost)
     cluster.end(run_id, seconds=900)
     cluster.end(run_2, seconds=600)
-    stands = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert stands == dict.fromkeys(FEW, "sent")
+    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
+    assert states == dict.fromkeys(FEW, "sent")
 
 
 def test_a_scheduler_the_database_and_the_endpoint_are_lost_one_after_the_other(cluster: Cluster) -> None:
@@ -118,8 +118,8 @@ def test_a_scheduler_the_database_and_the_endpoint_are_lost_one_after_the_other(
     cluster.end(run_id, seconds=1200)
     said("endpoint away for 30 s, until the end of the run", time.monotonic() - lost)
     cluster.registry.again("scheduler-1")
-    stands = accounted(cluster, run_id, date, cluster.mails() - before)
-    assert set(stands.values()) <= {"sent", "uncertain"}
+    states = accounted(cluster, run_id, date, cluster.mails() - before)
+    assert set(states.values()) <= {"sent", "uncertain"}
 
 
 def test_the_same_period_twice_at_once(cluster: Cluster) -> None:

@@ -29,7 +29,7 @@ def test_a_worker_lost_in_mid_send(cluster: Cluster) -> None:
     took = cluster.end(run_id, seconds=900)
     cluster.registry.again(*machine)
     print(f"worker lost in send: the run ended after {took:.0f} s, load {os.getloadavg()[0]:.0f}")
-    stands = accounted(cluster, run_id, date, cluster.mails() - before)
+    states = accounted(cluster, run_id, date, cluster.mails() - before)
     # Nobody can know that it was accepted: it is never sent again, and a person is told.
-    assert stands["ceo"] == "uncertain"
+    assert states["ceo"] == "uncertain"
     assert (cluster.mails() - before)["ceo"] == 1

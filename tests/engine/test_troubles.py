@@ -47,9 +47,9 @@ def test_an_answer_in_the_moment_of_the_question_is_heard_or_asked_again(cluster
             cluster.client.patch(path, {"chosen_options": ["Approve"], "params_input": {"reason": "read"}})
         time.sleep(0.1)
     accepted = cluster.mails() - before
-    stands = accounted(cluster, run_id, date, accepted, ["cfo"])
-    assert stands.get("cfo", "none") == ("sent" if accepted["cfo"] else "none")
-    print("asked", cluster.task(run_id, "lane.approve[cfo]")["try_number"], "times;", stands)
+    states = accounted(cluster, run_id, date, accepted, ["cfo"])
+    assert states.get("cfo", "none") == ("sent" if accepted["cfo"] else "none")
+    print("asked", cluster.task(run_id, "lane.approve[cfo]")["try_number"], "times;", states)
 
 
 def test_clearing_a_lane_with_all_that_follows_mails_nobody_twice(cluster: Cluster) -> None:

@@ -78,8 +78,8 @@ class Runner:
             faults = [without_addresses(str(fault)) for fault in error.args]
             try:
                 self.step("unstarted", request=request.to_json(), run=run, faults=faults)
-            except Exception as untold:  # noqa: BLE001 - what stopped the run may stop the mail
-                log.warning("the owner was not notified: %s", without_addresses(str(untold)))
+            except Exception as lost:  # noqa: BLE001 - what stopped the run may stop the mail
+                log.warning("the owner was not notified: %s", without_addresses(str(lost)))
             raise
         return plan
 
@@ -128,7 +128,7 @@ class Runner:
             states[f"lane.{name}_{number}"] = "failed"
 
     def _send(self, plan: Mapping[str, Any], archived: Mapping[str, Any], number: int, run_id: str) -> None:
-        """Send; again after a failure that a retry may mend, while there is time."""
+        """Send; again after a failure that a retry may overcome, while there is time."""
         tried = 0
         while True:
             tried += 1

@@ -14,7 +14,7 @@ VIEWER = Person("v", "vera", may_act=False)
 READER = Person("b", "ben", may_act=False, reports=frozenset({"cfo"}))
 BODIES = {"answer": {"answer": "Approve", "content_digest": "0" * 64}, "again": {"first": "send"}}
 ACTS = [path for path in WRITES if "/acts/" in path]
-# Whoever may enter may verify; whoever reads a report may ask what is known now of it.
+# Whoever may enter may verify; whoever reads a report may ask how it reads as known now.
 ASKED = {"/groups/-/proof": {}, "/groups/-/compare/known-now": {"report": "cfo", "date": "2026-05-01"}}
 
 
