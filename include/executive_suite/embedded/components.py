@@ -141,7 +141,7 @@ def environment(layout: Layout, reach: Access, project_environment: Mapping[str,
             "FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
             "FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
         },
-        "WORKERS": {**PATIENCE["WORKERS"]},
+        "WORKERS": PATIENCE["WORKERS"],
         "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1", **PATIENCE["SCHEDULER"]},
         "USAGE_DATA_COLLECTION": {"ENABLED": "False"},
     }

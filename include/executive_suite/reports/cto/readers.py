@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -39,16 +39,12 @@ def readers(s: Selection) -> dict[str, Section]:
 
 def _reads(reads: Sequence[Reads], through: str) -> Table:
     by_report = _by_report(reads)
-    columns: list[Col[str]] = [
-        figures(formats.near(day.isoformat()), lambda report, day=day: _count(by_report[report].get(day)))  # type: ignore[misc]
-        for day in _dates(reads)[:_SHOWN]
-    ]
     return table(
         say("Reads by report date, counted through {day}", day=formats.day(through)),
         sorted(by_report, key=lambda report: -_all(by_report[report])),
         (
             words("Report", lambda report: _title(by_report[report])),
-            *columns,
+            *_columns(by_report, figures, _count),
             figures("All dates", lambda report: Cell(_all(by_report[report]), "count")),
         ),
         note=_NOTE,
@@ -57,16 +53,26 @@ def _reads(reads: Sequence[Reads], through: str) -> Table:
 
 def _opens(opens: Sequence[Opens], through: str) -> Table:
     by_report = _by_report(opens)
-    columns: list[Col[str]] = [
-        words(formats.near(day.isoformat()), lambda report, day=day: _share(by_report[report].get(day)))  # type: ignore[misc]
-        for day in _dates(opens)[:_SHOWN]
-    ]
     return table(
         say("Mails opened by report date, through {day}", day=formats.day(through)),
         by_report,
-        (words("Report", lambda report: _title(by_report[report])), *columns),
+        (words("Report", lambda report: _title(by_report[report])), *_columns(by_report, words, _share)),
         note=_OPENS_NOTE,
     )
+
+
+def _columns(
+    by_report: Mapping[str, Mapping[date, Count]],
+    column: Callable[..., Col[str]],
+    shown: Callable[[Count | None], Cell | str],
+) -> list[Col[str]]:
+    """A column for each of the latest report dates, the latest first."""
+    dates = sorted({day for own in by_report.values() for day in own}, reverse=True)
+
+    def of(day: date) -> Callable[[str], Cell | str]:
+        return lambda report: shown(by_report[report].get(day))
+
+    return [column(formats.near(day.isoformat()), of(day)) for day in dates[:_SHOWN]]
 
 
 def _by_report(counts: Sequence[Count]) -> dict[str, dict[date, Count]]:
@@ -74,11 +80,6 @@ def _by_report(counts: Sequence[Count]) -> dict[str, dict[date, Count]]:
     for one in counts:
         found.setdefault(one.report, {})[one.report_date] = one
     return found
-
-
-def _dates(counts: Iterable[Reads | Opens]) -> list[date]:
-    """The latest first."""
-    return sorted({one.report_date for one in counts}, reverse=True)
 
 
 def _title(own: Mapping[date, Reads | Opens]) -> str:
