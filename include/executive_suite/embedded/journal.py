@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from executive_suite.embedded.shelf import SMALL, Shelf, sync
 
@@ -97,13 +98,9 @@ class Journal:
             stream.seek(max(0, end - 1))
             if stream.read(1) != b"\n":
                 return b""
-            begin, line = end, b""
-            while begin and line.count(b"\n", 0, -1) == 0:
-                step = min(begin, 1 << 16)
-                begin -= step
-                stream.seek(begin)
-                line = stream.read(step) + line
-            return line[line.rfind(b"\n", 0, -1) + 1 :]
+            begin = _begin_of_line(stream, end - 1)
+            stream.seek(begin)
+            return stream.read(end - begin)
 
     def _line(self, entry: Entry) -> bytes:
         if len(entry.body) > SMALL:
@@ -132,12 +129,17 @@ class Journal:
 def _drop_torn_line(path: Path) -> None:
     with path.open("r+b") as stream:
         end = stream.seek(0, 2)
-        at, tail = end, b""
-        while at and b"\n" not in tail:
-            step = min(at, 1 << 16)
-            at -= step
-            stream.seek(at)
-            tail = stream.read(step) + tail
-        kept = at + tail.rfind(b"\n") + 1
+        kept = _begin_of_line(stream, end)
         if kept != end:
             stream.truncate(kept)
+
+
+def _begin_of_line(stream: BinaryIO, end: int) -> int:
+    """The place after the last line break before a byte; the beginning of the file without one."""
+    at, tail = end, b""
+    while at and b"\n" not in tail:
+        step = min(at, 1 << 16)
+        at -= step
+        stream.seek(at)
+        tail = stream.read(step)
+    return at + tail.rfind(b"\n") + 1
