@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from typing import Any
@@ -116,16 +114,7 @@ def _tries(cluster: Cluster, run_id: str) -> dict[str, int]:
 
 def _backfill(cluster: Cluster, *options: str) -> str:
     """Backfill the one period that is due on October 1, 2025; the id of its run, once that has ended."""
-    period = ("--from-date", "2025-09-01", "--to-date", "2025-09-02")
-    done = subprocess.run(
-        [sys.executable, "-m", "airflow", "backfill", "create", "--dag-id", DAG, *period, *options],
-        env=dict(cluster.values),
-        cwd=cluster.running.layout.project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    cluster.backfill("2025-09-01", "2025-09-02", *options)
 
     def ended() -> bool:
         found: list[dict[str, Any]] = cluster.client.get("/backfills", dag_id=DAG)["backfills"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from datetime import date
 
@@ -22,27 +20,7 @@ DUE = ["2025-11-01", "2025-12-01", "2026-01-01"]
 def backfill(suite: Suite, first: str, last: str, conf: dict[str, object]) -> list[str]:
     """``airflow backfill create``, as a person types it; the states of its runs once all have ended."""
     known = {run["dag_run_id"] for run in _runs(suite)}
-    command = [
-        sys.executable,
-        "-m",
-        "airflow",
-        "backfill",
-        "create",
-        "--dag-id",
-        DAG,
-        "--from-date",
-        first,
-        "--to-date",
-    ]
-    done = subprocess.run(
-        [*command, last, "--max-active-runs", "3", "--dag-run-conf", json.dumps(conf)],
-        env=dict(suite.values),
-        cwd=suite.running.layout.project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    suite.backfill(first, last, "--max-active-runs", "3", "--dag-run-conf", json.dumps(conf))
     deadline = time.monotonic() + 900
     while True:
         mine = [run for run in _runs(suite) if run["dag_run_id"] not in known]
