@@ -28,7 +28,7 @@ def test_an_audit_of_nothing_reads_well_and_says_what_to_add(nothing: Figures, a
     assert lint.check(document) == ()
     told = " ".join(document.text.split())
     assert "WHAT THIS REPORT NEEDS" in told
-    assert "is absent." in told
+    assert "are not recorded in table" in told
     assert "this figure was not calculated" not in document.text
 
 

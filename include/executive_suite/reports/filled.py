@@ -54,15 +54,15 @@ def not_made(title: str, page: Page) -> str:
     """One line about a report for which there is nothing to tell.
 
     >>> not_made("CMO report", _example())
-    'CMO report is not made: it needs records (table channel is absent).'
+    'CMO report is not made: sales channels are not recorded in table channel.'
     """
     reasons = list(dict.fromkeys(kpi.comparison for kpi in page.kpis if kpi.value is None))[:_MOST_REASONS]
-    return say("{title} is not made: it needs records ({listed}).", title=title, listed="; ".join(reasons))
+    return say("{title} is not made: {listed}.", title=title, listed="; ".join(reasons))
 
 
 def _example() -> Page:
     from executive_suite.rendering.blocks import Foot
 
-    kpis = (Kpi("Live channels", None, "count", "table channel is absent"),)
+    kpis = (Kpi("Live channels", None, "count", "sales channels are not recorded in table channel"),)
     foot = Foot("", "", "", "", "", 1, "")
     return Page("cmo", "CMO report", "CMO", "2026-05-01", "", (), kpis, Table("", (), ()), (), foot)

@@ -19,6 +19,7 @@ from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.findings import Action, Evidence, Finding
 from executive_suite.facts.signals import Signal
+from executive_suite.reports import unrecorded
 from executive_suite.rules.sentences import OPTIONAL, PLACE
 from executive_suite.wording import ENGLISH
 
@@ -46,7 +47,8 @@ class _Sentence:
 
 
 def figures(made: Figures) -> Figures:
-    """The figures with their words in the language of the report; the same in English."""
+    """The figures with their words in the language of the report, and what they lack in its reader's words."""
+    made = unrecorded.figures(made)
     if wording.language() == ENGLISH:
         return made
     return replace(
