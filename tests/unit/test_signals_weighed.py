@@ -114,3 +114,24 @@ def test_forecasts_that_overlap_are_one_miss() -> None:
 def test_a_miss_of_cents_is_none() -> None:
     cents = [miss(f"{made}-01", -60) for made in ("2025-01", "2025-04", "2025-07", "2025-10")]
     assert [one for one in foretold.found(sample(), cents) if one.kind == "forecast_miss"] == []
+
+
+# Clients a and b have no billing model, and so no fee: one matter, by the owner's words "said once".
+def test_a_matter_that_two_rules_find_is_asked_for_once_and_of_the_readers_of_both() -> None:
+    about = [one for one in docket(DAY) if one.action_id in {"billing_model_absent", "contracts_without_fee"}]
+    (asked,) = about
+    assert set(asked.readers) >= {"ceo", "portfolio"}
+    assert set(asked.answers) >= {"billing_model_absent", "contracts_without_fee"}
+
+
+def test_contracts_that_end_are_one_decision_which_answers_what_is_told_of_each() -> None:
+    ends = {row["contract_id"] for row in rows("client_contract") if row["end_on"] == "2026-05-31"}
+    told = {f"cliff:dc:contract:{name}" for name in ends}
+    (asked,) = (one for one in docket(DAY) if told & set(one.answers))
+    assert asked.action_id == "contracts_ending"
+    assert told <= set(asked.answers)
+
+
+def test_what_is_asked_together_are_rules_that_exist() -> None:
+    named = declared.shipped().together
+    assert {*named, *named.values()} <= {*FINDINGS}

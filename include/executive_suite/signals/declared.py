@@ -177,6 +177,7 @@ class Declarations(_Declared):
             need no act of others.
         owners: Who answers for something to the report that reads of it.
         findings: Kind of rule to who reads what it finds.
+        together: Rules about one matter, each to the one whose action settles both where both fire.
         materiality: The part of a year's revenue or expenses below which money within the horizon calls for no act.
     """
 
@@ -187,6 +188,7 @@ class Declarations(_Declared):
     audits: Mapping[str, str] = Field(default_factory=dict)
     owners: Mapping[str, str] = Field(default_factory=dict)
     findings: Mapping[str, Kind] = Field(default_factory=dict)
+    together: Mapping[str, str] = Field(default_factory=dict)
     materiality: Annotated[float, Field(ge=0, le=1)] = 0.0
 
     @model_validator(mode="after")

@@ -68,6 +68,7 @@ def ranked(
     """
     settled = _settled(context)
     entries = {entry.action.action_id: entry for entry in _from_findings(context, findings, agenda, declared)}
+    _ask_once(entries, declared.together)
     answered = []
     by_id = {signal.signal_id: signal for signal in signals}
     for signal in signals:
@@ -84,6 +85,15 @@ def ranked(
         key=lambda signal: (places.get(signal.action_id, len(places) + 1), signal.signal_id != signal.action_id)
     )
     return listed, (*answered, *_open_for_long(context, listed, by_id, declared.owners))
+
+
+def _ask_once(entries: dict[str, _Entry], together: Mapping[str, str]) -> None:
+    """Leave out an action whose matter another settles; that one gets its readers and its history."""
+    for name, other in together.items():
+        if name in entries and other in entries:
+            own = entries.pop(name)
+            entries[other].readers |= own.readers
+            entries[other].answers += own.answers
 
 
 def _settled(context: Context) -> frozenset[str]:
