@@ -10,7 +10,7 @@ from executive_suite.archive import editions
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import State
 from executive_suite.room import shelf
-from executive_suite.run import periods
+from executive_suite.run import owed, periods
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.outstanding import outstanding
 from executive_suite.run.standing import Mail
@@ -36,7 +36,7 @@ def on_the_shelf(opened: Deployment, now: datetime) -> dict[Place, Mail]:
     """Date, report and recipient to the mail in its cell, of every date of the shelf."""
     return {
         (mail.report_date, mail.report, mail.recipient_id): mail
-        for period in shelf.periods(opened, shelf.dates(opened, now), now)
+        for period in shelf.periods(opened, owed.dates(opened, now), now)
         for cell in period.cells
         for mail in cell.mails
     }
@@ -45,10 +45,12 @@ def on_the_shelf(opened: Deployment, now: datetime) -> dict[Place, Mail]:
 def disagreements(opened: Deployment, now: datetime) -> list[str]:
     """Each mail of which the room says something else than `outstanding` or `status`, or nothing."""
     try:
-        told = {(one.report_date, one.report, one.recipient_id): one for one in outstanding(opened, now)}
+        every = outstanding(opened, now)
     except StoreError:
         return _as_silent(opened, now)
     shown = on_the_shelf(opened, now)
+    own = [one for one in every if opened.config.find(one.report)]  # a mail to the owner is on no shelf
+    told = {(one.report_date, one.report, one.recipient_id): one for one in own}
     waiting = {place: mail for place, mail in shown.items() if mail.state != "sent"}
     found = [
         f"{place}: the shelf has {waiting.get(place)}, outstanding has {told.get(place)}"
@@ -56,7 +58,7 @@ def disagreements(opened: Deployment, now: datetime) -> list[str]:
         if waiting.get(place) != told.get(place)
     ]
     outbox = Outbox(opened.records)
-    for day in shelf.dates(opened, now):
+    for day in owed.dates(opened, now):
         for entry in outbox.newest(day):
             place = (day.isoformat(), entry.slot.report, entry.slot.recipient_id)
             known = outbox.read(entry.delivery_id).state(now)

@@ -13,7 +13,6 @@ from executive_suite.run.deployment import Deployment, from_environment
 from faults.desk import Desk
 from faults.lanes import like
 from open_deployment import ADDRESSES
-from ses_stub import SesStub
 
 
 @pytest.fixture(scope="session")

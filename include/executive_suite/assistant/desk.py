@@ -27,7 +27,7 @@ from executive_suite.room import compare, report, shelf
 from executive_suite.room import figures as kept
 from executive_suite.room.compare import Side
 from executive_suite.room.kept import Kept
-from executive_suite.run import clock, periods, standing
+from executive_suite.run import clock, owed, periods, standing
 from executive_suite.run.deployment import Deployment
 
 MOST_DATES, MOST_FIGURES, MOST_CHANGES, MOST_SIGNALS, MOST_EVENTS = 12, 25, 10, 40, 80
@@ -54,7 +54,7 @@ class Desk:
 
     def list_reports(self, before: str = "") -> dict[str, Any]:
         """The latest report dates, with the state of each report; ``before`` is an ISO date to go on from."""
-        days = [day for day in shelf.dates(self.opened, clock.now()) if not before or day.isoformat() < before]
+        days = [day for day in owed.dates(self.opened, clock.now()) if not before or day.isoformat() < before]
         found = []
         for period in shelf.periods(self.opened, days[:MOST_DATES], clock.now()):
             cells = tuple(cell for cell in period.cells if self._may(cell.report))
@@ -210,7 +210,7 @@ class Desk:
     def _document(self, report_id: str, day: str) -> tuple[Report, date, Edition, Document]:
         configured = self._readable(report_id)
         records = self.opened.records
-        for on in [_date(day)] if day else shelf.dates(self.opened, clock.now()):
+        for on in [_date(day)] if day else owed.dates(self.opened, clock.now()):
             edition = editions.latest(records, on, configured.file_name)
             if edition is not None:
                 return configured, on, edition, report.document(records, edition.content_digest)
@@ -233,7 +233,7 @@ class Desk:
         )
 
     def _before(self, configured: Report, on: date) -> str:
-        for day in shelf.dates(self.opened, clock.now()):
+        for day in owed.dates(self.opened, clock.now()):
             if day < on and editions.latest(self.opened.records, day, configured.file_name):
                 return day.isoformat()
         msg = f"nothing is archived of {configured.title} before {on.isoformat()}"

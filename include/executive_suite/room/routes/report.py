@@ -25,7 +25,7 @@ from executive_suite.room.pages import FOREIGN, page
 from executive_suite.room.paper import Paper
 from executive_suite.room.report import Past
 from executive_suite.room.visit import Visit, Visiting
-from executive_suite.run import clock
+from executive_suite.run import clock, owed
 from executive_suite.run.periods import Cell
 
 router = APIRouter(prefix="/reports/{day}/{report}")
@@ -146,7 +146,7 @@ def _offers(visit: Visit, cell: Cell, day: date, edition: Edition) -> tuple[Offe
 
 def _neighbors(visit: Visit, configured: Report, day: date) -> tuple[date | None, date | None]:
     """The nearest earlier and later date at which the report is archived."""
-    every = shelf.dates(visit.opened, clock.now())
+    every = owed.dates(visit.opened, clock.now())
 
     def first(days: list[date]) -> date | None:
         records = visit.opened.records
