@@ -12,6 +12,10 @@ ASK_AGAIN = frozenset({"not-approved", "approval-mismatch", "rejected", "not-ans
 """Causes for which only a person's approval helps."""
 
 
+BY_HAND = frozenset({"too-old", "in-the-future", "backfill-not-armed"})
+"""Causes for which a run helps that a person starts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One act.
@@ -49,11 +53,12 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
         again = (("Ask again", (("first", "approve"),)),)
         text = "Somebody is asked once more whether these bytes are sent."
         found.append(Offer(f"{place}/again", "Ask for approval again", text, again, first=True))
+    elif any(mail.cause in BY_HAND for mail in cell.mails):
+        found.append(_start(place))
     elif cell.state in {"held", "uncertain", "not sent", "failed"} and cell.revision and lane is not None:
         found.append(_send_again(place, cell.state))
-    elif cell.state in {"archived", "not made"} and (lane is None or cell.state == "archived"):
-        text = "A run of this date makes this report and mails it to its recipients."
-        found.append(Offer(f"{place}/start", "Make and send it", text, (("Start a run", ()),)))
+    elif cell.state in {"archived", "not made", "failed"} and (lane is None or cell.state == "archived"):
+        found.append(_start(place))
     for mail in cell.mails:
         found += _of_mail(place, mail, lane)
     if lane is not None and not lane.waits:
@@ -73,6 +78,11 @@ def _answer(place: str, cell: Cell, digest: str) -> Offer:
     buttons = (("Approve and send", (("answer", "Approve"), shown)), ("Hold", (("answer", "Hold"), shown)))
     text = f"The approval covers what this page shows, for {readers}. Airflow's own page has the same question."
     return Offer(f"{place}/answer", f"Send it to {readers}?", text, buttons, first=True)
+
+
+def _start(place: str) -> Offer:
+    text = "A run of this date makes this report and mails it to its recipients."
+    return Offer(f"{place}/start", "Make and send it", text, (("Start a run", ()),))
 
 
 def _send_again(place: str, state: str) -> Offer:

@@ -11,6 +11,7 @@ from lxml import html
 from agreement import NAMES
 from executive_suite import __main__ as command_line
 from executive_suite.mailing.causes import UNSENT
+from executive_suite.reports.phrases import capital
 from executive_suite.room import shelf
 from executive_suite.run import deployment, periods
 from executive_suite.run.deployment import Deployment
@@ -105,7 +106,8 @@ def test_waiting_shows_what_outstanding_shows_with_its_next_step(
             *_, day, report, _, recipient = row.xpath(".//a")[0].get("href").split("/")
             shown[day, report, recipient] = step
     assert shown == {
-        (one["report_date"], one["report"], one["recipient_id"]): one["next_step"].replace("`", "") for one in told
+        (one["report_date"], one["report"], one["recipient_id"]): capital(UNSENT[one["cause"]].in_room).replace("`", "")
+        for one in told
     }
     assert page.xpath(".//h1")[0].text == f"{len(told)} mails wait"
 
