@@ -15,7 +15,7 @@ from executive_suite import formats
 from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError, Report
-from executive_suite.room import compare, figures, known, points, report, texts
+from executive_suite.room import compare, figures, known, points, report, texts, turnover
 from executive_suite.room.compare import Moved, Side
 from executive_suite.room.figures import UnreadableError
 from executive_suite.room.pages import page
@@ -137,7 +137,7 @@ def _wanted(one: Moved, asked: Chosen) -> bool:
 
 def _signals(visit: Visit, configured: Report, sides: list[Point], _asked: Chosen) -> dict[str, Any]:
     then, now = (_side(visit, configured, point) for point in sides)
-    return {"signals": compare.signals(then, now), "decisions": compare.decisions(then, now)}
+    return {"signals": turnover.signals(then.told, now.told), "decisions": turnover.decisions(then.told, now.told)}
 
 
 def _text(visit: Visit, configured: Report, sides: list[Point], _asked: Chosen) -> dict[str, Any]:
