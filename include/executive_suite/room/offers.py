@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from executive_suite.room.lanes import Lane
 from executive_suite.run.periods import Cell
@@ -15,6 +16,8 @@ ASK_AGAIN = frozenset({"not-approved", "approval-mismatch", "rejected", "not-ans
 BY_HAND = frozenset({"too-old", "in-the-future", "backfill-not-armed"})
 """Causes for which a run helps that a person starts."""
 
+_NAMED = re.compile(r'"([^"]+)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -26,7 +29,7 @@ class Offer:
         text: What follows from it.
         buttons: What is on each button, with the values that it sends.
         field: A value to fill in besides the reason: its name and label; empty for none.
-        first: Whether it is what the report waits for.
+        first: Whether it answers a question, or the next step of one of the report's mails names it.
     """
 
     path: str
@@ -52,7 +55,7 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
     elif any(mail.cause in ASK_AGAIN for mail in cell.mails) and lane is not None:
         again = (("Ask again", (("first", "approve"),)),)
         text = "Somebody is asked once more whether these bytes are sent."
-        found.append(Offer(f"{place}/again", "Ask for approval again", text, again, first=True))
+        found.append(Offer(f"{place}/again", "Ask for approval again", text, again))
     elif any(mail.cause in BY_HAND for mail in cell.mails):
         found.append(_start(place))
     elif cell.state in {"held", "uncertain", "not sent", "failed"} and cell.revision and lane is not None:
@@ -63,7 +66,8 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
         found += _of_mail(place, mail, lane)
     if lane is not None and not lane.waits:
         found += _of_report(place, cell)
-    return tuple(found)
+    named = {button for mail in cell.mails for button in _NAMED.findall(mail.meaning.in_room)}
+    return tuple(replace(one, first=one.first or bool(named & {label for label, _ in one.buttons})) for one in found)
 
 
 def closing() -> Offer:
@@ -89,7 +93,7 @@ def _send_again(place: str, state: str) -> Offer:
     text = "Airflow does the send of this report again, and of no other. What was accepted before is not sent twice."
     if state == "uncertain":
         text += " It looks for proof that the mail arrived, and sends nothing without it."
-    return Offer(f"{place}/again", "Send what is left", text, (("Send again", (("first", "send"),)),), first=True)
+    return Offer(f"{place}/again", "Send what is left", text, (("Send again", (("first", "send"),)),))
 
 
 def _of_mail(place: str, mail: Mail, lane: Lane | None) -> list[Offer]:

@@ -67,3 +67,18 @@ def test_who_only_reads_is_told_that_somebody_else_does_it(everything: Deploymen
     steps = [one.text_content() for one in page.xpath('.//p[strong="Next step:"]')]
     assert steps
     assert all(one.startswith("Next step: For who may act: ") for one in steps)
+
+
+@pytest.mark.parametrize("cause", ["uncertain", "suppressed", "bounced", "superseded", "not archived"])
+def test_what_the_next_step_names_is_not_folded_away(cause: str) -> None:
+    mail = mail_of(cause)
+    cell = Cell("cfo", "CFO", periods.state_of(mail), (mail,), 0 if cause == "not archived" else 1)
+    named = set(re.findall(r'"([^"]+)"', mail.meaning.in_room))
+    for offer in offers.of(cell, DAY, IDLE, "digest"):
+        assert offer.first == bool(named & {label for label, _ in offer.buttons}), offer.title
+
+
+def test_a_moment_is_written_as_people_write_it(everything: Deployment) -> None:
+    page = visitor(everything).get(f"{HOME}/waiting").text
+    assert "suppressed since May 1, 2026, " in page
+    assert "000Z (" not in page
