@@ -66,8 +66,14 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
         found += _of_mail(place, mail, lane)
     if lane is not None and not lane.waits:
         found += _of_report(place, cell)
-    named = {button for mail in cell.mails for button in _NAMED.findall(mail.meaning.in_room)}
-    return tuple(replace(one, first=one.first or bool(named & {label for label, _ in one.buttons})) for one in found)
+    named = [button for mail in cell.mails for button in _NAMED.findall(mail.meaning.in_room)]
+
+    def place_of(one: Offer) -> int:
+        """Where the next steps name it, so that what comes first in them comes first here."""
+        return min((named.index(label) for label, _ in one.buttons if label in named), default=len(named))
+
+    marked = (replace(one, first=one.first or place_of(one) < len(named)) for one in found)
+    return tuple(sorted(marked, key=place_of))
 
 
 def closing() -> Offer:

@@ -1,4 +1,4 @@
-"""Who is owed each report of a date, and what became of it: for the report room, and for whoever asks what waits.
+"""Who is owed each report of a date, and the state of each mail: for the report room, and for whoever asks what waits.
 
 A mail is due if a run was to send it, if a worker ever began with it, if somebody was asked to approve it, or if its
 deadline has passed. A run without send, or a backfill that is not armed, owes nothing.
