@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import logging
 import os
 import sys
@@ -22,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
@@ -132,6 +134,13 @@ def copies(opened: Deployment, count: int) -> Iterator[StoredObject]:
             yield StoredObject(f"ledger/dates/{day}/0", b"{}")
 
 
+def read_counts(years: int) -> Iterator[StoredObject]:
+    """As many years of days whose access logs are counted."""
+    for number in range(365 * years):
+        day = LATEST - timedelta(days=number)
+        yield StoredObject(f"reads/days/{day}.json", json.dumps({"reads": [[str(day), "cfo-report", 1]]}).encode())
+
+
 def _id(text: str) -> str:
     return b32encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=").lower()
 
@@ -163,7 +172,7 @@ def main() -> None:
         template = made_once(url, ses, patched)
     for count in given.dates or [72, 1250]:
         bucket = Bucket(given.milliseconds / 1000)
-        written = bucket.fill(copies(template, count))
+        written = bucket.fill(chain(copies(template, count), read_counts(3)))
         print(f"\n{count} report dates, {8 * count} reports, {written} objects, load {os.getloadavg()[0]:.1f}")
         print(f"{'page':28}{'requests':>9}{'listings':>9}{'seconds':>9}   again: requests, seconds")
         for name, path in pages(LATEST).items():
