@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -202,6 +202,15 @@ def test_a_document_that_was_changed_is_refused(shelf: Archive) -> None:
     shelf.records.put(StoredObject(key, canonical.packed(replace(made, subject="Cash lasts for ever"))))
     with pytest.raises(ArchiveError, match="bytes were changed"):
         documents.load(shelf.records, made.content_digest)
+
+
+def test_bytes_that_do_not_say_of_which_date_they_are_are_refused(shelf: Archive) -> None:
+    made = document()
+    documents.keep(shelf.records, made)
+    documents.keep(shelf.records, made)  # the same once more is no other
+    with pytest.raises(ArchiveError, match="let the report state its date"):
+        documents.keep(shelf.records, replace(made, report_date=REPORT_DATE + timedelta(days=14)))
+    assert documents.load(shelf.records, made.content_digest) == made
 
 
 def test_a_document_that_is_not_there_is_named(shelf: Archive) -> None:

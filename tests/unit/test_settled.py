@@ -7,16 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from executive_suite.archive import editions
 from executive_suite.mailing.resend import Decision, open_next
 from executive_suite.mailing.revise import revise
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.run import clock as clock_module
 from executive_suite.run import lane as chains
+from executive_suite.run import standing
 from executive_suite.run.close import sum_up
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.outstanding import outstanding
-from executive_suite.run.settled import Settled
 from executive_suite.stores.passed_on import PassedOn
 from executive_suite.stores.store import StoredObject
 from faulted import faulted
@@ -51,7 +50,7 @@ def test_nothing_is_missed_in_any_state(
 ) -> None:
     opened = faulted(moto_server, bucket, ses, monkeypatch, clock)
     quick = outstanding(opened, clock())
-    monkeypatch.setattr(Settled, "covers", lambda *_: False)
+    monkeypatch.setattr(standing, "sent_by", lambda *_: {})
     assert quick == outstanding(opened, clock())
     assert len(quick) > 10
 
@@ -107,4 +106,3 @@ def test_sent_mails_are_not_read_one_by_one(sent: Deployment, clock: Clock) -> N
     counted.read = 0
     assert outstanding(many, clock()) == ()
     assert counted.read <= MONTHS + 3
-    assert editions.open_revisions(many.records) == {}

@@ -19,9 +19,20 @@ class ArchiveError(Exception):
 
 
 def keep(records: ObjectStore, document: Document) -> None:
-    """Store a document under its content digest; storing it again changes nothing."""
+    """Store a document under its content digest; storing it again changes nothing.
+
+    Raises:
+        ArchiveError: another report or date has the very same bytes, so that one record of origin would stand for both.
+    """
     key = f"documents/{document.content_digest}/document.json"
-    records.create(StoredObject(key, canonical.packed(document), "application/json"))
+    if not records.create(StoredObject(key, canonical.packed(document), "application/json")):
+        first = load(records, document.content_digest)
+        if (first.report, first.report_date) != (document.report, document.report_date):
+            msg = (
+                f"{document.report} of {document.report_date}: its bytes are those of {first.report} of "
+                f"{first.report_date}, so nothing in them says which it is; let the report state its date"
+            )
+            raise ArchiveError(msg)
 
 
 def load(records: ObjectStore, content_digest: str) -> Document:

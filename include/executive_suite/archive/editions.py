@@ -58,17 +58,6 @@ def open_revision(records: ObjectStore, report_date: date, file_name: str) -> in
     return max(numbers, default=1)
 
 
-def open_revisions(records: ObjectStore) -> dict[tuple[date, str], int]:
-    """Report date and file name to the open revision, of every report that a person has revised."""
-    found: dict[tuple[date, str], int] = {}
-    for key in records.keys("editions/"):
-        if match := _REVISED.fullmatch(key):
-            _, day, file_name, *_ = key.split("/")
-            place = date.fromisoformat(day), file_name
-            found[place] = max(int(match["revision"]), found.get(place, 1))
-    return found
-
-
 def current_edition(
     records: ObjectStore, report_date: date, file_name: str, revision: int, *, variant: str = ""
 ) -> Edition | None:

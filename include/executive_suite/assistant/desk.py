@@ -7,27 +7,20 @@ limited number of items. No answer holds an address; whoever may read some repor
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from executive_suite import formats
-from executive_suite.archive import documents, editions
-from executive_suite.archive.editions import Edition
+from executive_suite.assistant.shelf import NoAnswerError, Shelf
 from executive_suite.assistant.sources import Basis, basis
 from executive_suite.config import Report
-from executive_suite.document import Document
 from executive_suite.facts.fact import GROUP, Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.identity import without_addresses
 from executive_suite.reports.selection import Selection
-from executive_suite.room import compare, report, shelf
-from executive_suite.room import figures as kept
-from executive_suite.room.compare import Side
-from executive_suite.room.kept import Kept
-from executive_suite.run import clock, periods, standing
+from executive_suite.room import compare, named, shelf, turnover
+from executive_suite.run import clock, owed, periods, standing
 from executive_suite.run.deployment import Deployment
 
 MOST_DATES, MOST_FIGURES, MOST_CHANGES, MOST_SIGNALS, MOST_EVENTS = 12, 25, 10, 40, 80
@@ -36,28 +29,15 @@ TEXT = 20_000
 SAMPLE = "Sample data: fictional history based on stated assumptions and a few facts about a real group."
 
 
-class NoAnswerError(Exception):
-    """There is nothing to answer with; the message says why, and what there is instead."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What one person may look up.
-
-    Attributes:
-        opened: The group's deployment, for reading.
-        reports: Ids of the reports that they may read; None for every report and every figure behind them.
-    """
-
-    opened: Deployment
-    reports: frozenset[str] | None = None
+class Desk(Shelf):
+    """What one person may look up."""
 
     def list_reports(self, before: str = "") -> dict[str, Any]:
         """The latest report dates, with the state of each report; ``before`` is an ISO date to go on from."""
-        days = [day for day in shelf.dates(self.opened, clock.now()) if not before or day.isoformat() < before]
+        days = [day for day in owed.dates(self.opened, clock.now()) if not before or day.isoformat() < before]
         found = []
-        for period in shelf.periods(self.opened, days[:MOST_DATES], clock.now()):
-            cells = tuple(cell for cell in period.cells if self._may(cell.report))
+        for period in shelf.periods(self.opened, days[:MOST_DATES], clock.now(), briefly=True):
+            cells = tuple(cell for cell in period.cells if self.may(cell.report))
             told = periods.sentence(periods.Period(period.report_date, cells))
             states = [{"report": cell.report, "title": cell.title, "state": cell.state} for cell in cells]
             found.append({"date": period.report_date.isoformat(), "summary": told, "reports": states})
@@ -65,7 +45,7 @@ class Desk:
 
     def report_text(self, report_id: str, day: str = "", offset: int = 0) -> dict[str, Any]:
         """The text of a report, from a character on; by default of its latest date."""
-        configured, on, _, document = self._document(report_id, day)
+        configured, on, _, document = self.document(report_id, day)
         text, begin = without_addresses(document.text), max(offset, 0)
         end = begin + TEXT
         return {
@@ -79,16 +59,16 @@ class Desk:
         self, report_id: str, metric: str = "", entity: str = "", period: str = "", day: str = ""
     ) -> dict[str, Any]:
         """The figures of a report by metric (id or words of its name), entity id and period, with their sources."""
-        configured, on, side, known = self._side(report_id, day)
+        configured, on, side, known = self.side(report_id, day)
         with _speaking(known, configured):
             s = Selection(known)
             wanted = [
                 fact
                 for fact in known.facts
-                if self._shows(fact, side)
+                if self.shows(fact, side)
                 and entity in {"", fact.entity_id}
                 and (period in {"", fact.period})
-                and _meant(metric, fact, compare.label(s, fact))
+                and _meant(metric, fact, named.label(s, fact))
             ]
             wanted.sort(
                 key=lambda fact: (
@@ -103,7 +83,7 @@ class Desk:
 
     def signals(self, report_id: str, day: str = "") -> dict[str, Any]:
         """What the reader of a report must know, and what they are asked to do, first what matters most."""
-        configured, on, side, known = self._side(report_id, day)
+        configured, on, side, known = self.side(report_id, day)
         told = [
             {
                 "signal_id": one.signal_id,
@@ -128,9 +108,9 @@ class Desk:
 
         ``figure`` are words of the figure's name; without, the largest changes.
         """
-        configured, on, now, known = self._side(report_id, day)
-        first = since or self._before(configured, on)
-        _, begin, then, _ = self._side(report_id, first)
+        configured, on, now, known = self.side(report_id, day)
+        first = since or self.before(configured, on)
+        _, begin, then, _ = self.side(report_id, first)
         if begin >= on:
             msg = f"{begin.isoformat()} is not before {on.isoformat()}"
             raise NoAnswerError(msg)
@@ -139,7 +119,7 @@ class Desk:
             rows = [one for one in moved if _named(figure, one.label)]
             # Of "cash fall", which no figure is called, every figure that one of the words names.
             rows = rows or [one for one in moved if any(_named(word, one.label) for word in figure.split())]
-            facts = self._by_label(now)
+            facts = self.by_label(now)
             changes = [
                 {
                     "figure": one.label,
@@ -157,7 +137,7 @@ class Desk:
                 }
                 for one in rows[:MOST_CHANGES]
             ]
-        turned = compare.signals(then, now)
+        turned = turnover.signals(then.told, now.told)
         return {
             **_head(configured, on, known),
             "since": begin.isoformat(),
@@ -169,7 +149,7 @@ class Desk:
 
     def deliveries(self, report_id: str, day: str = "") -> dict[str, Any]:
         """Where the mails of a report are, and what the audit trail says of them, in order."""
-        configured, on, edition, _ = self._document(report_id, day)
+        configured, on, edition, _ = self.document(report_id, day)
         mails = [
             {
                 "recipient_id": mail.recipient_id,
@@ -192,65 +172,6 @@ class Desk:
             "more_events": len(events) > MOST_EVENTS,
         }
 
-    def _may(self, report_id: str) -> bool:
-        return self.reports is None or report_id in self.reports
-
-    def _shows(self, fact: Fact, side: Side) -> bool:
-        return self.reports is None or fact.fact_id in side.shown.facts
-
-    def _readable(self, report_id: str) -> Report:
-        known = [one for one in self.opened.config.reports if self._may(one.report)]
-        for one in known:
-            if one.report == report_id:
-                return one
-        listed = ", ".join(one.report for one in known) or "none"
-        msg = f"{report_id!r} is no report that you may read; you may read {listed}"
-        raise NoAnswerError(msg)
-
-    def _document(self, report_id: str, day: str) -> tuple[Report, date, Edition, Document]:
-        configured = self._readable(report_id)
-        records = self.opened.records
-        for on in [_date(day)] if day else shelf.dates(self.opened, clock.now()):
-            edition = editions.latest(records, on, configured.file_name)
-            if edition is not None:
-                return configured, on, edition, report.document(records, edition.content_digest)
-        msg = f"nothing is archived of {configured.title}" + (f" of {day}" if day else "")
-        raise NoAnswerError(msg)
-
-    def _side(self, report_id: str, day: str) -> tuple[Report, date, Side, Figures]:
-        """A report of a date, with its figures and the rows behind them."""
-        configured, on, edition, _ = self._document(report_id, day)
-        records, digest = self.opened.records, edition.content_digest
-        try:
-            lean, shown = kept.of(records, digest), kept.shown(records, digest, configured)
-        except kept.UnreadableError as error:
-            raise NoAnswerError(str(error)) from None
-        return (
-            configured,
-            on,
-            Side(lean, shown, report.told(lean, report_id)),
-            _with_sources(Kept(digest, records)),
-        )
-
-    def _before(self, configured: Report, on: date) -> str:
-        for day in shelf.dates(self.opened, clock.now()):
-            if day < on and editions.latest(self.opened.records, day, configured.file_name):
-                return day.isoformat()
-        msg = f"nothing is archived of {configured.title} before {on.isoformat()}"
-        raise NoAnswerError(msg)
-
-    def _by_label(self, side: Side) -> dict[tuple[str, str], Fact]:
-        """The facts that a report shows, by how a change names them; those of page one by its own names."""
-        s = Selection(side.figures)
-        shown = {fact.fact_id: fact for fact in side.figures.facts if fact.fact_id in side.shown.facts}
-        found = {(compare.label(s, fact), fact.entity_id): fact for fact in shown.values()}
-        every = {fact.fact_id: fact for fact in side.figures.facts}
-        for kpi in side.shown.kpis:
-            fact = every.get(kpi.fact_id or next(iter(kpi.parts), ""))
-            if fact is not None:
-                found[kpi.label, fact.entity_id] = fact
-        return found
-
     def _events(self, on: date, report_id: str) -> Iterator[dict[str, Any]]:
         for event in sorted(standing.events(self.opened.records, on, report_id), key=lambda one: str(one["time"])):
             data = event["data"]
@@ -261,12 +182,6 @@ class Desk:
                 "reason": without_addresses(str(data.get("reason") or data.get("error") or "")),
                 "run": data.get("run", ""),
             }
-
-
-@lru_cache(maxsize=2)
-def _with_sources(document: Kept) -> Figures:
-    """The figures of a document with the rows behind them, which only an answer about sources needs."""
-    return Figures.from_json(document.records.get(documents.figures_key(document.records, document.name)).body)
 
 
 def _speaking(known: Figures, configured: Report) -> Any:
@@ -281,7 +196,7 @@ def _head(configured: Report, on: date, known: Figures) -> dict[str, Any]:
 def _as_json(s: Selection, fact: Fact, found: Basis) -> dict[str, Any]:
     return {
         "metric_id": fact.metric_id,
-        "figure": compare.label(s, fact),
+        "figure": named.label(s, fact),
         "entity": s.entity(fact.entity_id),
         "entity_id": fact.entity_id,
         "period": fact.period,
@@ -301,14 +216,6 @@ def _named(words: str, label: str) -> bool:
     """Whether a name has all of some words."""
     wanted = words.casefold().replace("_", " ").split()
     return all(word in label.casefold().replace("_", " ") for word in wanted)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        msg = f"{text!r:.40} is not a date as YYYY-MM-DD"
-        raise NoAnswerError(msg) from None
 
 
 def reader(opened: Deployment, name: str) -> Desk:

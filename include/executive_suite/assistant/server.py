@@ -15,7 +15,8 @@ from mcp.types import ToolAnnotations
 
 from executive_suite import __version__
 from executive_suite.archive.documents import ArchiveError
-from executive_suite.assistant.desk import Desk, NoAnswerError
+from executive_suite.assistant.desk import Desk
+from executive_suite.assistant.shelf import NoAnswerError
 from executive_suite.identity import without_addresses
 from executive_suite.stores.store import StoreError
 

@@ -77,21 +77,6 @@ class Entry:
     variant: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What the keys of an outbox tell without reading any object.
-
-    Attributes:
-        slots: Every slot.
-        latest: Delivery id to its latest generation.
-        proven: Delivery id and generation of whatever has an answer or evidence.
-    """
-
-    slots: tuple[Slot, ...]
-    latest: Mapping[str, int]
-    proven: frozenset[tuple[str, int]]
-
-
 class Outbox:
     """The outbox of one records bucket."""
 
@@ -119,21 +104,6 @@ class Outbox:
     def slots(self) -> Iterator[Slot]:
         """Every slot, in lexical order of its key."""
         return map(Slot.of, self._store.keys(_SLOTS))
-
-    def listed(self) -> Listed:
-        """What the keys tell, from one listing."""
-        slots: list[Slot] = []
-        latest: dict[str, int] = {}
-        proven: set[tuple[str, int]] = set()
-        for key in self._store.keys("ledger/"):
-            if key.startswith(_SLOTS):
-                slots.append(Slot.of(key))
-            elif match := _KEY.fullmatch(key):
-                place = match["delivery"], int(match["generation"])
-                latest[place[0]] = max(place[1], latest.get(place[0], 1))
-                if match["rest"].endswith(".outcome") or match["rest"].startswith("evidence/"):
-                    proven.add(place)
-        return Listed(tuple(slots), latest, frozenset(proven))
 
     def reports(self) -> Iterator[tuple[str, str]]:
         """Entity and report of all slots, without listing the slots."""
@@ -196,6 +166,19 @@ class Outbox:
         except (TypeError, ValueError) as error:
             msg = f"ledger/{delivery_id}/: a record has unexpected or missing fields: {error}"
             raise StoreError(msg) from error
+
+    def since(self, delivery_id: str, generation: int) -> tuple[Evidence, ...] | None:
+        """The evidence in a generation that somebody knows was accepted, without reading how it came to that.
+
+        None if the keys say otherwise by now: nothing proves it, or a person has opened a later generation.
+        """
+        places = [found for key in self._store.keys(f"ledger/{delivery_id}/") if (found := _KEY.fullmatch(key))]
+        own = [place for place in places if int(place["generation"]) == generation]
+        proofs = [place.group() for place in own if place["rest"].startswith("evidence/")]
+        answered = any(place["rest"].endswith(".outcome") for place in own)
+        if not (answered or proofs) or any(int(place["generation"]) > generation for place in places):
+            return None
+        return tuple(canonical.restored(Evidence, self._load(key)) for key in proofs)
 
     def claim(self, delivery_id: str, generation: int, claim: Claim) -> None:
         """Take the right to one call.

@@ -1,24 +1,20 @@
-"""Two dates of one report: which of its figures moved and why, which signals and decisions came and went."""
+"""Two dates of one report: which of its figures moved, by how much, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from operator import itemgetter
-from typing import TypeVar
 
 from executive_suite import formats
-from executive_suite.facts.definition import definition_of
 from executive_suite.facts.fact import GROUP, Fact, Value, number_of
 from executive_suite.facts.figures import Figures
-from executive_suite.facts.findings import Action
-from executive_suite.facts.signals import Signal
 from executive_suite.period import last_complete_month
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.reports.drivers import driver
 from executive_suite.reports.selection import Selection
+from executive_suite.room import named
 from executive_suite.room.figures import Shown
 from executive_suite.room.report import Told
 
@@ -27,7 +23,6 @@ Key = tuple[str, str, str, frozenset[tuple[str, str]]]
 """Metric, entity, role of the period, what divides it: what is the same figure at two dates."""
 _Rank = tuple[bool, bool, int, str, Decimal, str]
 """Whether only one date has the figure, whether it is a part; kind of unit, unit, size of the change; its id."""
-_Said = TypeVar("_Said", Signal, Action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +76,6 @@ class Moved:
     on_page_one: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Turnover:
-    """What came and went between two dates, in sentences; ``changed`` has both versions."""
-
-    came: tuple[str, ...]
-    went: tuple[str, ...]
-    changed: tuple[tuple[str, str], ...]
-
-
 def moved(then: Side, now: Side) -> tuple[Moved, ...]:
     """The figures that the report shows and that moved.
 
@@ -97,26 +83,6 @@ def moved(then: Side, now: Side) -> tuple[Moved, ...]:
     last those that only one of the dates has.
     """
     return _Pair(then, now).moved()
-
-
-def signals(then: Side, now: Side) -> Turnover:
-    """The reader's signals that came, went, or say something else."""
-    return _turnover(then.told.signals, now.told.signals, "signal_id", "headline")
-
-
-def decisions(then: Side, now: Side) -> Turnover:
-    """What the reader is asked to do."""
-    return _turnover(then.told.actions, now.told.actions, "action_id", "title")
-
-
-def _turnover(then: Iterable[_Said], now: Iterable[_Said], name: str, words: str) -> Turnover:
-    was = {str(getattr(one, name)): str(getattr(one, words)) for one in then}
-    is_ = {str(getattr(one, name)): str(getattr(one, words)) for one in now}
-    return Turnover(
-        tuple(said for key, said in is_.items() if key not in was),
-        tuple(said for key, said in was.items() if key not in is_),
-        tuple((was[key], said) for key, said in is_.items() if key in was and was[key] != said),
-    )
 
 
 class _Pair:
@@ -156,7 +122,7 @@ class _Pair:
                 period="" if was.label == kpi.label else f"{was.label} → {kpi.label}",
                 then=was.text,
                 now=kpi.text,
-                change=change(was.value, kpi.value, kpi.unit),
+                change=named.change(was.value, kpi.value, kpi.unit),
                 why=self._why(fact) if fact else "",
                 on_page_one=True,
             )
@@ -183,13 +149,13 @@ class _Pair:
         if values == (None, None) or formats.alike(*values, fact.unit):
             return None
         row = Moved(
-            label=label(self._s, fact),
+            label=named.label(self._s, fact),
             entity_id=fact.entity_id,
             entity=self._s.entity(fact.entity_id),
             period=self._period(key[2]),
             then=formats.amount(values[0], formats.once(fact.unit)),
             now=formats.amount(values[1], formats.once(fact.unit)),
-            change=change(*values, fact.unit),
+            change=named.change(*values, fact.unit),
             why=self._why(is_) if was and is_ else "",
         )
         unit = formats.once(fact.unit)
@@ -246,32 +212,6 @@ def _role(kpi: Kpi) -> tuple[str, str, str]:
     metric_id, entity_id, *_ = (*(kpi.fact_id or (kpi.parts or ("",))[0]).split("/"), "")
     parts = "/".join(kpi.fact_id.split("/")[3:])
     return (kpi.metric_id or metric_id, entity_id, parts)
-
-
-def label(s: Selection, fact: Fact) -> str:
-    """A figure's name, and what divides it."""
-    try:
-        name = definition_of(fact.metric_id).name
-    except KeyError:  # of a metric that there is no longer
-        name = fact.metric_id.replace("_", " ")
-    parts = [_part(s.label(kind, key)) for kind, key in sorted(fact.dimensions.items()) if key]
-    return ", ".join((name, *parts))
-
-
-def _part(words: str) -> str:
-    """What divides a figure: a day as people write it, an id with blanks."""
-    try:
-        return formats.day(date.fromisoformat(words))
-    except ValueError:
-        return words.replace("_", " ")
-
-
-def change(then: Value | None, now: Value | None, unit: str) -> str:
-    """How much a value moved, with its sign; a word where that is no number."""
-    one, other = number_of(then, unit), number_of(now, unit)
-    if one is not None and other is not None:
-        return formats.difference(Decimal(other) - Decimal(one), unit)
-    return "new" if then is None else "no longer" if now is None else "changed"
 
 
 def _size(then: Value | None, now: Value | None, unit: str) -> Decimal:

@@ -11,7 +11,7 @@ from executive_suite import formats
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
 from executive_suite.reports.selection import Selection
-from executive_suite.room import compare
+from executive_suite.room import named
 from executive_suite.room.compare import Moved
 from executive_suite.room.figures import Shown
 
@@ -88,13 +88,13 @@ def _moved(s: Selection, then: Fact | None, now: Fact | None, change: Mapping[st
         raise ValueError(msg)
     values = then.value if then else None, now.value if now else None
     return Moved(
-        label=compare.label(s, fact),
+        label=named.label(s, fact),
         entity_id=fact.entity_id,
         entity=s.entity(fact.entity_id),
         period=formats.month(fact.period) if fact.monthly else "",
         then=formats.amount(values[0], formats.once(fact.unit)),
         now=formats.amount(values[1], formats.once(fact.unit)),
-        change=compare.change(*values, fact.unit),
+        change=named.change(*values, fact.unit),
         why="; ".join(_causes(change)),
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from executive_suite.room.lanes import Lane
 from executive_suite.run.periods import Cell
@@ -10,6 +11,12 @@ from executive_suite.run.standing import Mail
 
 ASK_AGAIN = frozenset({"not-approved", "approval-mismatch", "rejected", "not-answered"})
 """Causes for which only a person's approval helps."""
+
+
+BY_HAND = frozenset({"too-old", "in-the-future", "backfill-not-armed"})
+"""Causes for which a run helps that a person starts."""
+
+_NAMED = re.compile(r'"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Offer:
         text: What follows from it.
         buttons: What is on each button, with the values that it sends.
         field: A value to fill in besides the reason: its name and label; empty for none.
-        first: Whether it is what the report waits for.
+        first: Whether it answers a question, or the next step of one of the report's mails names it.
     """
 
     path: str
@@ -48,17 +55,25 @@ def of(cell: Cell, day: str, lane: Lane | None, digest: str) -> tuple[Offer, ...
     elif any(mail.cause in ASK_AGAIN for mail in cell.mails) and lane is not None:
         again = (("Ask again", (("first", "approve"),)),)
         text = "Somebody is asked once more whether these bytes are sent."
-        found.append(Offer(f"{place}/again", "Ask for approval again", text, again, first=True))
+        found.append(Offer(f"{place}/again", "Ask for approval again", text, again))
+    elif any(mail.cause in BY_HAND for mail in cell.mails):
+        found.append(_start(place))
     elif cell.state in {"held", "uncertain", "not sent", "failed"} and cell.revision and lane is not None:
         found.append(_send_again(place, cell.state))
-    elif cell.state in {"archived", "not made"} and (lane is None or cell.state == "archived"):
-        text = "A run of this date makes this report and mails it to its recipients."
-        found.append(Offer(f"{place}/start", "Make and send it", text, (("Start a run", ()),)))
+    elif cell.state in {"archived", "not made", "failed"} and (lane is None or cell.state == "archived"):
+        found.append(_start(place))
     for mail in cell.mails:
         found += _of_mail(place, mail, lane)
     if lane is not None and not lane.waits:
         found += _of_report(place, cell)
-    return tuple(found)
+    named = [button for mail in cell.mails for button in _NAMED.findall(mail.meaning.in_room)]
+
+    def place_of(one: Offer) -> int:
+        """Where the next steps name it, so that what comes first in them comes first here."""
+        return min((named.index(label) for label, _ in one.buttons if label in named), default=len(named))
+
+    marked = (replace(one, first=one.first or place_of(one) < len(named)) for one in found)
+    return tuple(sorted(marked, key=place_of))
 
 
 def closing() -> Offer:
@@ -75,11 +90,16 @@ def _answer(place: str, cell: Cell, digest: str) -> Offer:
     return Offer(f"{place}/answer", f"Send it to {readers}?", text, buttons, first=True)
 
 
+def _start(place: str) -> Offer:
+    text = "A run of this date makes this report and mails it to its recipients."
+    return Offer(f"{place}/start", "Make and send it", text, (("Start a run", ()),))
+
+
 def _send_again(place: str, state: str) -> Offer:
     text = "Airflow does the send of this report again, and of no other. What was accepted before is not sent twice."
     if state == "uncertain":
         text += " It looks for proof that the mail arrived, and sends nothing without it."
-    return Offer(f"{place}/again", "Send what is left", text, (("Send again", (("first", "send"),)),), first=True)
+    return Offer(f"{place}/again", "Send what is left", text, (("Send again", (("first", "send"),)),))
 
 
 def _of_mail(place: str, mail: Mail, lane: Lane | None) -> list[Offer]:

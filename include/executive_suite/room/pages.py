@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -27,6 +28,9 @@ FOREIGN = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'"
 )
 """Of a report's page and of a mail, which are shown in a frame: no script, no form, no way out, no network."""
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 def coded(text: str) -> Markup:
@@ -79,11 +83,15 @@ def page(
         at = at.astimezone(visit.opened.settings.zone)
         return f"{formats.day(at.date())}, {at:%H:%M}"
 
+    def dated(text: str) -> str:
+        """What happened, with moments as people write them."""
+        return _INSTANT.sub(lambda found: moment(found.group()), text)
+
     with formats.speaking(currency, group.locale):
         html = (
             _templates()
             .get_template(template)
-            .render(visit=visit, home=visit.home, title=title, name=group.name, moment=moment, **values)
+            .render(visit=visit, home=visit.home, title=title, name=group.name, moment=moment, dated=dated, **values)
         )
     return Response(html, status, media_type="text/html")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from executive_suite import formats
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.run import opens, readership
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.periods import Cell
+
+AHEAD = timedelta(days=45)
+"""How long before its date a report can have been read: a person may have one made ahead of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class ReadCount:
 
 def of(deployment: Deployment, day: date, cells: tuple[Cell, ...]) -> dict[str, ReadCount]:
     """Report id to what is known of its reads at a date; only what is archived can be read."""
-    through, every = readership.totals(deployment.records)
+    through, every = readership.totals(deployment.records, since=day - AHEAD)
     names = {report.report: report.file_name for report in deployment.config.reports}
     outbox = Outbox(deployment.records)
     found = {}

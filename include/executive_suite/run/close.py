@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
-from executive_suite.run import clock, lane, mirror, owner, summary, telling
+from executive_suite.run import clock, closed_dates, lane, mirror, outstanding, owner, summary, telling
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan, Request
 from executive_suite.run.plan import of as plan_of
@@ -103,6 +104,9 @@ def sum_up(deployment: Deployment, plan: Plan, run: Run, trouble: Mapping[str, t
     anchor = sealing.seal(deployment.records, clock=clock.now, run=run, copy=deployment.trail_copy)
     found = replace(found, anchor=str(anchor))
     summary.keep(deployment.records, found)
+    if plan.send:
+        closed_dates.begun(deployment, date.fromisoformat(plan.report_date), clock.now())
+    outstanding.close_dates(deployment, clock.now())
     telling.of_run(deployment, found)
     return found
 

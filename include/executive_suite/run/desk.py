@@ -6,6 +6,8 @@ Each act needs who decides and why, and is on the trail of its day.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from executive_suite import __version__
@@ -15,7 +17,7 @@ from executive_suite.mailing.account import Circuit
 from executive_suite.mailing.resend import Decision
 from executive_suite.mailing.suppression import SuppressionList
 from executive_suite.outbox.outbox import Entry
-from executive_suite.run import clock, lane
+from executive_suite.run import clock, closed_dates, lane
 from executive_suite.run.deployment import Deployment
 from executive_suite.trail.chain import Event, Run
 
@@ -27,7 +29,8 @@ def open_next(deployment: Deployment, entry: Entry, decision: Decision) -> int:
         ResendError: nothing was sent yet, a worker is sending right now, or somebody else was faster.
     """
     chain = lane.today(deployment)
-    return resend.open_next(deployment.records, entry, decision, clock=clock.now, chain=chain)
+    with _begun(deployment, entry.slot.report_date):
+        return resend.open_next(deployment.records, entry, decision, clock=clock.now, chain=chain)
 
 
 def settle(deployment: Deployment, entry: Entry, decision: Decision, message_id: str) -> None:
@@ -48,7 +51,8 @@ def open_revision(deployment: Deployment, report: str, day: date, decision: Deci
         ConfigError: no such report is configured.
     """
     one, chain = deployment.config.report(report), lane.today(deployment)
-    return revise.revise(deployment.records, one.report, one.file_name, day, decision, clock=clock.now, chain=chain)
+    with _begun(deployment, day):
+        return revise.revise(deployment.records, one.report, one.file_name, day, decision, clock=clock.now, chain=chain)
 
 
 def release(deployment: Deployment, recipient_id: str, decision: Decision) -> int:
@@ -92,6 +96,16 @@ def asked_for(deployment: Deployment, report: str, day: date, what: str, run_id:
             reason=decision.reason,
         )
     )
+
+
+@contextmanager
+def _begun(deployment: Deployment, day: date) -> Iterator[None]:
+    """What a person begins at a date waits from now on, although nothing of the date did."""
+    closed_dates.begun(deployment, day, clock.now())
+    try:
+        yield
+    finally:
+        closed_dates.begun(deployment, day, clock.now())
 
 
 def _record(deployment: Deployment, kind: str, decision: Decision, *, recipient: str) -> None:

@@ -24,7 +24,7 @@ from executive_suite.config import Config
 from executive_suite.facts.readership import NOTHING_COUNTED, Readership, Reads
 from executive_suite.run import due, opens
 from executive_suite.run.deployment import Deployment
-from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError
+from executive_suite.stores.store import ObjectMissingError, ObjectStore, StoredObject, StoreError, read_all
 
 log = logging.getLogger(__name__)
 
@@ -63,16 +63,14 @@ def count(deployment: Deployment, now: datetime) -> tuple[date, ...]:
     return tuple(sorted(waiting))
 
 
-def totals(records: ObjectStore, before: date = date.max) -> tuple[str, Totals]:
-    """The last day that was counted (ISO; empty if none was), and the reads of all days before ``before``."""
+def totals(records: ObjectStore, before: date = date.max, since: date = date.min) -> tuple[str, Totals]:
+    """The last day that was counted (ISO; empty if none), and the reads of the days from ``since`` to ``before``."""
     found: Counter[tuple[date, str]] = Counter()
-    last = ""
-    for day in _counted_days(records):
-        if day < before:
-            last = max(last, day.isoformat())
-            for report_date, file_name, number in json.loads(records.get(_key(day)).body)["reads"]:
-                found[date.fromisoformat(report_date), file_name] += number
-    return last, dict(found)
+    counted = [day for day in _counted_days(records) if day < before]
+    for item in read_all(records, (_key(day) for day in counted if day >= since)):
+        for report_date, file_name, number in json.loads(item.body)["reads"]:
+            found[date.fromisoformat(report_date), file_name] += number
+    return max(counted).isoformat() if counted else "", dict(found)
 
 
 def of(records: ObjectStore, config: Config, report_date: date) -> Readership:

@@ -11,7 +11,7 @@ from executive_suite.archive import documents
 from executive_suite.mailing import approval, protocol, variants_documents, variants_plan
 from executive_suite.mailing.errors import HeldError, NotSentError, RetryableError, UncertainError
 from executive_suite.mailing.request import Outcome, Request
-from executive_suite.run import lane, services
+from executive_suite.run import clock, closed_dates, lane, services
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
 from executive_suite.ses import pacing
@@ -42,6 +42,7 @@ def send(
     """
     document = documents.load(deployment.records, content_digest)
     report = deployment.config.report(document.report)
+    closed_dates.begun(deployment, document.report_date, clock.now())
     experiment = variants_plan.current(deployment.config_folder, deployment.config, report.report, document.report_date)
     readers = variants_plan.addressees(report, experiment, deployment.settings.recipient_hash_key)
     pacer = pacing.Pacer(pacing.spacing_seconds(plan.send_rate), sleep=sleep)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from executive_suite import canonical
@@ -13,9 +14,10 @@ from executive_suite.archive.editions import Edition
 from executive_suite.mailing import approval, variants_plan
 from executive_suite.mailing.causes import LOST, SENT, Cause, of_stop, said
 from executive_suite.outbox.outbox import Outbox, Slot
-from executive_suite.outbox.state import Generation
+from executive_suite.outbox.state import Evidence, Generation
 from executive_suite.run import summary
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.summary import MailStatus, Summary
 from executive_suite.stores.store import ObjectStore
 
 State = Literal["sent", "held", "failed", "uncertain", "not sent", "not approved"]
@@ -101,33 +103,56 @@ class Standing:
     Attributes:
         report: Report id.
         report_date: Its date.
-        edition: Its current bytes; None if nothing is archived.
+        edition: Its current bytes; None if nothing is archived, or if they were not looked for because every mail is
+            known to have been sent.
         mails: Each of its mails with its state, by recipient.
+        revision: Of the archived bytes; 0 if nothing is archived.
     """
 
     report: str
     report_date: date
     edition: Edition | None
     mails: tuple[Mail, ...]
+    revision: int = 0
 
 
-def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
+Sent = Mapping[tuple[str, int], MailStatus]
+"""What summaries say was sent of a report of a date, by recipient and revision."""
+
+
+def sent_by(runs: Iterable[Summary], report: str) -> Sent:
+    """The mails of a report that the runs of a date say were sent."""
+    return {
+        (mail.recipient_id, mail.revision): mail
+        for run in runs
+        for lane in run.lanes
+        if lane.report == report
+        for mail in lane.deliveries
+        if mail.state == "sent"
+    }
+
+
+def standing(deployment: Deployment, due: Due, now: datetime, sent: Sent = MappingProxyType({})) -> Standing:
     """The state of a report of a date ``now``.
 
-    Whoever no longer gets the report is owed nothing; what may have been sent to them still has to be settled.
+    Whoever no longer gets the report is owed nothing; what may have been sent to them still has to be settled. An
+    acceptance is never taken back: of what is said to be ``sent`` only the keys and its later fate are read.
     """
     records, day = deployment.records, due.report_date
     current = recipients(deployment, due.report, day)
-    edition, revision, entities = None, 1, set(due.entities)
-    if current:
-        configured = deployment.config.report(due.report)
+    configured, revision, entities = deployment.config.find(due.report), 1, set(due.entities)
+    if current and configured:
         entities.add(configured.entity)
         revision = editions.open_revision(records, day, configured.file_name)
+    mails = {name: one for name in due.recipient_ids if (one := _known(records, due, name, sent.get((name, revision))))}
+    if current and set(current) <= set(mails):  # sent from it, so it is archived
+        return Standing(due.report, day, None, tuple(mails[name] for name in sorted(mails)), revision)
+    edition = None
+    if current and configured:
         edition = editions.current_edition(records, day, configured.file_name, revision)
     stops: dict[str, dict[str, Any]] | None = None
     outbox = Outbox(records)
-    mails = []
-    for recipient_id in sorted(due.recipient_ids):
+    for recipient_id in sorted(due.recipient_ids - set(mails)):
         slots = (Slot(entity, due.report, day, recipient_id, revision) for entity in sorted(entities))
         entry = next((found for slot in slots if (found := outbox.entry(slot)) is not None), None)
         generation = outbox.read(entry.delivery_id).latest if entry else Generation(1)
@@ -140,22 +165,40 @@ def standing(deployment: Deployment, due: Due, now: datetime) -> Standing:
         delivery_id = entry.delivery_id if entry else ""
         one = Mail(day.isoformat(), due.report, recipient_id, delivery_id=delivery_id, generation=generation.number)
         if state == "sent":
-            mails.append(_sent(one, generation))
+            mails[recipient_id] = _sent(one, generation)
         elif state != "none":
-            mails.append(_tried(one, generation, state))
+            mails[recipient_id] = _tried(one, generation, state)
         elif stops and delivery_id in stops:
-            mails.append(_stopped(one, stops[delivery_id]))
+            mails[recipient_id] = _stopped(one, stops[delivery_id])
         else:
-            mails.append(_untried(one, records, due, generation, edition))
-    return Standing(due.report, day, edition, tuple(mails))
+            mails[recipient_id] = _untried(one, records, due, generation, edition)
+    in_order = tuple(mails[name] for name in sorted(mails))
+    return Standing(due.report, day, edition, in_order, edition.revision if edition else 0)
+
+
+def _known(records: ObjectStore, due: Due, recipient_id: str, said: MailStatus | None) -> Mail | None:
+    """A mail that a run says was sent, if the outbox does not say otherwise by now; without the time of its sending."""
+    evidence = Outbox(records).since(said.delivery_id, said.generation) if said else None
+    if said is None or evidence is None:
+        return None
+    one = Mail(due.report_date.isoformat(), due.report, recipient_id, delivery_id=said.delivery_id)
+    return _fate(
+        replace(one, generation=said.generation, state="sent", cause="sent", message_id=said.message_id), evidence
+    )
 
 
 def _sent(one: Mail, generation: Generation) -> Mail:
     """A mail that SES accepted, with its fate: that it was lost, else the last that is known."""
     accepted = generation.accepted_at
     since = canonical.instant(accepted) if accepted else ""
-    one = replace(one, state="sent", cause="sent", since=since, message_id=generation.message_id)
-    last = max(generation.evidence, key=lambda item: (item.kind in LOST, item.at), default=None)
+    return _fate(
+        replace(one, state="sent", cause="sent", since=since, message_id=generation.message_id), generation.evidence
+    )
+
+
+def _fate(one: Mail, evidence: Iterable[Evidence]) -> Mail:
+    """A mail that was accepted, with the last that is known of it."""
+    last = max(evidence, key=lambda item: (item.kind in LOST, item.at), default=None)
     if last is None or last.kind == "accepted":
         return replace(one, text="SES accepted it")
     text = f"{last.kind}: {last.detail}" if last.detail else last.kind

@@ -21,7 +21,7 @@ from executive_suite.facts.signals import Signal, Subject
 from executive_suite.rendering.blocks import Kpi
 from executive_suite.restatement.late import LateRow
 from executive_suite.restatement.restate import Change, Restatement
-from executive_suite.room import compare, texts
+from executive_suite.room import compare, texts, turnover
 from executive_suite.room.compare import Moved, Side
 from executive_suite.room.figures import Shown
 from executive_suite.room.known import known
@@ -157,7 +157,7 @@ def test_signals_and_decisions_come_go_and_change() -> None:
         side(day=THEN, told=told(("a", "A"), ("b", "B"), ("c", "C"))),
         side(told=told(("b", "B"), ("c", "D"), ("e", "E"))),
     )
-    for found in (compare.signals(then, now), compare.decisions(then, now)):
+    for found in (turnover.signals(then.told, now.told), turnover.decisions(then.told, now.told)):
         assert (found.came, found.went, found.changed) == (("E",), ("A",), (("C", "D"),))
 
 

@@ -8,9 +8,10 @@ from datetime import date, datetime
 import pytest
 from lxml import html
 
+from agreement import NAMES
 from executive_suite import __main__ as command_line
 from executive_suite.mailing.causes import UNSENT
-from executive_suite.outbox.state import State
+from executive_suite.reports.phrases import capital
 from executive_suite.room import shelf
 from executive_suite.run import deployment, periods
 from executive_suite.run.deployment import Deployment
@@ -18,16 +19,6 @@ from faulted import EARLIER
 from faults.lanes import DAY
 from room_door import HOME, visitor
 
-# What the outbox knows (`status`) and what the room may call it: a check that stops a mail, and a person's question,
-# are on the trail only; a bounce is evidence of a mail that SES accepted.
-NAMES: dict[State, set[str]] = {
-    "sent": {"sent", "bounced"},
-    "claimed": {"sending"},
-    "uncertain": {"uncertain"},
-    "retryable": {"failed"},
-    "refused": {"failed"},
-    "none": {"held", "not sent", "not approved", "failed"},
-}
 REVISED = (EARLIER, "ceo", "primary")
 """`status` shows the mail that was sent; the room, and `outstanding`, that its revision waits."""
 # `outstanding` has no word for a mail that a worker is sending.
@@ -115,7 +106,8 @@ def test_waiting_shows_what_outstanding_shows_with_its_next_step(
             *_, day, report, _, recipient = row.xpath(".//a")[0].get("href").split("/")
             shown[day, report, recipient] = step
     assert shown == {
-        (one["report_date"], one["report"], one["recipient_id"]): one["next_step"].replace("`", "") for one in told
+        (one["report_date"], one["report"], one["recipient_id"]): capital(UNSENT[one["cause"]].in_room).replace("`", "")
+        for one in told
     }
     assert page.xpath(".//h1")[0].text == f"{len(told)} mails wait"
 

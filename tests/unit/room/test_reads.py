@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from executive_suite import canonical
 from executive_suite.outbox.outbox import Outbox
 from executive_suite.outbox.state import Evidence
 from executive_suite.run import clock as clock_module
 from executive_suite.run import readership
 from executive_suite.run.deployment import Deployment
 from executive_suite.stores.memory import MemoryStore
+from executive_suite.stores.passed_on import PassedOn
 from executive_suite.stores.store import StoredObject
 from faults.desk import MORNING, Clock
 from faults.lanes import DAY, in_memory, lane
@@ -61,3 +64,28 @@ def test_reads_are_counted_next_to_opened_mails(opened: Deployment) -> None:
     assert "Read 0 times" not in pages(opened)[1], "what is not archived cannot be read"
     assert lane(opened, "ceo") == "sent"
     assert "Read 0 times through May 2, 2026" in pages(opened)[1]
+
+
+class Asked(PassedOn):
+    """Notes what is read."""
+
+    read: list[str]
+
+    def get(self, key: str) -> StoredObject:
+        self.read.append(key)
+        return super().get(key)
+
+
+def test_days_long_before_a_report_are_not_read(opened: Deployment) -> None:
+    """Three years of logs are a thousand days."""
+    for day in (ON - timedelta(days=400), ON - timedelta(days=30), ON + timedelta(days=30)):
+        body = canonical.dumps({"reads": [[DAY, "cfo-report", 1]], "logs": 1, "refused": []})
+        opened.records.create(StoredObject(f"reads/days/{day}.json", body))
+    opened.__dict__["records"] = asked = Asked(opened.records)
+    asked.read = []
+    (shown,) = {text for page in pages(opened) for text in re.findall(r"Read \d times through [^(<]+", page)}
+    assert shown == "Read 2 times through May 31, 2026 "
+    assert {key for key in asked.read if key.startswith("reads/")} == {
+        "reads/days/2026-04-01.json",
+        "reads/days/2026-05-31.json",
+    }

@@ -15,13 +15,13 @@ from executive_suite import formats
 from executive_suite.archive import editions
 from executive_suite.archive.editions import Edition
 from executive_suite.config import ConfigError, Report
-from executive_suite.room import compare, figures, known, points, report, shelf, texts
+from executive_suite.room import compare, figures, known, points, report, texts, turnover
 from executive_suite.room.compare import Moved, Side
 from executive_suite.room.figures import UnreadableError
 from executive_suite.room.pages import page
 from executive_suite.room.points import Point
 from executive_suite.room.visit import Visit, Visiting, ours
-from executive_suite.run import clock
+from executive_suite.run import clock, owed
 from executive_suite.run.crossing import StepError
 from executive_suite.schema.quality import QualityError
 from executive_suite.stores.store import StoreError
@@ -78,7 +78,7 @@ def show(visit: Visiting, chosen: Annotated[Chosen, Query()]) -> Response:
     """Two dates, by default the latest two; or a form that asks what is known now of one."""
     readable = [one for one in visit.opened.config.reports if visit.person.may_read(one.report)]
     configured = visit.readable(chosen.report) if chosen.report else next(iter(readable), None)
-    days = shelf.dates(visit.opened, clock.now())
+    days = owed.dates(visit.opened, clock.now())
     head: dict[str, Any] = {"title": "Compare", "reports": readable, "days": days, "configured": configured}
     head["points"] = tuple(map(Point, days))
     if configured is None:
@@ -137,7 +137,7 @@ def _wanted(one: Moved, asked: Chosen) -> bool:
 
 def _signals(visit: Visit, configured: Report, sides: list[Point], _asked: Chosen) -> dict[str, Any]:
     then, now = (_side(visit, configured, point) for point in sides)
-    return {"signals": compare.signals(then, now), "decisions": compare.decisions(then, now)}
+    return {"signals": turnover.signals(then.told, now.told), "decisions": turnover.decisions(then.told, now.told)}
 
 
 def _text(visit: Visit, configured: Report, sides: list[Point], _asked: Chosen) -> dict[str, Any]:

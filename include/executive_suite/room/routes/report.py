@@ -25,7 +25,7 @@ from executive_suite.room.pages import FOREIGN, page
 from executive_suite.room.paper import Paper
 from executive_suite.room.report import Past
 from executive_suite.room.visit import Visit, Visiting
-from executive_suite.run import clock
+from executive_suite.run import clock, owed
 from executive_suite.run.periods import Cell
 
 router = APIRouter(prefix="/reports/{day}/{report}")
@@ -116,7 +116,8 @@ def show(
     if edition is None:
         if revision:
             raise HTTPException(404, f"Nothing is archived of revision {revision} of {configured.title} of {day}.")
-        return page(visit, "report_none.j2", status=404, **head)
+        choice = _offers(visit, cell, day, "")
+        return page(visit, "report_none.j2", status=200 if cell.mails else 404, offers=choice, **head)
     past = report.past(records, day, configured.file_name, edition)
     shown = Shown(configured, day, edition, report.document(records, edition.content_digest), cell, past)
     head["link"] = partial(_link, f"{visit.home}/reports/{day}/{name}", revision)
@@ -125,7 +126,7 @@ def show(
     if view not in tabs:
         raise HTTPException(404, f"{configured.title} of {day} has no part of that kind.")
     values = _PARTS[view](visit, shown) if view != "mail" else _mail(visit, shown, recipient, generation)
-    values["offers"] = _offers(visit, cell, day, edition) if shown.is_current else ()
+    values["offers"] = _offers(visit, cell, day, edition.content_digest) if shown.is_current else ()
     sizes = {kind: (words, len(files[kind])) for kind, words in FILES.items() if kind in files}
     return page(visit, f"report_{view}.j2", **head, shown=shown, tabs=tabs, view=view, files=sizes, **values)
 
@@ -136,17 +137,17 @@ def _link(report_page: str, revision: int, path: str = "", **query: object) -> s
     return f"{report_page}{path}{'?' if asked else ''}{urlencode(asked)}"
 
 
-def _offers(visit: Visit, cell: Cell, day: date, edition: Edition) -> tuple[Offer, ...]:
-    """What the person can do; nothing for who only reads."""
+def _offers(visit: Visit, cell: Cell, day: date, digest: str) -> tuple[Offer, ...]:
+    """What the person can do about what is shown, or about what was never made; nothing for who only reads."""
     if not visit.person.may_act:
         return ()
     lane = lanes.latest(visit.runs, cell.report, day)
-    return offers.of(cell, day.isoformat(), lane, edition.content_digest)
+    return offers.of(cell, day.isoformat(), lane, digest)
 
 
 def _neighbors(visit: Visit, configured: Report, day: date) -> tuple[date | None, date | None]:
     """The nearest earlier and later date at which the report is archived."""
-    every = shelf.dates(visit.opened, clock.now())
+    every = owed.dates(visit.opened, clock.now())
 
     def first(days: list[date]) -> date | None:
         records = visit.opened.records

@@ -12,7 +12,7 @@ from executive_suite.mailing.account import Circuit
 from executive_suite.room import lanes, offers, reads, shelf
 from executive_suite.room.pages import page
 from executive_suite.room.visit import Visit, Visiting
-from executive_suite.run import clock, periods
+from executive_suite.run import clock, owed, periods
 from executive_suite.run.periods import Period
 
 router = APIRouter()
@@ -29,9 +29,10 @@ def show(
 ) -> Response:
     """The latest report dates, or those before as many; of one report, or with reports in one state."""
     now = clock.now()
-    days = shelf.dates(visit.opened, now)
+    days = owed.dates(visit.opened, now)
     page_of = days[before : before + PERIODS]
-    shown = _seen(visit, shelf.periods(visit.opened, page_of, now, lanes.at_work(visit.runs), only=report))
+    at_work = lanes.at_work(visit.runs)
+    shown = _seen(visit, shelf.periods(visit.opened, page_of, now, at_work, only=report, briefly=True))
     columns = {cell.report: cell.title for period in shown for cell in period.cells}
     configured = {one.report: one.called for one in visit.opened.config.reports if visit.person.may_read(one.report)}
     kept = [_with(period, state) for period in shown]
