@@ -3,7 +3,7 @@
 The eight reports are copied under other ids as often as it takes, in a group's folder of its own. Parsing is timed in a
 process that has Airflow loaded, in processor seconds, next to the size of the DAG as Airflow stores it and of the plan.
 With ``--run``, each number of reports is run once on a platform of its own, for the same report date, with processor
-seconds by component (``meter``) and the scheduler's memory at the end.
+seconds and memory by component (``meter``), and what Airflow's database says of tasks and scheduler (``history``).
 
     PYTHONPATH=include .venv/bin/python bench/many_reports.py --reports 8 80 800
     PYTHONPATH=include .venv/bin/python bench/many_reports.py --reports 8 80 --run
@@ -21,7 +21,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
 import yaml
 
 from executive_suite import settings
@@ -29,6 +28,7 @@ from executive_suite.embedded import progress
 from executive_suite.embedded.layout import Layout
 from executive_suite.embedded.platform import held, start_airflow, start_aws
 from executive_suite.run import environment
+from history import Heart, told
 from meter import Meter
 
 CHECKOUT = Path(__file__).parents[1]
@@ -90,8 +90,7 @@ def run(place: Path) -> None:
     with held(layout) as registry:
         endpoint = start_aws(layout, registry, settings.from_environment(given))
         running = start_airflow(layout, registry, {**given, **endpoint.environment}, endpoint.url)
-        scheduler = next(psutil.Process(one.pid) for one in registry.recorded() if one.name == "scheduler")
-        with running.client() as client:
+        with running.client() as client, Heart(layout) as heart:
             client.log_in()
             client.await_dag(DAG, seconds=300)
             meter, begun = Meter(registry), time.perf_counter()
@@ -99,14 +98,13 @@ def run(place: Path) -> None:
             state = progress.follow(client, DAG, run_id, lambda _: None, seconds=24 * 3600)
             seconds, used = time.perf_counter() - begun, meter.close()
             tasks = len(client.tasks(DAG, run_id))
-        memory = scheduler.memory_info().rss // 2**20
-    if state != "success":
-        sys.exit(f"{run_id} ended as {state}")
-    print(
-        f"  run: {seconds:.0f} s, {tasks} tasks, {sum(used.values()):.0f} processor seconds {used}, "
-        f"scheduler {memory} MB, load {os.getloadavg()[0]:.1f}",
-        flush=True,
-    )
+        print(f"  run: {seconds:.0f} s, {tasks} tasks, load {os.getloadavg()[0]:.1f}")
+        print(f"    {sum(used.values()):.0f} processor seconds: {used}")
+        print(f"    MB at most: {meter.peaks()}")
+        print(f"    the scheduler was silent for {heart.longest:.0f} s at most")
+        told(layout, [run_id])
+        if state != "success":
+            sys.exit(f"{run_id} ended as {state}")
 
 
 def main() -> None:
