@@ -1,8 +1,12 @@
-"""What Airflow's database says of a run on the embedded platform: its tasks, what they handed on, and its scheduler."""
+"""What runs on the embedded platform cost, and what Airflow's database says of their tasks and of its scheduler."""
 
 from __future__ import annotations
 
+import os
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,6 +14,8 @@ import psycopg2
 
 from executive_suite.embedded import postgres
 from executive_suite.embedded.layout import Layout
+from executive_suite.embedded.processes import Registry
+from meter import Meter
 
 EVERY_SECONDS = 1.0
 SILENCE = "select extract(epoch from now() - max(latest_heartbeat)) from job where job_type = 'SchedulerJob'"
@@ -63,8 +69,17 @@ def rows(layout: Layout, statement: str, *given: object) -> list[tuple[Any, ...]
             connection.rollback()
 
 
-def told(layout: Layout, runs: list[str]) -> None:
-    """Print it."""
+@contextmanager
+def measured(layout: Layout, registry: Registry) -> Iterator[list[str]]:
+    """Print what the runs cost whose ids are put on the list."""
+    runs: list[str] = []
+    meter, begun = Meter(registry), time.perf_counter()
+    with Heart(layout) as heart:
+        yield runs
+    seconds, used = time.perf_counter() - begun, meter.close()
+    print(f"  {seconds:.0f} s, load {os.getloadavg()[0]:.1f}, {sum(used.values()):.0f} processor seconds: {used}")
+    print(f"    MB at most: {meter.peaks()}")
+    print(f"    the scheduler was silent for {heart.longest:.0f} s at most")
     for task, count, again, middle, longest, waited, at_most in rows(layout, TASKS, runs):
         print(
             f"    {task:14} {count:5} times, {again} again; {middle:6.1f} s (longest {longest:.1f}),"
