@@ -48,6 +48,18 @@ class Scenario:
         """Wait for the end of all runs; after how many seconds the last one came."""
         return sum(self.cluster.end(run_id, seconds=seconds) for run_id in self.runs)
 
+    def lose_the_sender(self, report: str, *reports: str) -> float:
+        """A machine loses its power when SES has accepted a report and nothing is on record; seconds until the end."""
+        cluster = self.cluster
+        run_id = self.stop_at(f"{report}.after-call", *reports)
+        cluster.registry.kill(*cluster.worker_of(run_id, f"lane.send[{report}]"))
+        self.go_on()
+        took = self.end(seconds=900)
+        # Nobody can know that it was accepted: it is never sent again, and a person is told.
+        assert self.accounted()[report] == "uncertain"
+        assert self.accepted()[report] == 1
+        return took
+
     def accepted(self) -> Counter[str]:
         """Mails that the endpoint has accepted since the scenario began."""
         return self.cluster.mails() - Counter(self.before)

@@ -14,13 +14,5 @@ def test_a_run_on_two_machines(scenario: Scenario) -> None:
 
 
 def test_a_worker_lost_in_mid_send(scenario: Scenario) -> None:
-    cluster = scenario.cluster
-    run_id = scenario.stop_at("ceo.after-call")  # accepted, and not on record
-    machine = cluster.worker_of(run_id, "lane.send[ceo]")
-    cluster.registry.kill(*machine)
-    scenario.go_on()
-    said("worker lost in send, until the run ended", scenario.end(seconds=900))
-    cluster.registry.again(*machine)
-    # Nobody can know that it was accepted: it is never sent again, and a person is told.
-    assert scenario.accounted()["ceo"] == "uncertain"
-    assert scenario.accepted()["ceo"] == 1
+    said("worker lost in send, until the run ended", scenario.lose_the_sender("ceo"))
+    scenario.cluster.registry.again()
