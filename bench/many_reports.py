@@ -3,7 +3,7 @@
 The eight reports are copied under other ids as often as it takes, in a group's folder of its own. Parsing is timed in a
 process that has Airflow loaded, in processor seconds, next to the size of the DAG as Airflow stores it and of the plan.
 With ``--run``, each number of reports is run once on a platform of its own, for the same report date, with processor
-seconds by component (``meter``) and the scheduler's memory at the end.
+seconds and memory by component (``meter``), and what Airflow's database says of tasks and scheduler (``history``).
 
     PYTHONPATH=include .venv/bin/python bench/many_reports.py --reports 8 80 800
     PYTHONPATH=include .venv/bin/python bench/many_reports.py --reports 8 80 --run
@@ -18,18 +18,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import yaml
 
 from executive_suite import settings
 from executive_suite.embedded import progress
 from executive_suite.embedded.layout import Layout
-from executive_suite.embedded.platform import held, start_airflow, start_aws
+from executive_suite.embedded.platform import Running, held, start_airflow, start_aws
+from executive_suite.embedded.processes import Registry
 from executive_suite.run import environment
-from meter import Meter
+from history import measured
 
 CHECKOUT = Path(__file__).parents[1]
 DAG = "executive_suite"
@@ -83,30 +84,26 @@ def parse(place: Path) -> tuple[float, int, int]:
     return seconds, size, reports
 
 
-def run(place: Path) -> None:
-    """One run on a platform of its own, printed."""
+@contextmanager
+def platform(place: Path) -> Iterator[tuple[Layout, Registry, Running]]:
+    """A platform of its own, that mails to the embedded endpoint."""
     layout = Layout.of(place)
     given = environment.read(place, {}, also=environment.named_in(place / "include" / "config"))
     with held(layout) as registry:
         endpoint = start_aws(layout, registry, settings.from_environment(given))
-        running = start_airflow(layout, registry, {**given, **endpoint.environment}, endpoint.url)
-        scheduler = next(psutil.Process(one.pid) for one in registry.recorded() if one.name == "scheduler")
-        with running.client() as client:
-            client.log_in()
-            client.await_dag(DAG, seconds=300)
-            meter, begun = Meter(registry), time.perf_counter()
-            run_id = client.trigger(DAG, {"report_date": DATE})
-            state = progress.follow(client, DAG, run_id, lambda _: None, seconds=24 * 3600)
-            seconds, used = time.perf_counter() - begun, meter.close()
-            tasks = len(client.tasks(DAG, run_id))
-        memory = scheduler.memory_info().rss // 2**20
+        yield layout, registry, start_airflow(layout, registry, {**given, **endpoint.environment}, endpoint.url)
+
+
+def run(place: Path) -> None:
+    """One run, printed."""
+    with platform(place) as (layout, registry, running), running.client() as client:
+        client.log_in()
+        client.await_dag(DAG, seconds=300)
+        with measured(layout, registry) as runs:
+            runs.append(client.trigger(DAG, {"report_date": DATE}))
+            state = progress.follow(client, DAG, runs[0], lambda _: None, seconds=24 * 3600)
     if state != "success":
-        sys.exit(f"{run_id} ended as {state}")
-    print(
-        f"  run: {seconds:.0f} s, {tasks} tasks, {sum(used.values()):.0f} processor seconds {used}, "
-        f"scheduler {memory} MB, load {os.getloadavg()[0]:.1f}",
-        flush=True,
-    )
+        sys.exit(f"the run ended as {state}")
 
 
 def main() -> None:

@@ -1,10 +1,11 @@
-"""Processor seconds of a running platform, by component: what a busy machine changes less than wall time."""
+"""Processor seconds and memory of a running platform, by component: what a busy machine changes less than wall time."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from executive_suite.embedded.processes import Registry
 TICK = os.sysconf("SC_CLK_TCK")
 EVERY_SECONDS = 0.1
 """The steps' own processes end without leaving their time to their parent, so they are looked at while they live."""
+MEMORY_EVERY = 50
+"""Looks at processor time for one at memory, which costs the kernel a walk through every page."""
 
 
 class Used(NamedTuple):
@@ -33,6 +36,7 @@ class Meter:
         """Begin to count."""
         self._leaders = {one.pid: one.name for one in registry.recorded()}
         self._steps: dict[int, float] = {}
+        self._peaks: Counter[str] = Counter()
         self._before = self._by_component()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -47,25 +51,48 @@ class Meter:
         used["steps"] += sum(self._steps.values())
         return {name: round(seconds, 1) for name, seconds in used.most_common()}
 
+    def peaks(self) -> dict[str, int]:
+        """The most memory (MB) that each component had at once, shared pages divided among those that share them."""
+        return {name: round(size) for name, size in self._peaks.most_common()}
+
     def _watch(self) -> None:
         leader = next(pid for pid, name in self._leaders.items() if name == "steps")
+        looks = 0
         while not self._ended.wait(EVERY_SECONDS):
-            for process, used in _processes().items():
+            processes = _processes()
+            for process, used in processes.items():
                 if used.parent == leader:
                     self._steps[process] = used.own + used.ended
+            if looks % MEMORY_EVERY == 0:
+                self._weigh(processes)
+            looks += 1
+
+    def _weigh(self, processes: Mapping[int, Used]) -> None:
+        sizes: Counter[str] = Counter()
+        for process in processes:
+            name, is_leader = self._component(process, processes)
+            if name:
+                own = {"scheduler": "tasks", "steps": "steps at work"}.get(name, name)
+                sizes[name if is_leader else own] += _megabytes(process)
+        sizes["all"] = sizes.total()
+        self._peaks |= sizes
+
+    def _component(self, process: int, processes: Mapping[int, Used]) -> tuple[str, bool]:
+        """The name of the component that a process belongs to, and whether it leads it; empty if it is none of ours."""
+        above = process
+        while above in processes and above not in self._leaders:
+            above = processes[above].parent
+        return self._leaders.get(above, ""), process == above
 
     def _by_component(self) -> Counter[str]:
         found: Counter[str] = Counter()
         processes = _processes()
         for process, used in processes.items():
-            above = process
-            while above in processes and above not in self._leaders:
-                above = processes[above].parent
-            name = self._leaders.get(above)
+            name, is_leader = self._component(process, processes)
             if name == "scheduler":
-                found["scheduler" if process == above else "tasks"] += used.own
+                found["scheduler" if is_leader else "tasks"] += used.own
                 found["tasks"] += used.ended
-            elif name and (name != "steps" or process == above):
+            elif name and (name != "steps" or is_leader):
                 found[name] += used.own + used.ended
         return found
 
@@ -80,6 +107,14 @@ def _processes() -> dict[int, Used]:
         ticks = [int(one) / TICK for one in fields[11:15]]
         found[int(place.parent.name)] = Used(int(fields[1]), ticks[0] + ticks[1], ticks[2] + ticks[3])
     return found
+
+
+def _megabytes(process: int) -> float:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def of_family(process: int) -> float:

@@ -19,6 +19,20 @@ OWNER = "reports"
 FAR = timedelta(days=5 * 366)
 
 
+class _Names(list[str]):
+    """Names that nobody changes: Airflow copies the form, to the last word of it, for every operator of a DAG."""
+
+    def __deepcopy__(self, _: object) -> _Names:
+        return self
+
+
+class _Titles(dict[str, str]):
+    """As names, by what is chosen."""
+
+    def __deepcopy__(self, _: object) -> _Titles:
+        return self
+
+
 def head_of(given: Mapping[str, str], suffix: str, what: str) -> dict[str, Any]:
     """What heads each DAG of a group in the UI: the group's name with what the DAG is for, and a way to the room."""
     name, place = config.group(folders.group_of(given)).name, room_from_elsewhere(group_of(suffix))
@@ -30,7 +44,8 @@ def head_of(given: Mapping[str, str], suffix: str, what: str) -> dict[str, Any]:
 
 def params_of(configured: Config) -> dict[str, Param]:
     """The form: the keys of a run's configuration, by titles that people know."""
-    titles = {report.report: report.title for report in configured.reports}
+    titles = _Titles((report.report, report.title) for report in configured.reports)
+    names = _Names(titles)
     limit = configured.limits.age_limit_days
     return {
         "report_date": Param(
@@ -41,10 +56,10 @@ def params_of(configured: Config) -> dict[str, Param]:
             description="Everything as known at the start of this day. Empty: the day this run is due.",
         ),
         "reports": Param(
-            list(titles),
+            names,
             type="array",
-            items={"type": "string", "enum": list(titles)},
-            examples=list(titles),
+            items={"type": "string", "enum": names},
+            examples=names,
             values_display=titles,
             title="Reports",
             description="Which reports to make.",

@@ -32,6 +32,7 @@ APART = (
     "tests/integration/test_launcher.py",
     "tests/integration/test_many_groups.py",
     "tests/integration/test_refusals.py",
+    "tests/integration/test_two_machines.py",
 )
 
 

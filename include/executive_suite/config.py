@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -236,14 +237,24 @@ def load(folder: Path) -> Config:
         ConfigError: there is no such folder, a file has an unknown name, is not YAML, or has a wrong field.
     """
     _known(folder)
-    content = {field: config_files.read(config_files.of_group(folder, name)) for field, name in FILES.items()}
+    files = ((field, config_files.of_group(folder, name)) for field, name in FILES.items())
+    texts = tuple((field, path, config_files.text(path)) for field, path in files)
+    return _made(folder, texts, group(folder).language)
+
+
+@lru_cache(maxsize=4)
+def _made(folder: Path, texts: tuple[tuple[str, Path, str], ...], spoken: str) -> Config:
+    """The configuration that these texts say: every task and step asks for it, and most inherit it from their parent.
+
+    By eight hundred reports it takes a tenth of a second, as much as the rest of a small task.
+    """
+    content = {field: config_files.parsed(path, text) for field, path, text in texts}
     if folder.resolve() != SHIPPED and not (folder / FILES["schedule"]).exists():
         del content["schedule"]  # the shipped one names the sample's date
     try:
         made = Config.model_validate(content)
     except ValidationError as error:
         raise refused(error, lambda place: _place(folder, place)) from None
-    spoken = group(folder).language
     reports = tuple(one if one.language else one.model_copy(update={"language": spoken}) for one in made.reports)
     return made.model_copy(update={"reports": reports})
 

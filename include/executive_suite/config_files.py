@@ -93,7 +93,15 @@ def read(path: Path) -> Any:
     Raises:
         ConfigError: the file is missing, unreadable, too large or too deep, not UTF-8 or not YAML.
     """
-    given = text(path)
+    return parsed(path, text(path))
+
+
+def parsed(path: Path, given: str) -> Any:
+    """The content of a YAML file that has this text.
+
+    Raises:
+        ConfigError: it is too deep, or not YAML.
+    """
     try:
         _shallow(given)
         return yaml.load(given, Loader=_Loader)  # noqa: S506 - a safe loader

@@ -25,5 +25,9 @@ MODULES = (
 try:
     for name in MODULES:
         importlib.import_module(name)
+    from executive_suite import config, folders
+
+    # Tasks inherit the configuration, too; one whose files were changed since reads them itself.
+    config.load(folders.group_of(os.environ))
 except Exception:  # the task that needs it fails in the same way, and its log says why
     logging.getLogger(__name__).exception("preload is incomplete; tasks import for themselves")

@@ -12,12 +12,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from containers.given import Given, Image, Ran
 
 INSIDE = Path(__file__).with_name("inside.py")
 NEEDED = ("unshare", "nsenter", "setpriv", "ip")  # Debian's util-linux and iproute2
@@ -32,59 +32,6 @@ def missing(*programs: str) -> str:
         return f"needs {', '.join(lacking)}"
     tried = subprocess.run(["unshare", *SPACES, "--fork", "true"], capture_output=True, text=True, check=False)
     return "" if tried.returncode == 0 else f"may not make namespaces: {tried.stderr.strip()}"
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """What a container is made of.
-
-    Attributes:
-        layer: Its files, but for those of its base.
-        base: Files and folders of this machine that stand in for its base, by their place.
-        added: Programs that its base has and this machine may lack, below ``/usr``.
-        environment: Its variables.
-        entry: Its entry point.
-        command: What follows, unless a service says otherwise.
-        user: Its user and group.
-        folder: Where its programs start.
-        own: Places that get a volume without a name.
-    """
-
-    layer: Path
-    base: Mapping[str, Path]
-    added: Path
-    environment: Mapping[str, str]
-    entry: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    user: tuple[int, int] = (0, 0)
-    folder: str = "/"
-    own: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a container is given besides its image."""
-
-    name: str
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    user: tuple[int, int]
-    folder: str
-    capabilities: Sequence[str] = ()
-    secrets: Mapping[str, Path] | None = None
-    tmpfs: Mapping[str, str] | None = None
-    volumes: Mapping[str, Path] | None = None
-    read_only: bool = False
-    layered: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How a program within a container ended, with the processor's time that it took."""
-
-    code: int
-    output: str
-    processor_seconds: float
 
 
 def apart(pid: int) -> bool:
@@ -201,12 +148,3 @@ class Container:
     def _children(self) -> list[int]:
         path = Path(f"/proc/{self.pid}/task/{self.pid}/children")
         return [int(one) for one in path.read_text(encoding="ascii").split()]
-
-
-def python() -> dict[str, Path]:
-    """The running environment and its interpreter, at their own places."""
-    folders = {sys.prefix, sys.base_prefix, sysconfig.get_paths()["stdlib"]}
-    apart = [one for one in folders if not one.startswith("/usr/") and one != "/usr"]
-    # A folder within another comes with it.
-    outer = [one for one in apart if not any(one != other and one.startswith(f"{other}/") for other in apart)]
-    return {one: Path(one) for one in outer}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -11,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from containers.bases import USERS
 from containers.compose import Service, read
-from containers.container import Container, Given, Ran, apart
-from containers.images import USERS, Workshop
-
-NETWORK = "10.77.0"
-"""Within the namespaces of one project; the machine never sees it."""
+from containers.container import Container
+from containers.given import Given, Ran
+from containers.images import Workshop
+from containers.network import Network
 
 
 @dataclass
@@ -49,10 +48,7 @@ class Project:
         self.running: dict[str, Running] = {}
         self._workshop = Workshop(folder / "images", checkout)
         self._volumes: dict[str, Path] = {}
-        self._bridge = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "sleep", "infinity"])
-        while not apart(self._bridge.pid):
-            time.sleep(0.01)
-        self._at(self._bridge.pid, "link add bridge type bridge", "link set bridge up")
+        self._network = Network(folder, self.services)
 
     def up(self, *, seconds: float = 1500) -> None:
         """Start every service as soon as what it waits for is there; returns once all are healthy."""
@@ -87,7 +83,7 @@ class Project:
         )
         container = Container(image, given, self.folder / "scratch" / service.name, self.folder / f"{service.name}.log")
         one = self.running[service.name] = Running(service, container)
-        container.go({"/etc/hosts": self._connect(service.name, container)})
+        container.go({"/etc/hosts": self._network.connect(service.name, container)})
         if service.health:
             threading.Thread(target=one.watch, daemon=True).start()
         return one
@@ -114,8 +110,7 @@ class Project:
         for one in self.running.values():
             one.stopped.set()
             one.container.stop()
-        self._bridge.kill()
-        self._bridge.wait()
+        self._network.down()
 
     def _done(self) -> dict[str, bool]:
         return {
@@ -145,21 +140,6 @@ class Project:
                 volume.chmod(found.st_mode & 0o7777)
             self._volumes[name] = volume
         return self._volumes[name]
-
-    def _connect(self, name: str, container: Container) -> Path:
-        """A cable to the bridge; the file with the names of all services, each with an address of its own."""
-        addresses = {one: f"{NETWORK}.{number}" for number, one in enumerate(self.services, start=2)}
-        peer = f"type veth peer name eth0 netns {container.pid}"
-        self._at(self._bridge.pid, f"link add v{container.pid} {peer}", f"link set v{container.pid} master bridge up")
-        self._at(container.pid, "link set lo up", f"addr add {addresses[name]}/24 dev eth0", "link set eth0 up")
-        hosts = f"127.0.0.1 localhost\n{addresses[name]} {container.hostname}\n"
-        hosts += "".join(f"{address} {one}\n" for one, address in addresses.items())
-        (file := self.folder / f"{name}.hosts").write_text(hosts, encoding="utf-8")
-        return file
-
-    def _at(self, pid: int, *commands: str) -> None:
-        for command in commands:
-            subprocess.run(["nsenter", f"--target={pid}", "--net", "ip", *command.split()], check=True)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from containers import container
-from containers.images import dumb_init
+from containers.bases import dumb_init
 from containers.project import Project, project
 
 CHECKOUT = Path(__file__).parents[2]

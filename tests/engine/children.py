@@ -25,8 +25,8 @@ class Respawning(Registry):
         return self._alive[name]
 
     def again(self, *names: str) -> None:
-        """Start children that were killed with the commands, variables and folders that they had."""
-        for name in names:
+        """Start children that were killed (all unless named) with the commands, variables and folders that they had."""
+        for name in names or [name for name in self._how if name not in self._alive]:
             self.spawn(name, **self._how[name])
 
     def tend(self) -> None:

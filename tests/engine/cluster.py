@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -164,14 +163,24 @@ def _start_broker(layout: Layout, registry: Registry) -> int:
 
 
 @contextmanager
-def started(folder: Path, **changed: str) -> Iterator[Cluster]:
-    """The machines of a checkout of its own; all stopped at the end. ``changed`` are settings of Airflow for all."""
+def started(
+    folder: Path, *, schedulers: tuple[str, ...] = SCHEDULERS, limits: Mapping[str, object] = {}, **changed: str
+) -> Iterator[Cluster]:
+    """The machines of a checkout of its own; all stopped at the end.
+
+    Args:
+        folder: Of the checkout.
+        schedulers: Their names.
+        limits: Of ``delivery.yaml``, where they differ from those that are shipped.
+        changed: Settings of Airflow for all, where they differ from the Compose file's.
+    """
     addresses = project(folder)
     (folder / HOLDING).mkdir()
     with (folder / "include" / "executive_suite" / "run" / "bodies.py").open("a", encoding="utf-8") as bodies:
         bodies.write(HOLDER.format(folder=str(folder / HOLDING)))
     configuration = folder / "include" / "config"
-    shutil.copy(CHECKOUT / "include" / "config" / "delivery.yaml", configuration)  # limits and owner as shipped
+    shipped_limits = yaml.safe_load((CHECKOUT / "include" / "config" / "delivery.yaml").read_text(encoding="utf-8"))
+    (configuration / "delivery.yaml").write_text(yaml.safe_dump({**shipped_limits, **limits}), encoding="utf-8")
     with (configuration / "recipients.yaml").open("a", encoding="utf-8") as recipients:
         recipients.write("- {recipient_id: owner, address_from: AWS_RECIPIENT_EMAIL, role: owner}\n")
     layout = Layout.of(folder)
@@ -199,20 +208,6 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
         }
         del shared["EXECUTIVE_SUITE_STEPS"]  # each worker has a process of its own that forks steps
         shared["PYTHONPATH"] = os.pathsep.join((shared["PYTHONPATH"], str(Path(__file__).parent)))
-        components.migrate(layout, shared)
-        preloaded = {"PYTHONPATH": os.pathsep.join((shared["PYTHONPATH"], str(folder / "include" / "preload")))}
-        commands: dict[str, tuple[list[str], Mapping[str, str]]] = {
-            "api-server": (["api-server", "--host", "127.0.0.1", "--port", str(reach.port), "--workers", "1"], {}),
-            "dag-processor": (["dag-processor"], {}),
-            **{name: (["scheduler", "--skip-serve-logs"], {}) for name in SCHEDULERS},
-            **{
-                name: (
-                    ["celery", "worker", "--concurrency", "4", "--skip-serve-logs", "--celery-hostname", name],
-                    preloaded,
-                )
-                for name in WORKERS
-            },
-        }
         for name in WORKERS:
             steps = _machine(layout, name, {"PYTHONPATH": shared["PYTHONPATH"], "PATH": shared["PATH"]})
             registry.spawn(
@@ -222,6 +217,20 @@ def started(folder: Path, **changed: str) -> Iterator[Cluster]:
                 log=layout.logs / f"{name}-steps.log",
                 folder=folder,
             )
+        components.migrate(layout, shared)
+        preloaded = {"PYTHONPATH": os.pathsep.join((shared["PYTHONPATH"], str(folder / "include" / "preload")))}
+        commands: dict[str, tuple[list[str], Mapping[str, str]]] = {
+            "api-server": (["api-server", "--host", "127.0.0.1", "--port", str(reach.port), "--workers", "1"], {}),
+            "dag-processor": (["dag-processor"], {}),
+            **{name: (["scheduler", "--skip-serve-logs"], {}) for name in schedulers},
+            **{
+                name: (
+                    ["celery", "worker", "--concurrency", "4", "--skip-serve-logs", "--celery-hostname", name],
+                    preloaded,
+                )
+                for name in WORKERS
+            },
+        }
         children = {
             name: registry.spawn(
                 name,

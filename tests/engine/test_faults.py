@@ -5,102 +5,90 @@ How long each fault delays a run is printed; docs/operations.md has the table.
 
 from __future__ import annotations
 
-import os
 import time
+from collections.abc import Iterator
+from contextlib import closing
 
-from engine.account import accounted
+import psycopg2
+from celery import Celery
+
 from engine.cluster import Cluster, wait
+from engine.scenario import FEW, Scenario, said
 from executive_suite.embedded import components
 from executive_suite.embedded.client import answers
 
-FEW = ["cfo", "cto"]
 PATIENCE = int(components.PATIENCE["SCHEDULER"]["TASK_INSTANCE_HEARTBEAT_TIMEOUT"])
 """Seconds after which a silent task counts as lost."""
+ALL_SENT = dict.fromkeys(FEW, "sent")
 
 
-def said(what: str, seconds: float) -> None:
-    print(f"\nMEASURED {what}: {seconds:.0f} s, load {os.getloadavg()[0]:.0f}")
-
-
-def test_a_worker_lost_in_compute(cluster: Cluster) -> None:
-    date, before = "2026-03-01", cluster.mails()
-    begun = cluster.hold("compute.begun")
-    run_id = cluster.trigger(report_date=date, reports=FEW)
-    wait(begun.exists, seconds=300, what="compute begins")
+def test_a_worker_lost_in_compute(scenario: Scenario) -> None:
+    cluster = scenario.cluster
+    run_id = scenario.stop_at("compute.begun", *FEW)
     machine = cluster.worker_of(run_id, "compute")
     lost = time.monotonic()
     cluster.registry.kill(*machine)
-    begun.unlink()
+    scenario.go_on()
     wait(lambda: cluster.states(run_id)["compute"] == "success", seconds=600, what="compute on the other machine")
     said("worker lost in compute, until it was computed elsewhere", time.monotonic() - lost)
-    cluster.end(run_id, seconds=600)
+    scenario.end()
     cluster.registry.again(*machine)
-    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert states == dict.fromkeys(FEW, "sent")
+    assert scenario.accounted() == ALL_SENT
 
 
-def test_the_api_server_is_away_in_mid_send(cluster: Cluster) -> None:
-    date, before = "2026-03-15", cluster.mails()
-    calling = cluster.hold("cfo.before-call")
-    run_id = cluster.trigger(report_date=date, reports=FEW)
-    wait(calling.exists, seconds=300, what="the CFO's send is about to call")
+def test_the_api_server_is_away_in_mid_send(scenario: Scenario) -> None:
+    cluster = scenario.cluster
+    run_id = scenario.stop_at("cfo.before-call", *FEW)
     cluster.registry.kill("api-server")
     away = time.monotonic()
     time.sleep(80)
-    calling.unlink()  # SES accepts it while nobody can hear of it
+    scenario.go_on()  # SES accepts it while nobody can hear of it
     time.sleep(20)
     silent = _back(cluster, away)
     back = time.monotonic()
-    wait(lambda: _said(cluster, run_id, "lane.send[cfo]") == "success", seconds=300, what="the send is told")
+    wait(lambda: _state_of(cluster, run_id, "lane.send[cfo]") == "success", seconds=300, what="the send is told")
     said(f"API server away for {silent:.0f} s in mid-send, until the send was told", time.monotonic() - back)
-    cluster.end(run_id, seconds=600)
+    scenario.end()
     # On a machine so busy that it starts for a minute and more, the try is given up, and the next one finds it sent.
     assert cluster.task(run_id, "lane.send[cfo]")["try_number"] == 1 + (silent > PATIENCE - 10)
-    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert states == dict.fromkeys(FEW, "sent")
+    assert scenario.accounted() == ALL_SENT
 
 
-def test_the_api_server_is_away_at_the_close(cluster: Cluster) -> None:
-    date, before = "2026-03-16", cluster.mails()
-    run_id = cluster.trigger(report_date=date, reports=FEW)
-    wait(lambda: _said(cluster, run_id, "close") in {"queued", "running"}, seconds=600, what="the close begins")
+def test_the_api_server_is_away_at_the_close(scenario: Scenario) -> None:
+    cluster = scenario.cluster
+    run_id = scenario.start(*FEW)
+    wait(lambda: _state_of(cluster, run_id, "close") in {"queued", "running"}, seconds=600, what="the close begins")
     cluster.registry.kill("api-server")
     away = time.monotonic()
     time.sleep(45)
     silent = _back(cluster, away)
-    said(f"API server away for {silent:.0f} s at the close, until the run ended", cluster.end(run_id, seconds=600))
-    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert states == dict.fromkeys(FEW, "sent")
+    said(f"API server away for {silent:.0f} s at the close, until the run ended", scenario.end())
+    assert scenario.accounted() == ALL_SENT
 
 
-def test_the_broker_is_lost_with_all_it_held(cluster: Cluster) -> None:
-    date, before = "2026-02-01", cluster.mails()
-    begun = cluster.hold("compute.begun")
-    run_id = cluster.trigger(report_date=date, reports=FEW)
-    wait(begun.exists, seconds=300, what="compute begins")
+def test_the_broker_is_lost_with_all_it_held(scenario: Scenario, dates: Iterator[str]) -> None:
+    cluster = scenario.cluster
+    scenario.stop_at("compute.begun", *FEW)
     cluster.registry.kill("worker-1", "worker-2", "worker-1-steps", "worker-2-steps")
-    begun.unlink()
-    run_2 = cluster.trigger(report_date="2026-02-15", reports=FEW, send=False)
-    wait(lambda: cluster.states(run_2).get("preflight") == "queued", seconds=120, what="a task that nobody takes")
+    scenario.go_on()
+    other = cluster.trigger(report_date=next(dates), reports=list(FEW), send=False)
+    wait(lambda: cluster.states(other).get("preflight") == "queued", seconds=120, what="a task that nobody takes")
     cluster.registry.kill("broker")
     time.sleep(10)
     lost = time.monotonic()
     cluster.registry.again("broker", "worker-1", "worker-2", "worker-1-steps", "worker-2-steps")
-    wait(lambda: _said(cluster, run_2, "preflight") == "success", seconds=900, what="what was queued comes again")
+    wait(lambda: _state_of(cluster, other, "preflight") == "success", seconds=900, what="what was queued comes again")
     said("broker lost with its queue, until what was queued had run", time.monotonic() - lost)
-    cluster.end(run_id, seconds=900)
-    cluster.end(run_2, seconds=600)
-    states = accounted(cluster, run_id, date, cluster.mails() - before, FEW)
-    assert states == dict.fromkeys(FEW, "sent")
+    scenario.end(seconds=900)
+    cluster.end(other, seconds=600)
+    assert scenario.accounted() == ALL_SENT
 
 
-def test_a_scheduler_the_database_and_the_endpoint_are_lost_one_after_the_other(cluster: Cluster) -> None:
-    date, before = "2026-01-01", cluster.mails()
-    begun = cluster.hold("compute.begun")
-    run_id = cluster.trigger(report_date=date)
-    wait(begun.exists, seconds=300, what="compute begins")
+def test_a_scheduler_the_database_and_the_endpoint_are_lost_one_after_the_other(scenario: Scenario) -> None:
+    cluster = scenario.cluster
+    run_id = scenario.stop_at("compute.begun")
     cluster.registry.kill("scheduler-1")
-    begun.unlink()
+    scenario.go_on()
     lost = time.monotonic()
     wait(lambda: cluster.states(run_id)["compute"] == "success", seconds=600, what="compute ends")
     wait(lambda: _some(cluster, run_id, "lane.render") > 0, seconds=600, what="renders begin")
@@ -114,25 +102,44 @@ def test_a_scheduler_the_database_and_the_endpoint_are_lost_one_after_the_other(
     cluster.registry.kill("aws")
     time.sleep(30)
     cluster.registry.again("aws")
-    lost = time.monotonic()
-    cluster.end(run_id, seconds=1200)
-    said("endpoint away for 30 s, until the end of the run", time.monotonic() - lost)
+    said("endpoint away for 30 s, until the end of the run", scenario.end(seconds=1200))
     cluster.registry.again("scheduler-1")
-    states = accounted(cluster, run_id, date, cluster.mails() - before)
-    assert set(states.values()) <= {"sent", "uncertain"}
+    assert set(scenario.accounted().values()) <= {"sent", "uncertain"}
 
 
-def test_the_same_period_twice_at_once(cluster: Cluster) -> None:
-    date, before = "2025-12-15", cluster.mails()
-    first, second = (cluster.trigger(report_date=date, reports=FEW) for _ in range(2))
-    for run_id in (first, second):
-        cluster.end(run_id, seconds=600)
-    accepted = cluster.mails() - before
-    for run_id in (first, second):
-        assert accounted(cluster, run_id, date, accepted, FEW) == dict.fromkeys(FEW, "sent")
+def test_a_scheduler_is_lost_and_the_other_takes_over_what_it_had_in_hand(scenario: Scenario) -> None:
+    """One task that runs, and one that waits in the broker's queue: neither is done again."""
+    cluster = scenario.cluster
+    cluster.registry.kill("scheduler-2")  # so that all is in the hands of one
+    running = scenario.stop_at("cfo.before-call", *FEW)
+    with Celery(broker=cluster.broker) as broker:
+        broker.control.cancel_consumer("default", reply=True)
+        waiting = scenario.start(*FEW)
+        wait(lambda: cluster.states(waiting).get("preflight") == "queued", seconds=120, what="a task that nobody takes")
+        cluster.registry.again("scheduler-2")
+        wait(lambda: len(_schedulers(cluster)) > 1, seconds=120, what="the other scheduler")
+        cluster.registry.kill("scheduler-1")
+        lost = time.monotonic()
+        tasks = [(running, "lane.send"), (waiting, "preflight")]
+        wait(lambda: _in_hand(cluster, tasks) == {"scheduler-2"}, seconds=600, what="they are taken over")
+        said("scheduler lost, until the other one had taken over its tasks", time.monotonic() - lost)
+        broker.control.add_consumer("default", reply=True)
+    scenario.go_on()
+    scenario.end()
+    cluster.registry.again("scheduler-1")
+    tries = [cluster.task(running, "lane.send[cfo]"), cluster.task(waiting, "preflight")]
+    assert [task["try_number"] for task in tries] == [1, 1]
+    assert scenario.accounted() == ALL_SENT
 
 
-def _said(cluster: Cluster, run_id: str, task: str) -> str:
+def test_the_same_period_twice_at_once(scenario: Scenario) -> None:
+    scenario.start(*FEW)
+    scenario.start(*FEW)
+    scenario.end()
+    assert scenario.accounted() == ALL_SENT
+
+
+def _state_of(cluster: Cluster, run_id: str, task: str) -> str:
     """The state of a task, once somebody answers."""
     return cluster.calmly(lambda: cluster.states(run_id).get(task, ""), "")
 
@@ -148,3 +155,25 @@ def _back(cluster: Cluster, away: float) -> float:
     cluster.registry.again("api-server")
     wait(lambda: answers(f"{cluster.running.access.address}/execution/health"), seconds=300, what="the API server")
     return time.monotonic() - away
+
+
+def _schedulers(cluster: Cluster) -> set[str]:
+    """The schedulers that are at work."""
+    asked = {"job_type": "SchedulerJob", "job_state": "running", "is_alive": "true"}
+    return {str(job["hostname"]) for job in cluster.client.get("/jobs", **asked)["jobs"]}
+
+
+def _in_hand(cluster: Cluster, tasks: list[tuple[str, str]]) -> set[str]:
+    """The schedulers that answer for tasks which have not ended, as only the database knows."""
+    asked = (
+        "select distinct job.hostname from task_instance join job on job.id = queued_by_job_id"
+        " where (run_id, task_id) in %s and task_instance.state in ('queued', 'running')"
+    )
+    with (
+        closing(
+            psycopg2.connect(cluster.values["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", ""))
+        ) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(asked, (tuple(tasks),))
+        return {host for (host,) in cursor.fetchall()}

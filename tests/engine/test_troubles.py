@@ -10,33 +10,29 @@ from typing import Any
 import psutil
 from celery import Celery
 
-from engine.account import accounted
 from engine.cluster import Cluster, wait
+from engine.scenario import FEW, Scenario
 from executive_suite.embedded.client import ENDED, AirflowError
 from integration.suite import DAG
 
-FEW = ["cfo", "cto"]
 
-
-def test_a_task_that_is_handed_out_twice_is_not_failed(cluster: Cluster) -> None:
+def test_a_task_that_is_handed_out_twice_is_not_failed(scenario: Scenario) -> None:
     """https://github.com/apache/airflow/issues/58441: a broker redelivers, and the healthy task was failed."""
-    date, before = "2025-12-01", cluster.mails()
-    calling = cluster.hold("cfo.before-call")
-    run_id = cluster.trigger(report_date=date, reports=["cfo"])
-    wait(calling.exists, seconds=300, what="the CFO's send is about to call")
+    cluster = scenario.cluster
+    run_id = scenario.stop_at("cfo.before-call", "cfo")
     machine, _ = cluster.worker_of(run_id, "lane.send[cfo]")
     _deliver_again(cluster, machine)
     time.sleep(15)  # the other worker has taken it by then, and given up
-    calling.unlink()
-    cluster.end(run_id, seconds=600)
+    scenario.go_on()
+    scenario.end()
     assert cluster.task(run_id, "lane.send[cfo]")["try_number"] == 1
-    assert accounted(cluster, run_id, date, cluster.mails() - before, ["cfo"]) == {"cfo": "sent"}
+    assert scenario.accounted() == {"cfo": "sent"}
 
 
-def test_an_answer_in_the_moment_of_the_question_is_heard_or_asked_again(cluster: Cluster) -> None:
+def test_an_answer_in_the_moment_of_the_question_is_heard_or_asked_again(scenario: Scenario) -> None:
     """https://github.com/apache/airflow/issues/72716: a task that resumes at once is failed by its own earlier end."""
-    date, before = "2025-11-15", cluster.mails()
-    run_id = cluster.trigger(report_date=date, reports=["cfo"], approve=True)
+    cluster = scenario.cluster
+    run_id = scenario.start("cfo", approve=True)
     path = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/lane.approve/0/hitlDetails"
     begun = time.monotonic()
     while cluster.client.state(DAG, run_id) not in ENDED:
@@ -44,17 +40,16 @@ def test_an_answer_in_the_moment_of_the_question_is_heard_or_asked_again(cluster
         with suppress(AirflowError):  # not asked yet, or answered
             cluster.client.patch(path, {"chosen_options": ["Approve"], "params_input": {"reason": "read"}})
         time.sleep(0.1)
-    accepted = cluster.mails() - before
-    states = accounted(cluster, run_id, date, accepted, ["cfo"])
-    assert states.get("cfo", "none") == ("sent" if accepted["cfo"] else "none")
-    print("asked", cluster.task(run_id, "lane.approve[cfo]")["try_number"], "times;", states)
+    states = scenario.accounted()
+    assert states.get("cfo", "none") == ("sent" if scenario.accepted()["cfo"] else "none")
+    print("asked", cluster.task(run_id, "lane.approve[cfo]")["try_number"], "times")
 
 
-def test_clearing_a_lane_with_all_that_follows_mails_nobody_twice(cluster: Cluster) -> None:
+def test_clearing_a_lane_with_all_that_follows_mails_nobody_twice(scenario: Scenario) -> None:
     """https://github.com/apache/airflow/issues/64526: its siblings were done again, too."""
-    date, before = "2025-11-01", cluster.mails()
-    run_id, state = cluster.run(report_date=date, reports=FEW)
-    assert state == "success"
+    cluster = scenario.cluster
+    run_id = scenario.start(*FEW)
+    scenario.end()
     tries = _tries(cluster, run_id)
     number = cluster.task(run_id, "lane.archive[cfo]")["map_index"]
     body = {
@@ -66,10 +61,10 @@ def test_clearing_a_lane_with_all_that_follows_mails_nobody_twice(cluster: Clust
         "reset_dag_runs": True,
     }
     cluster.client.post(f"/dags/{DAG}/clearTaskInstances", body)
-    cluster.end(run_id, seconds=600)
+    scenario.end()
     again = {task for task, count in _tries(cluster, run_id).items() if count > tries[task]}
     assert again == {"lane.archive[cfo]", "lane.approve[cfo]", "lane.send[cfo]", "close"}
-    assert accounted(cluster, run_id, date, cluster.mails() - before, FEW) == dict.fromkeys(FEW, "sent")
+    assert scenario.accounted() == dict.fromkeys(FEW, "sent")
 
 
 def test_a_second_backfill_of_a_period_is_not_armed_by_the_first(cluster: Cluster) -> None:
@@ -84,21 +79,19 @@ def test_a_second_backfill_of_a_period_is_not_armed_by_the_first(cluster: Cluste
     assert plan["value"]["why_not"] == "a backfill sends no mail unless arm_backfill_send is set"
 
 
-def test_nobody_is_told_of_a_try_that_is_tried_again(cluster: Cluster) -> None:
+def test_nobody_is_told_of_a_try_that_is_tried_again(scenario: Scenario) -> None:
     """https://github.com/apache/airflow/issues/65400: callbacks of failures are called on retries; we have none."""
-    date, before = "2025-10-15", cluster.mails()
-    calling = cluster.hold("cfo.gates")
-    run_id = cluster.trigger(report_date=date, reports=["cfo"])
-    wait(calling.exists, seconds=300, what="the CFO's send begins")
+    cluster = scenario.cluster
+    run_id = scenario.stop_at("cfo.gates", "cfo")
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if str(cluster.running.layout.project) in process.cwd() and "ready" in " ".join(process.cmdline()):
                 for step in process.children():
                     step.kill()
-    calling.unlink()
-    cluster.end(run_id, seconds=600)
+    scenario.go_on()
+    scenario.end()
     assert cluster.task(run_id, "lane.send[cfo]")["try_number"] == 2
-    assert accounted(cluster, run_id, date, cluster.mails() - before, ["cfo"]) == {"cfo": "sent"}
+    assert scenario.accounted() == {"cfo": "sent"}
 
 
 def _deliver_again(cluster: Cluster, machine: str) -> None:

@@ -77,6 +77,14 @@ def test_a_fault_names_the_file_that_was_read(tmp_path: Path) -> None:
         config.load(group(tmp_path, recipients="- recipient_id: primary\n  address_from: X\n"))
 
 
+def test_a_process_that_goes_on_sees_each_change(tmp_path: Path) -> None:
+    """Of the same length and in the same moment, which neither size nor time of a file would tell."""
+    found = [config.load(group(tmp_path, delivery=f"retries: {retries}\n")).limits.retries for retries in (3, 5, 3)]
+    found.append(config.load(group(tmp_path, group="language: en\n", schedule='cron: "0 7 * * *"\n')).limits.retries)
+    assert found == [3, 5, 3, 3]
+    assert config.load(tmp_path).schedule.cron == "0 7 * * *"
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere: is not a folder.*--group"):
         config.load(tmp_path / "nowhere")
