@@ -45,7 +45,7 @@ airflow: $(STAMP) ## Airflow's own command line on the platform that `make run` 
 	@$(PROJECT) -m executive_suite airflow -- $(ARGS)
 
 test: $(STAMP) ## all tests, end to end with the real scheduler included
-	@$(PROJECT) -m pytest --numprocesses 2 $(ARGS)
+	@$(PROJECT) -m pytest --numprocesses 3 $(ARGS)
 
 test-fast: $(STAMP) ## unit tests only
 	@$(PROJECT) -m pytest --numprocesses 2 tests/unit $(ARGS)

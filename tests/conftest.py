@@ -37,18 +37,17 @@ APART = (
 
 
 class Scheduling(LoadScopeScheduling):
-    """Every test goes to the next free worker; scenarios that share something go to one."""
+    """The tests of a module share what it set up, so they go to one worker; scenarios that share a platform as well."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        if module in APART:
-            return module
-        return "tests/integration" if module.startswith("tests/integration/") else nodeid
+        return "tests/integration" if module.startswith("tests/integration/") and module not in APART else module
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
-    """Share the tests out; marks of groups would not do, the workers' names of tests no longer carry them."""
+    """Share the modules out in the order of their collection: what takes longest comes first, not what has most tests."""
+    config.option.loadscopereorder = False
     return Scheduling(config, log)
 
 
