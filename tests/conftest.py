@@ -46,7 +46,7 @@ class Scheduling(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
-    """Share the modules out in the order of their collection: what takes longest comes first, not what has most tests."""
+    """Share the modules out in the order of their collection: what takes longest first, not what has most tests."""
     config.option.loadscopereorder = False
     return Scheduling(config, log)
 
