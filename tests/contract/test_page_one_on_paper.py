@@ -9,11 +9,11 @@ from functools import cache
 import pytest
 from pypdf import PdfReader
 
+import sample_figures
 from executive_suite import config, formats
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering import page_parts, pdf, render
 from executive_suite.reports.build import view_of
-from executive_suite.run import pipeline
 from group_data import INCLUDE, REPORT_DATE
 
 CONFIGURED = {report.report: report for report in config.load(INCLUDE / "config").reports}
@@ -21,7 +21,7 @@ CONFIGURED = {report.report: report for report in config.load(INCLUDE / "config"
 
 @cache
 def figures() -> Figures:
-    return pipeline.figures_of(INCLUDE / "data", REPORT_DATE, INCLUDE / "config")
+    return sample_figures.figures(REPORT_DATE)
 
 
 # Letter is wider, A4 is taller: 216 by 279 and 210 by 297 mm.

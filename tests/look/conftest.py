@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from screens import PROGRAMS
 
+import sample_figures
 from executive_suite.facts.figures import Figures
-from executive_suite.run import pipeline
-from group_data import INCLUDE, REPORT_DATE
+from group_data import REPORT_DATE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,4 +35,4 @@ def browser() -> Iterator[Browser]:
 def figures(browser: Browser) -> Figures:
     """Computed only where there is a browser to show them."""
     del browser
-    return pipeline.figures_of(INCLUDE / "data", REPORT_DATE, INCLUDE / "config")
+    return sample_figures.figures(REPORT_DATE)

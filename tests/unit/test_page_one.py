@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sample_figures
 from executive_suite import config, formats
 from executive_suite.facts.figures import Figures
 from executive_suite.facts.findings import Action
@@ -20,7 +21,6 @@ from executive_suite.rendering import reading
 from executive_suite.rendering.blocks import Page
 from executive_suite.reports import sharing, story
 from executive_suite.reports.build import view_of
-from executive_suite.run import pipeline
 from group_data import INCLUDE
 
 REPORTS = config.load(INCLUDE / "config").reports
@@ -35,7 +35,7 @@ def signal(name: str, readers: Sequence[str], words: int = 8, **given: str | tup
 
 @functools.cache
 def figures(day: str) -> Figures:
-    return pipeline.figures_of(INCLUDE / "data", date.fromisoformat(day), INCLUDE / "config")
+    return sample_figures.figures(date.fromisoformat(day))
 
 
 @functools.cache

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+import sample_figures
 from executive_suite import config, formats, reports
 from executive_suite.document import Document
 from executive_suite.facts.figures import Figures
 from executive_suite.rendering.blocks import View
 from executive_suite.reports import bound, retold, unrecorded
 from executive_suite.reports.build import view_of
-from executive_suite.run import pipeline
 from group_data import INCLUDE
 
 ENGLISH_WORDS = re.compile(r"\b(the|of|and|is|are|was|were|with|from|which|than|without|has|have|not)\b", re.IGNORECASE)
@@ -25,7 +25,7 @@ NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    return pipeline.figures_of(INCLUDE / "data", date(2026, 5, 1), INCLUDE / "config")
+    return sample_figures.figures(date(2026, 5, 1))
 
 
 def report(language: str) -> config.Report:
