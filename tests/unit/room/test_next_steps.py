@@ -66,7 +66,7 @@ def test_who_only_reads_is_told_that_somebody_else_does_it(everything: Deploymen
     page = html.fromstring(visitor(everything, reader).get(f"{HOME}/waiting").content)
     steps = [one.text_content() for one in page.xpath('.//p[strong="Next step:"]')]
     assert steps
-    assert all(one.startswith("Next step: For who may act: ") for one in steps)
+    assert all(one.startswith("Next step: For whoever may act: ") for one in steps)
 
 
 @pytest.mark.parametrize("cause", ["uncertain", "suppressed", "bounced", "superseded", "not archived"])
