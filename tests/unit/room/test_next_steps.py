@@ -95,3 +95,9 @@ def test_what_was_owed_and_never_made_can_be_made_from_the_shelf(everything: Dep
     assert [one.text for one in html.fromstring(answer.content).xpath('.//form[@class="act first"]//button')] == [
         "Start a run"
     ]
+
+
+def test_a_filter_that_finds_nothing_leads_to_what_waits(everything: Deployment) -> None:
+    page = html.fromstring(visitor(everything).get(f"{HOME}/?report=ceo&state=held").content)
+    (said,) = page.xpath('.//p[contains(., "is in that state")]')
+    assert said.xpath("./a/@href") == [f"{HOME}/waiting"]
