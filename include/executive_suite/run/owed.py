@@ -124,6 +124,8 @@ def of_dates(
         briefly: Believe a run's summary that a mail was sent, and read only its later fate.
     """
     wanted = tuple(days)
+    if not wanted:
+        return
     deployment = _for_one_look(deployment, wanted)
     look = _Look.at(deployment, now, briefly=briefly)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:

@@ -15,6 +15,7 @@ from executive_suite.run import periods
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.periods import Cell
 from executive_suite.run.standing import APPROVALS, Mail, State
+from faulted import EARLIER
 from faults.lanes import DAY
 from room_door import HOME, visitor
 
@@ -66,7 +67,7 @@ def test_who_only_reads_is_told_that_somebody_else_does_it(everything: Deploymen
     page = html.fromstring(visitor(everything, reader).get(f"{HOME}/waiting").content)
     steps = [one.text_content() for one in page.xpath('.//p[strong="Next step:"]')]
     assert steps
-    assert all(one.startswith("Next step: For who may act: ") for one in steps)
+    assert all(one.startswith("Next step: For whoever may act: ") for one in steps)
 
 
 @pytest.mark.parametrize("cause", ["uncertain", "suppressed", "bounced", "superseded", "not archived"])
@@ -82,3 +83,21 @@ def test_a_moment_is_written_as_people_write_it(everything: Deployment) -> None:
     page = visitor(everything).get(f"{HOME}/waiting").text
     assert "suppressed since May 1, 2026, " in page
     assert "000Z (" not in page
+
+
+def test_what_was_owed_and_never_made_can_be_made_from_the_shelf(everything: Deployment) -> None:
+    browser = visitor(everything)
+    place = f"{HOME}/reports/{EARLIER}/cto"
+    (link,) = html.fromstring(browser.get(f"{HOME}/").content).xpath(f'.//a[@href="{place}"]')
+    assert "Failed" in link.text_content()
+    answer = browser.get(place)
+    assert answer.status_code == 200
+    assert [one.text for one in html.fromstring(answer.content).xpath('.//form[@class="act first"]//button')] == [
+        "Start a run"
+    ]
+
+
+def test_a_filter_that_finds_nothing_leads_to_what_waits(everything: Deployment) -> None:
+    page = html.fromstring(visitor(everything).get(f"{HOME}/?report=ceo&state=held").content)
+    (said,) = page.xpath('.//p[contains(., "is in that state")]')
+    assert said.xpath("./a/@href") == [f"{HOME}/waiting"]

@@ -29,7 +29,11 @@ async function act(form, button) {
     const found = await answer.json();
     said.className = answer.ok ? "done" : "refused";
     said.textContent = answer.ok ? found.text : plain(found.detail);
-    if (answer.ok) { setTimeout(() => location.reload(), 3000); return; }
+    if (answer.ok) {
+      const again = setTimeout(() => location.reload(), 3000);
+      addEventListener("beforeunload", () => clearTimeout(again)); // who goes on to another page is not held back
+      return;
+    }
   } catch {
     said.className = "refused";
     said.textContent = "The room does not answer. Look whether it was done before you try again.";
