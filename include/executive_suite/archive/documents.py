@@ -21,7 +21,8 @@ class ArchiveError(Exception):
 def keep(records: ObjectStore, document: Document) -> None:
     """Store a document under its content digest; storing it again changes nothing."""
     key = f"documents/{document.content_digest}/document.json"
-    records.create(StoredObject(key, canonical.packed(document), "application/json"))
+    if key not in records.keys(key):  # megabytes that are there already are not sent again
+        records.create(StoredObject(key, canonical.packed(document), "application/json"))
 
 
 def load(records: ObjectStore, content_digest: str) -> Document:
