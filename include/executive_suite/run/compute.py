@@ -10,8 +10,8 @@ from executive_suite.dataset import snapshot
 from executive_suite.facts import table as facts
 from executive_suite.facts.earlier import NOTHING, Earlier
 from executive_suite.run import pipeline
-from executive_suite.run.beside import beside
 from executive_suite.run.deployment import Deployment
+from executive_suite.run.second_core import meanwhile
 from executive_suite.stores.store import create_by_hash
 
 
@@ -29,7 +29,7 @@ def compute(deployment: Deployment, datasets_key: str) -> str:
         context = pipeline.context_of(frozen, deployment.config_folder, earlier)
         return canonical.dumps(facts.to_columns(metrics.compute_all(context)))
 
-    previous = beside(lambda: computed("previous", NOTHING)) if datasets["previous"] else None
+    previous = meanwhile(lambda: computed("previous", NOTHING)) if datasets["previous"] else None
     found = {"current": computed("current", pipeline.earlier_of(datasets))}
     if previous:
         found["previous"] = previous()

@@ -10,9 +10,9 @@ from executive_suite import canonical
 from executive_suite.archive.bundle import Kept, unbundle
 from executive_suite.dataset import snapshot
 from executive_suite.run import pipeline, readership
-from executive_suite.run.beside import beside
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
+from executive_suite.run.second_core import meanwhile
 from executive_suite.sources import raw_store
 from executive_suite.stores.store import create_by_hash
 
@@ -30,7 +30,7 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     typed = snapshot.read(raw_store.load(unbundle(records, given["bundle"]), given["raw"]), zone)
     current = pipeline.dataset(typed, report_date, fallback=zone)
     previous, notes = pipeline.compared(typed, report_date, fallback=zone)
-    earlier = beside(
+    earlier = meanwhile(
         lambda: canonical.packed(
             pipeline.earlier(typed, report_date, deployment.config_folder, previous, fallback=zone)
         )

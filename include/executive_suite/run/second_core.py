@@ -6,16 +6,21 @@ has read, so only the result crosses, as the JSON that would be written anyway.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import NoReturn
 
 from executive_suite.rendering import typesetter
 from executive_suite.run.apart import WATCH
 
+_DEATH_SIGNAL = 1  # linux/prctl.h: PR_SET_PDEATHSIG
 
-def beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
+
+def meanwhile(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """Begin ``work``; returns what waits for its result.
 
     Without a second core or a safe fork, or if the fork fails, the work is done when its result is asked for: what it
@@ -48,8 +53,9 @@ def _may_fork() -> bool:
     return several and threads <= {threading.main_thread().name, WATCH} and not typesetter.started()
 
 
-def _hand_back(work: Callable[[], bytes], writes: int) -> None:
+def _hand_back(work: Callable[[], bytes], writes: int) -> NoReturn:
     """In the fork: do the work, and end without anything that its parent does at its own end."""
+    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)  # whoever is killed has no use for it, and nobody waits
     failed = 1
     try:
         with os.fdopen(writes, "wb") as result:
