@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import importlib
 import importlib.util
+import logging
 import os
 import signal
 import socket
@@ -62,7 +63,10 @@ def prepare() -> None:
     wording.messages()
     time_zones()
     for report in config.load(SHIPPED).reports:
-        reports.prepare(report)
+        try:
+            reports.prepare(report)
+        except Exception:  # a view of one's own may need figures; whoever makes its report looks up by themselves
+            logging.getLogger(__name__).exception("%s is not prepared", report.report)
 
 
 def serve(listener: socket.socket) -> None:
