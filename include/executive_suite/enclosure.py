@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 # linux/landlock.h, linux/prctl.h; the numbers of these calls are the same on every machine.
@@ -61,7 +63,7 @@ def enclose(reads: Iterable[Path], *, changes: Iterable[Path] | None = None, net
             _allow(ruleset, path, _READ_FILE)
         for path in changes or ():
             _allow(ruleset, path, handled & ~_READ_FILE)
-        _done(ctypes.CDLL(None, use_errno=True).prctl(_NO_NEW_PRIVS, 1, 0, 0, 0))
+        _done(_libc().prctl(_NO_NEW_PRIVS, 1, 0, 0, 0))
         _done(_call(_RESTRICT, ruleset, 0))
     finally:
         os.close(ruleset)
@@ -88,7 +90,7 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
     except OSError:
         return  # nothing is there
     try:
-        if not path.is_dir():
+        if not stat.S_ISDIR(os.fstat(place).st_mode):
             rights &= _OF_FILES
         rule = rights.to_bytes(8, sys.byteorder) + place.to_bytes(4, sys.byteorder)
         _done(_call(_ADD, ruleset, _PATH_BENEATH, ctypes.create_string_buffer(rule, len(rule)), 0))
@@ -98,7 +100,7 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
 
 def _give_up_capabilities() -> None:
     """Keep what a user of files needs; who has no capability, or none that it may give up, keeps what it has."""
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = _libc()
     for number in range(_EVERY):
         if not _OF_ROOT >> number & 1:
             libc.prctl(_DROP_FROM_BOUNDS, number, 0, 0, 0)  # what is started later gains none of them again
@@ -114,10 +116,15 @@ def _upto(known: int, since: dict[int, int]) -> int:
     return sum(rights for first, rights in since.items() if known >= first)
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def _call(number: int, *arguments: object) -> int:
     # The kernel takes whole registers.
     given = (ctypes.c_long(one) if isinstance(one, int) else one for one in arguments)
-    return int(ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(number), *given))
+    return int(_libc().syscall(ctypes.c_long(number), *given))
 
 
 def _done(answer: int) -> int:

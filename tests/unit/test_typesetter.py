@@ -62,9 +62,9 @@ def test_a_literal_is_one_string(words: str) -> None:
 def test_what_is_prepared_before_a_fork_starts_no_thread() -> None:
     # POSIX fork(): the child has the one thread that called it, so locks that others held are never let go.
     source = (
-        "import os, executive_suite.reports.build\n"
-        "from executive_suite.rendering import render\n"
-        "render.prepare('reports/cfo.j2')\n"
+        "import os\n"
+        "from executive_suite import config, folders, reports\n"
+        "reports.prepare(config.load(folders.SHIPPED).report('cfo'))\n"
         "print(len(os.listdir('/proc/self/task')))"
     )
     paths = {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -25,7 +25,8 @@ def keep(records: ObjectStore, document: Document) -> None:
         ArchiveError: another report or date has the very same bytes, so that one record of origin would stand for both.
     """
     key = f"documents/{document.content_digest}/document.json"
-    if not records.create(StoredObject(key, canonical.packed(document), "application/json")):
+    there = key in records.keys(key)  # megabytes that are there already are not sent again
+    if there or not records.create(StoredObject(key, canonical.packed(document), "application/json")):
         first = load(records, document.content_digest)
         if (first.report, first.report_date) != (document.report, document.report_date):
             msg = (

@@ -134,7 +134,8 @@ def publish(
     written: tuple[str, ...] = ()
     if not variant:
         written = _write_files(reports, records, document, edition)
-        restore(reports, records, document.report_date, document.file_name)  # a faster publisher may have won meanwhile
+        # A faster publisher may have won meanwhile.
+        restore(reports, records, document.report_date, document.file_name, written=edition)
     return ArchiveResult(
         {} if variant else {extension: document.key(extension) for extension in sorted(document.files)},
         edition.files,
@@ -146,59 +147,55 @@ def publish(
     )
 
 
-def restore(reports: ObjectStore, records: ObjectStore, report_date: date, file_name: str) -> tuple[str, ...]:
+def restore(
+    reports: ObjectStore, records: ObjectStore, report_date: date, file_name: str, *, written: Edition | None = None
+) -> tuple[str, ...]:
     """Make the keys hold the current edition; returns the keys that did not.
 
-    A delayed publisher may write its files after a faster one, and people may edit a bucket by hand.
+    A delayed publisher may write its files after a faster one, and people may edit a bucket by hand. ``written`` is the
+    edition that the keys were just made to hold: while that is the current one, nothing needs to be looked at.
     """
     revision = editions.open_revision(records, report_date, file_name)
     repaired: tuple[str, ...] = ()
     for number in range(revision, 0, -1):
         edition = editions.current_edition(records, report_date, file_name, number)
         while edition is not None:
-            repaired += _write_files(reports, records, documents.load(records, edition.content_digest), edition)
-            again = editions.current_edition(records, report_date, file_name, number)
-            if again == edition:
+            if edition == written:
                 return repaired
-            edition = again
+            repaired += _write_files(reports, records, documents.load(records, edition.content_digest), edition)
+            written, edition = edition, editions.current_edition(records, report_date, file_name, number)
     return repaired
 
 
 def _write_files(reports: ObjectStore, records: ObjectStore, document: Document, edition: Edition) -> tuple[str, ...]:
-    """Make each key hold its file, keeping replaced bytes first; returns the keys that had to change."""
-    changed, replaced = [], {}
-    for extension, body in sorted(document.files.items()):
-        try:
-            found = reports.get(document.key(extension))
-        except ObjectMissingError:
-            changed.append(extension)
-        else:
-            if found.body != body:
-                changed.append(extension)
-                replaced[extension] = found
-    dropped = _dropped(reports, document)
-    _keep(records, document, {**replaced, **dropped})
+    """Make each key hold its file, keeping replaced bytes first; returns the keys that had to change.
+
+    A file in a format that the report no longer has is removed: it would keep showing old figures.
+    """
+    found = _found(reports, document)
+    same = {extension for extension, item in found.items() if document.files.get(extension) == item.body}
+    _keep(records, document, {extension: item for extension, item in found.items() if extension not in same})
     labels = {
         "report-type": document.report_type,
         "entity": document.entity,
         "generated-date": edition.generated_at,
     }
+    changed = sorted(document.files.keys() - same)
     for extension in changed:
         content_type = CONTENT_TYPES.get(extension, "application/octet-stream")
         reports.put(StoredObject(document.key(extension), document.files[extension], content_type, labels, labels))
-    for extension in dropped:
+    for extension in sorted(found.keys() - document.files.keys()):
         reports.remove(document.key(extension))
     return tuple(document.key(extension) for extension in changed)
 
 
-def _dropped(reports: ObjectStore, document: Document) -> dict[str, StoredObject]:
-    """Files in formats the report no longer has: they would keep showing old figures."""
+def _found(reports: ObjectStore, document: Document) -> dict[str, StoredObject]:
+    """What is at the keys of a report's date now, by extension."""
     found: dict[str, StoredObject] = {}
     stem = document.key("")
     for key in reports.keys(stem):
-        if key.removeprefix(stem) not in document.files:
-            with contextlib.suppress(ObjectMissingError):  # another publisher was faster
-                found[key.removeprefix(stem)] = reports.get(key)
+        with contextlib.suppress(ObjectMissingError):  # another publisher was faster
+            found[key.removeprefix(stem)] = reports.get(key)
     return found
 
 

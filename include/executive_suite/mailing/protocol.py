@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
 from executive_suite.archive import documents, editions
 from executive_suite.identity import without_addresses
@@ -143,7 +144,8 @@ def _frozen(attempt: Attempt, generation: Generation, address: str) -> tuple[str
     claim says which one was sent.
     """
     request, services = attempt.request, attempt.services
-    document = documents.load(services.records, request.content_digest)
+    load = services.document_of or partial(documents.load, services.records)
+    document = load(request.content_digest)
     sender = services.sender
     first = f"mails/{attempt.delivery_id}/g{generation.number}.eml"
     try:

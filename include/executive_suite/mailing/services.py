@@ -10,6 +10,7 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
 from executive_suite.config import Limits
+from executive_suite.document import Document
 from executive_suite.identity import HashKey
 from executive_suite.mailing import message
 from executive_suite.mailing.account import Circuit
@@ -46,6 +47,7 @@ class Services:
             in CloudWatch Logs, if the chain has its search copy there.
         link_to: Signs a link to an archive key; None if this deployment has no such links.
         leaving: How readers leave a series of reports; None for mails that belong to none.
+        document_of: The document of a content digest; by default each delivery reads it from the records.
         nonce: Unguessable and new on every call.
         freeze: Makes the mail's bytes.
         dice: Spreads the waits of retries.
@@ -65,6 +67,7 @@ class Services:
     witness: Witness | None = None
     link_to: LinkTo | None = None
     leaving: Leaving | None = None
+    document_of: Callable[[str], Document] | None = None
     nonce: Callable[[], str] = lambda: secrets.token_hex(16)
     freeze: Callable[..., bytes] = message.freeze
     dice: Random = field(default_factory=SystemRandom, repr=False)

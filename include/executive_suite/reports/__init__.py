@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from executive_suite.reports.build import attempt, build, explained, not_made, shown
+from executive_suite.reports.build import attempt, build, explained, not_made, prepare, shown
 from executive_suite.reports.together import together
 
-__all__ = ["attempt", "build", "explained", "not_made", "shown", "together"]
+__all__ = ["attempt", "build", "explained", "not_made", "prepare", "shown", "together"]

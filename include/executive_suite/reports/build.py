@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from types import ModuleType
@@ -36,6 +37,8 @@ LARGEST_PAGE = 1_500_000
 """Bytes of an archived page."""
 MOST_ROWS = (8, 4, 2, 1, 0)
 """Rows of one table that the page lists for one figure: fewer where it would be larger than that."""
+UNSET = ("txt", "html", "xlsx", diary.EXTENSION)
+"""Formats that need no typesetter."""
 ENCLOSED = {"pdf": noted("PDF"), "xlsx": noted("workbook"), diary.EXTENSION: noted("calendar")}
 """What a mail calls its attachments."""
 
@@ -58,6 +61,16 @@ def build(figures: Figures, report: config.Report, *, revision: int = 1, replace
     with _speaking(figures, report):
         s = Selection(retold.figures(figures))
         return _built(s, report, _checked(s, report, revision, replaces), revision)
+
+
+def prepare(report: config.Report) -> None:
+    """Import, compile and look up what the report needs each time, for processes that are forked from this one.
+
+    It is made once from no figures at all, in the formats that need no typesetter, which must not run before a fork.
+    """
+    render.prepare(report.template)
+    nothing = Figures(date(1970, 1, 1), cut_off="", zone="UTC", dataset_hash="", facts=())
+    build(nothing, report.model_copy(update={"formats": UNSET}))
 
 
 def attempt(figures: Figures, report: config.Report) -> Document | str:

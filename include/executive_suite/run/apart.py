@@ -43,6 +43,8 @@ _PLACE = re.compile(r"/[^\s?&;,:'\"]+")
 COLLECT_AFTER = 100_000, 50, 100
 """A step makes figures by the hundred thousand, keeps nearly all and ends. By Python's measure (700, 10, 10) it spends
 a quarter of its time looking for what could be thrown away."""
+WATCH = "watch"
+"""The thread of a step's process that waits for the end of its task."""
 READY = "EXECUTIVE_SUITE_STEPS"
 """The variable of the socket of a process that forks steps; without one, each step is executed."""
 
@@ -188,7 +190,7 @@ def answer(channel: socket.socket) -> None:
         call += more
     given = json.loads(call)
     enclosure.enclose(readable(given["environment"], [Path(one) for one in given["closed"]]))
-    threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(channel,), name=WATCH, daemon=True).start()
     os.environ.clear()
     os.environ.update(given["environment"])
     handler = _Records(channel)

@@ -22,8 +22,9 @@ def archive(deployment: Deployment, plan: Plan, run: Run, content_digest: str) -
     records = deployment.records
     document = documents.load(records, content_digest)
     trail = lane.chain(deployment, plan, document.report, run)
-    opened = editions.open_revision(records, document.report_date, document.file_name)
-    revision = documents.revision_of(records, content_digest) or opened
+    revision = documents.revision_of(records, content_digest) or editions.open_revision(
+        records, document.report_date, document.file_name
+    )
     try:
         result = publication.publish(deployment.reports, records, document, generated_at=clock.now(), revision=revision)
     except ArchiveError as error:

@@ -95,36 +95,57 @@ class Before:
 
 
 def before(data: Typed, report_date: date, config: Path, *, fallback: ZoneInfo = DEFAULT_ZONE) -> Before:
-    """One walk over the report dates of the year before: each dataset is built once.
+    """Earlier report dates of the same data."""
+    previous, notes = compared(data, report_date, fallback=fallback)
+    return Before(earlier(data, report_date, config, previous, fallback=fallback), previous, notes)
+
+
+def compared(
+    data: Typed, report_date: date, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> tuple[Snapshot | None, tuple[Note, ...]]:
+    """The dataset with which reports compare; if its data has faults, None and why they compare with nothing."""
+    day = previous_report_date(report_date)
+    try:
+        return dataset(data, day, fallback=fallback), ()
+    except QualityError as error:
+        return None, (Note("", no_comparison(day, error)),)
+
+
+def earlier(
+    data: Typed, report_date: date, config: Path, previous: Snapshot | None, *, fallback: ZoneInfo = DEFAULT_ZONE
+) -> Earlier:
+    """What earlier report dates said: one walk over those of the year before, each dataset built once.
 
     The latest few are taken back whole, for what they asked for; of the others, only the tables that a forecast reads.
     A date whose data has faults said nothing. A ledger so large that twelve datasets more would not be worth their
-    time has no record.
+    time has no record. ``previous`` is the dataset of the latest date (``compared``).
     """
-    brief = len(data.frames.get("ledger", ())) > MOST_LINES
+    if len(data.frames.get("ledger", ())) > MOST_LINES:
+        return NOTHING
     needed = _of_forecasts(data)
-    previous, notes, foreseen, asked = None, list[Note](), list[Foreseen](), list[Asked]()
-    for back in range(1 if brief else RECORD_MONTHS, 0, -1):
-        day = months_later(report_date, -back)
-        try:
-            then = dataset(data, day, fallback=fallback) if back <= ASKED_MONTHS else None
-        except QualityError as error:
-            then, notes = None, [Note("", no_comparison(day, error))]
-        if back == 1:
-            previous = then
-        if brief:
-            continue
+    foreseen, asked = list[Foreseen](), list[Asked]()
+    for back in range(RECORD_MONTHS, 0, -1):
+        day, then = months_later(report_date, -back), previous
+        if back > 1:
+            then = _sound(data, day, fallback) if back <= ASKED_MONTHS else None
         context = context_of(then, config) if then else _forecasting(needed, day, fallback)
         if context is not None:
             foreseen += foresee.foresee(context)
         if then is not None and context is not None:
             asked += _asked(context, config)
     known = Earlier(tuple(foreseen), tuple(asked))
-    first = None if brief else edition.before(report_date, config)
+    first, begins = edition.before(report_date, config), _quarter_began(report_date, config)
     told = tuple(_told(data, first, config, known, fallback)) if first else ()
-    begins = None if brief else _quarter_began(report_date, config)
     began = tuple(_began(data, begins, config, known, fallback)) if begins else ()
-    return Before(replace(known, told=told, began=began), previous, () if previous else tuple(notes))
+    return replace(known, told=told, began=began)
+
+
+def _sound(data: Typed, day: date, fallback: ZoneInfo) -> Snapshot | None:
+    """The dataset of an earlier report date; None if its data has faults."""
+    try:
+        return dataset(data, day, fallback=fallback)
+    except QualityError:
+        return None
 
 
 def _told(data: Typed, day: date, config: Path, earlier: Earlier, fallback: ZoneInfo) -> Iterator[Told]:
@@ -160,9 +181,8 @@ def _began(data: Typed, day: date, config: Path, earlier: Earlier, fallback: Zon
 
 def _judged(data: Typed, day: date, config: Path, earlier: Earlier, fallback: ZoneInfo) -> Figures | None:
     """The figures of an earlier report date as known then; None if its data has faults."""
-    try:
-        frozen = dataset(data, day, fallback=fallback)
-    except QualityError:
+    frozen = _sound(data, day, fallback)
+    if frozen is None:
         return None
     # Seen with the record of today's report, so that what differs is what has happened since.
     context = context_of(frozen, config, earlier)
@@ -190,10 +210,8 @@ def _of_forecasts(data: Typed) -> Typed:
 
 def _forecasting(needed: Typed, day: date, fallback: ZoneInfo) -> Context | None:
     """What a forecast of an earlier report date saw; None where that has faults."""
-    try:
-        return dataset(needed, day, fallback=fallback).context
-    except QualityError:
-        return None
+    frozen = _sound(needed, day, fallback)
+    return frozen.context if frozen else None
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:

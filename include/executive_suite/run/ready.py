@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import importlib
 import importlib.util
+import logging
 import os
 import signal
 import socket
@@ -23,14 +24,25 @@ from typing import Any
 WAITING = 64
 """Tasks that may wait to be answered."""
 SERVICES = ("logs", "s3", "sesv2")
+LISTINGS = frozenset({"list_objects_v2"})
+"""What steps ask for page by page: botocore has a description of its own for that."""
+LATER = (
+    "anyascii._data",
+    "email.generator",
+    "encodings.idna",
+    "executive_suite.stores.prefixed",
+    "executive_suite.stores.s3",
+    "pyarrow.dataset",
+    "pyarrow.pandas_compat",
+)
+"""What libraries and steps import when they first need it."""
 
 
 def prepare() -> None:
     """Import, compile and look up what steps begin with."""
-    from executive_suite import config, metrics, wording
+    from executive_suite import config, metrics, reports, wording
     from executive_suite.folders import SHIPPED
     from executive_suite.period import time_zones
-    from executive_suite.rendering import render
     from executive_suite.run import bodies
     from executive_suite.stores import aws
 
@@ -38,16 +50,23 @@ def prepare() -> None:
         name = f"executive_suite.run.{step}"
         if importlib.util.find_spec(name):  # a step may be one body of another's module
             importlib.import_module(name)
+    for name in LATER:
+        importlib.import_module(name)
     for field in metrics.FIELDS:
         metrics.load(field)
     session: Any = aws.session("us-east-1")  # the stubs want one name each
     for service in SERVICES:
         # Dummy credentials: these clients are discarded; the descriptions that they were made of are not.
-        session.client(service, aws_access_key_id="nobody", aws_secret_access_key="nobody")  # noqa: S106
+        client = session.client(service, aws_access_key_id="nobody", aws_secret_access_key="nobody")  # noqa: S106
+        for listing in client.meta.method_to_api_mapping.keys() & LISTINGS:
+            client.can_paginate(listing)
     wording.messages()
     time_zones()
     for report in config.load(SHIPPED).reports:
-        render.prepare(report.template)
+        try:
+            reports.prepare(report)
+        except Exception:  # a view of one's own may need figures; whoever makes its report looks up by themselves
+            logging.getLogger(__name__).exception("%s is not prepared", report.report)
 
 
 def serve(listener: socket.socket) -> None:

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache, partial
 
 from executive_suite.archive import documents
 from executive_suite.mailing import approval, protocol, variants_documents, variants_plan
@@ -40,7 +41,8 @@ def send(
     Raises:
         NotSentError: for the recipients that could not be sent to; see ``_urgency`` for which one.
     """
-    document = documents.load(deployment.records, content_digest)
+    document_of = cache(partial(documents.load, deployment.records))  # what has a digest never changes
+    document = document_of(content_digest)
     report = deployment.config.report(document.report)
     closed_dates.begun(deployment, document.report_date, clock.now())
     experiment = variants_plan.current(deployment.config_folder, deployment.config, report.report, document.report_date)
@@ -48,7 +50,7 @@ def send(
     pacer = pacing.Pacer(pacing.spacing_seconds(plan.send_rate), sleep=sleep)
     needed = services.for_reports(deployment, lane.chain(deployment, plan, document.report, run))
     gates = (*needed.gates, services.one_mail_per_address(deployment, readers))
-    needed = replace(needed, ses=pacer.watch(needed.ses), gates=gates)
+    needed = replace(needed, ses=pacer.watch(needed.ses), gates=gates, document_of=document_of)
     variants = variants_documents.of(deployment.records, content_digest)
     sent: list[Outcome] = []
     failed: list[NotSentError] = []

@@ -12,6 +12,7 @@ from executive_suite.dataset import snapshot
 from executive_suite.run import pipeline, readership
 from executive_suite.run.deployment import Deployment
 from executive_suite.run.plan import Plan
+from executive_suite.run.second_core import meanwhile
 from executive_suite.sources import raw_store
 from executive_suite.stores.store import create_by_hash
 
@@ -27,15 +28,20 @@ def validate(deployment: Deployment, plan: Plan, raw_key: str) -> str:
     records, zone, report_date = deployment.records, deployment.settings.zone, date.fromisoformat(plan.report_date)
     given = json.loads(records.get(raw_key).body)
     typed = snapshot.read(raw_store.load(unbundle(records, given["bundle"]), given["raw"]), zone)
-    kept = Kept(records)
-    names = {"current": snapshot.freeze(kept, pipeline.dataset(typed, report_date, fallback=zone)), "previous": ""}
-    before = pipeline.before(typed, report_date, deployment.config_folder, fallback=zone)
-    if before.previous:
-        names["previous"] = snapshot.freeze(kept, before.previous)
-    note = next((note.text for note in before.notes), "")
-    earlier = asdict(before.earlier)
-    read = asdict(readership.of(records, deployment.config, report_date))
-    named = canonical.dumps(
-        {**names, "note": note, "earlier": earlier, "readership": read, "bundle": kept.bundle("datasets/bundles")}
+    current = pipeline.dataset(typed, report_date, fallback=zone)
+    previous, notes = pipeline.compared(typed, report_date, fallback=zone)
+    earlier = meanwhile(
+        lambda: canonical.packed(
+            pipeline.earlier(typed, report_date, deployment.config_folder, previous, fallback=zone)
+        )
     )
-    return create_by_hash(records, f"datasets/{plan.report_date}", named)
+    kept = Kept(records)
+    named = {
+        "current": snapshot.freeze(kept, current),
+        "previous": snapshot.freeze(kept, previous) if previous else "",
+        "note": next((note.text for note in notes), ""),
+        "readership": asdict(readership.of(records, deployment.config, report_date)),
+        "bundle": kept.bundle("datasets/bundles"),
+    }
+    written = {name: canonical.dumps(value) for name, value in named.items()}
+    return create_by_hash(records, f"datasets/{plan.report_date}", canonical.joined({**written, "earlier": earlier()}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from executive_suite.stores.store import ObjectMissingError, StoredObject, Store
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.paginator import ListObjectsV2Paginator
     from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
 CONFLICT_TRIES = 5
@@ -113,10 +115,13 @@ class S3Store:
             for entry in page.get("CommonPrefixes", []):
                 yield entry["Prefix"].removeprefix(prefix).removesuffix("/")
 
+    @cached_property
+    def _listing(self) -> ListObjectsV2Paginator:
+        return self._client.get_paginator("list_objects_v2")  # botocore makes a class for each
+
     def _pages(self, prefix: str, delimiter: str = "") -> Iterator[ListObjectsV2OutputTypeDef]:
         try:
-            pages = self._client.get_paginator("list_objects_v2")
-            yield from pages.paginate(Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter)
+            yield from self._listing.paginate(Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter)
         except (ClientError, BotoCoreError) as error:
             raise self._failed(error, "list", prefix) from None
 
