@@ -14,15 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
-from dateutil.relativedelta import relativedelta
 
 from executive_suite.embedded.client import ENDED
 from executive_suite.embedded.endpoint import ACCEPTED_PATH
 from executive_suite.embedded.platform import Running
+from executive_suite.period import months_later
 from history import measured
 from many_reports import DAG, DATE, checkout, platform
 
@@ -44,8 +44,8 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=36)
     parser.add_argument("--at-once", type=int, default=3)
     given = parser.parse_args()
-    last = date.fromisoformat(DATE) - relativedelta(months=1)
-    first = last - relativedelta(months=given.months - 1)
+    last = months_later(date.fromisoformat(DATE), -1)
+    first = months_later(last, 1 - given.months)
     with tempfile.TemporaryDirectory() as folder:
         place = checkout(Path(folder) / "bench", SHIPPED)
         schedule = place / "include" / "config" / "schedule.yaml"
@@ -53,7 +53,7 @@ def main() -> None:
         with platform(place) as (layout, registry, running), running.client() as client:
             client.log_in()
             client.await_dag(DAG, seconds=300)
-            period = ("--from-date", f"{first}", "--to-date", f"{last + relativedelta(days=1)}")
+            period = ("--from-date", f"{first}", "--to-date", f"{last + timedelta(days=1)}")
             asked = ("--dag-id", DAG, *period, "--max-active-runs", str(given.at_once))
             with measured(layout, registry) as runs:
                 subprocess.run(

@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from pydantic_core import from_json
+from pydantic import TypeAdapter
 
 T = TypeVar("T")
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 """Later than any lease."""
@@ -27,6 +28,15 @@ def dumps(record: Any) -> bytes:
     return json.dumps(
         record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_written
     ).encode()
+
+
+def loads(body: bytes) -> Any:
+    """The record in JSON; of megabytes, pydantic's parser takes a tenth of the time of Python's own.
+
+    >>> loads(dumps({"b": "ü", "a": [1, None]}))
+    {'a': [1, None], 'b': 'ü'}
+    """
+    return _JSON.validate_json(body)
 
 
 def joined(parts: Mapping[str, bytes]) -> bytes:
@@ -70,7 +80,7 @@ def unpacked(kind: type[T], body: bytes) -> T:
         TypeError: a field is missing, unknown or of another type.
         ValueError: the body is not JSON, or a field's text has another form.
     """
-    found: T = restored(kind, from_json(body))
+    found: T = restored(kind, loads(body))
     return found
 
 

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Self
 
-from pydantic_core import from_json
-
 from executive_suite import canonical
 from executive_suite.brand import PLAIN, Brand
 from executive_suite.facts import table as facts
@@ -105,7 +103,7 @@ class Figures:
     def from_json(cls, body: bytes) -> Self:
         """The figures that ``to_json`` wrote."""
         with uncollected():
-            record = from_json(body)
+            record = canonical.loads(body)
             current, previous = (facts.from_columns(record.pop(name)) for name in _TABLES)
             sources = Sources.from_json(record.pop("sources")) if "sources" in record else UNKNOWN
             found: Self = canonical.restored(cls, {**record, "facts": ()})
