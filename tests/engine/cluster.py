@@ -264,7 +264,14 @@ def started(
 
 def listening(broker: str) -> set[str]:
     """The workers that answer through the broker."""
+    with celery(broker) as app:
+        return {name.partition("@")[2] for name in app.control.inspect(timeout=2).ping() or ()}
+
+
+def celery(broker: str) -> Any:
+    """Celery, to ask its workers: each time by a new connection, because a broker that came back knows no old one."""
     from celery import Celery
 
-    with Celery(broker=broker) as asked:
-        return {name.partition("@")[2] for name in asked.control.inspect(timeout=2).ping() or ()}
+    app = Celery(broker=broker)
+    app.conf.broker_pool_limit = 0
+    return app

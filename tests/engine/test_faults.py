@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import psycopg2
-from celery import Celery
 
-from engine.cluster import Cluster, wait
+from engine.cluster import Cluster, celery, wait
 from engine.scenario import FEW, Scenario, said
 from executive_suite.embedded import components
 from executive_suite.embedded.client import answers
@@ -112,8 +111,8 @@ def test_a_scheduler_is_lost_and_the_other_takes_over_what_it_had_in_hand(scenar
     cluster = scenario.cluster
     cluster.registry.kill("scheduler-2")  # so that all is in the hands of one
     running = scenario.stop_at("cfo.before-call", *FEW)
-    with Celery(broker=cluster.broker) as broker:
-        broker.control.cancel_consumer("default", reply=True)
+    try:
+        _workers(cluster, "cancel_consumer")
         waiting = scenario.start(*FEW)
         wait(lambda: cluster.states(waiting).get("preflight") == "queued", seconds=120, what="a task that nobody takes")
         cluster.registry.again("scheduler-2")
@@ -123,10 +122,11 @@ def test_a_scheduler_is_lost_and_the_other_takes_over_what_it_had_in_hand(scenar
         tasks = [(running, "lane.send"), (waiting, "preflight")]
         wait(lambda: _in_hand(cluster, tasks) == {"scheduler-2"}, seconds=600, what="they are taken over")
         said("scheduler lost, until the other one had taken over its tasks", time.monotonic() - lost)
-        broker.control.add_consumer("default", reply=True)
+    finally:
+        _workers(cluster, "add_consumer")
+        cluster.registry.again()
     scenario.go_on()
     scenario.end()
-    cluster.registry.again("scheduler-1")
     tries = [cluster.task(running, "lane.send[cfo]"), cluster.task(waiting, "preflight")]
     assert [task["try_number"] for task in tries] == [1, 1]
     assert scenario.accounted() == ALL_SENT
@@ -155,6 +155,12 @@ def _back(cluster: Cluster, away: float) -> float:
     cluster.registry.again("api-server")
     wait(lambda: answers(f"{cluster.running.access.address}/execution/health"), seconds=300, what="the API server")
     return time.monotonic() - away
+
+
+def _workers(cluster: Cluster, what: str) -> None:
+    """Tell the workers to take no tasks from the queue, or to take them again."""
+    with celery(cluster.broker) as app:
+        getattr(app.control, what)("default", reply=True)
 
 
 def _schedulers(cluster: Cluster) -> set[str]:

@@ -8,9 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 import psutil
-from celery import Celery
 
-from engine.cluster import Cluster, wait
+from engine.cluster import Cluster, celery, wait
 from engine.scenario import FEW, Scenario
 from executive_suite.embedded.client import ENDED, AirflowError
 from integration.suite import DAG
@@ -96,9 +95,9 @@ def test_nobody_is_told_of_a_try_that_is_tried_again(scenario: Scenario) -> None
 
 def _deliver_again(cluster: Cluster, machine: str) -> None:
     """Hand out once more what a worker is at work on, as a broker does whose patience has ended."""
-    with Celery(broker=cluster.broker) as asked:
-        (running,) = asked.control.inspect(timeout=5).active()[f"celery@{machine}"]
-        asked.send_task(running["name"], args=running["args"], task_id=running["id"], queue="default")
+    with celery(cluster.broker) as app:
+        (running,) = app.control.inspect(timeout=5).active()[f"celery@{machine}"]
+        app.send_task(running["name"], args=running["args"], task_id=running["id"], queue="default")
 
 
 def _tries(cluster: Cluster, run_id: str) -> dict[str, int]:
