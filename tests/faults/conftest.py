@@ -34,7 +34,9 @@ def room_of_desks() -> Deployment:
 
 
 @pytest.fixture(autouse=True)
-def _the_room_agrees(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _the_room_agrees(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, room_of_desks: Deployment
+) -> Iterator[None]:
     """Look at every desk and deployment of a test when it is over."""
     seen = [request.getfixturevalue("opened")] if "opened" in request.fixturenames else []
     desks: list[Desk] = []
@@ -49,7 +51,7 @@ def _the_room_agrees(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     for one in seen:
         assert disagreements(one, clock.now()) == []
     for desk in desks:
-        assert disagreements(_over(desk, request.getfixturevalue("room_of_desks")), desk.clock()) == []
+        assert disagreements(_over(desk, room_of_desks), desk.clock()) == []
 
 
 def _over(desk: Desk, room: Deployment) -> Deployment:

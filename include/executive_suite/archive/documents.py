@@ -22,16 +22,17 @@ def keep(records: ObjectStore, document: Document) -> None:
     """Store a document under its content digest; storing it again changes nothing.
 
     Raises:
-        ArchiveError: another report or date has the very same bytes, so that one record of origin would stand for both.
+        ArchiveError: the report has the very same bytes at another date, so that one record of origin would stand for
+            both. Notices to the owner may say the same of different runs.
     """
     key = f"documents/{document.content_digest}/document.json"
     there = key in records.keys(key)  # megabytes that are there already are not sent again
     if there or not records.create(StoredObject(key, canonical.packed(document), "application/json")):
         first = load(records, document.content_digest)
-        if (first.report, first.report_date) != (document.report, document.report_date):
+        if first.report == document.report and first.report_date != document.report_date:
             msg = (
-                f"{document.report} of {document.report_date}: its bytes are those of {first.report} of "
-                f"{first.report_date}, so nothing in them says which it is; let the report state its date"
+                f"{document.report} of {document.report_date}: its bytes are those of {first.report_date}, "
+                "so nothing in them says which it is; let the report state its date"
             )
             raise ArchiveError(msg)
 

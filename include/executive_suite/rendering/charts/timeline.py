@@ -10,6 +10,8 @@ from executive_suite.rendering.charts.svg import FAINT, INK
 
 _ROW, _MOST = 26.0, 110.0
 """Points of a row, and of one at most where paper has room."""
+_HEAD, _HIGHEST = 26.0, 60.0
+"""Points above the first row, and at most where paper has more room than the rows take."""
 
 
 def timeline(points: Sequence[tuple[str, int, str]], *, days: int, today: str, tall: bool = False) -> Drawing:
@@ -24,7 +26,8 @@ def _draw(sheet: Sheet, points: Sequence[tuple[str, int, str]], days: int, today
     left = 8.0 if over else longest + 18
     right = sheet.width - min(sheet.width * 0.4, 18 + max(lettering.width(text) for _, _, text in points))
     row = max(_ROW + (16 if over else 0), min(_MOST, _ROW + sheet.more / len(points)))
-    sheet.height = 26 + row * len(points) + 6
+    head = min(_HIGHEST, _HEAD + max(0.0, sheet.more - (row - _ROW) * len(points)))
+    sheet.height = head + row * len(points) + 6
     end = f"+{days} days"
     sheet.write(
         max(left, lettering.width(today) / 2), 13, lettering.short(today, sheet.width * 0.4), "middle", soft=True
@@ -32,7 +35,7 @@ def _draw(sheet: Sheet, points: Sequence[tuple[str, int, str]], days: int, today
     sheet.try_words(end, [(right, 13, "middle"), (sheet.width - 2, 13, "end")], soft=True)
     sheet.draw(svg.line(left, 20, left, sheet.height - 4, INK, 1.0, css="axis"))
     for index, (name, (_, day, text)) in enumerate(zip(names, points, strict=True)):
-        y = 26 + row * (index + 0.5) + (5 if over else -3)
+        y = head + row * (index + 0.5) + (5 if over else -3)
         x = left + min(max(day, 0), days) * (right - left) / max(1, days)
         if over:
             sheet.write(left + 10, y - 12, lettering.short(name, sheet.width - left - 12))
