@@ -5,16 +5,13 @@ from __future__ import annotations
 import gc
 import importlib
 import multiprocessing
-import os
-import sys
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
 from executive_suite import config, wording
 from executive_suite.facts.figures import Figures
-from executive_suite.rendering import render, typesetter
+from executive_suite.rendering import forking, render
 
 _Made = TypeVar("_Made")
 _Each = Callable[[Figures, config.Report], _Made]
@@ -35,17 +32,9 @@ def together(each: _Each[_Made], figures: Figures, reports: Sequence[config.Repo
         figures: The figures of the run.
         reports: Their entries in ``reports.yaml``.
     """
-    workers = min(len(reports), _cores())
-    made = _forked(each, figures, reports, workers) if workers > 1 and _may_fork() else None
+    workers = min(len(reports), forking.cores())
+    made = _forked(each, figures, reports, workers) if workers > 1 and forking.is_safe() else None
     return [each(figures, report) for report in reports] if made is None else made
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
-
-
-def _may_fork() -> bool:
-    return not typesetter.started() and threading.active_count() == 1
 
 
 def _forked(each: _Each[_Made], figures: Figures, reports: Sequence[config.Report], workers: int) -> list[_Made] | None:

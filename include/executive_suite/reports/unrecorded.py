@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from operator import is_
 
 from executive_suite.facts.fact import Fact
 from executive_suite.facts.figures import Figures
@@ -76,12 +77,8 @@ _RULE = re.compile(r"\b[a-z]+(?:_[a-z]+)+(?=: )")
 def figures(made: Figures) -> Figures:
     """The figures with what they lack in a reader's words; the same if nothing is missing."""
     facts, previous = tuple(map(_fact, made.facts)), tuple(map(_fact, made.previous))
-    same = all(map(_same, facts, made.facts)) and all(map(_same, previous, made.previous))
+    same = all(map(is_, facts, made.facts)) and all(map(is_, previous, made.previous))
     return made if same else replace(made, facts=facts, previous=previous)
-
-
-def _same(one: Fact, other: Fact) -> bool:
-    return one is other
 
 
 def _fact(fact: Fact) -> Fact:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable
 from typing import NoReturn
 
-from executive_suite.rendering import typesetter
+from executive_suite.rendering import forking
 from executive_suite.run.apart import WATCH
 
 _DEATH_SIGNAL = 1  # linux/prctl.h: PR_SET_PDEATHSIG
@@ -44,13 +42,8 @@ def meanwhile(work: Callable[[], bytes]) -> Callable[[], bytes]:
 
 
 def _may_fork() -> bool:
-    """Whether there is a second core, and no thread whose locks a fork would keep.
-
-    The one that waits for the end of the task holds none. The typesetter has threads that Python does not know.
-    """
-    threads = {one.name for one in threading.enumerate()}
-    several = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
-    return several and threads <= {threading.main_thread().name, WATCH} and not typesetter.started()
+    """Whether there is a second core and a fork is safe: what waits for the end of the task holds no lock."""
+    return forking.cores() > 1 and forking.is_safe(WATCH)
 
 
 def _hand_back(work: Callable[[], bytes], writes: int) -> NoReturn:
